@@ -1,0 +1,62 @@
+//! What the engine is asked and what it answers: the seam between HTTP and the graph.
+
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
+/// One GraphQL request, as any transport delivers it.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The document.
+    pub query: String,
+    /// The operation to run, where the document has several.
+    pub operation_name: Option<String>,
+    /// Values of the operation's variables.
+    pub variables: Map<String, Value>,
+    /// True if the transport allows no change (GET).
+    pub read_only: bool,
+    /// True if the client wants withheld fields in `errors` too (`Civigrid-Withheld: error`).
+    pub withheld_as_errors: bool,
+    /// Names the request in logs and errors.
+    pub request_id: String,
+}
+
+/// The engine's answer: the finished JSON text of a GraphQL response, and what kind of answer it is.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// `{"data": …, "errors": …, "extensions": …}`.
+    pub body: Bytes,
+    /// How it went.
+    pub outcome: Outcome,
+    /// What it cost, for metrics and the slow-query log.
+    pub cost: Cost,
+}
+
+/// How a request went, which HTTP turns into a status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Data without errors.
+    Complete,
+    /// Data and errors.
+    Partial,
+    /// The document could not be read as GraphQL.
+    NotGraphql,
+    /// The document, its variables or its size were refused before anything was run.
+    Refused,
+    /// A change was asked over a transport that allows none.
+    ChangeNotAllowed,
+    /// The server could not answer in time or at all; nothing to do with the request.
+    Failed,
+}
+
+/// What a request cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cost {
+    /// SQL statements that were run, transaction control aside.
+    pub statements: u32,
+    /// Rows that the databases gave.
+    pub rows: u64,
+    /// Nodes that the document could give at most.
+    pub nodes: u64,
+    /// Fields that were withheld.
+    pub withheld: u32,
+}

@@ -1,0 +1,62 @@
+//! Who asks.
+
+use entities::codes::Board;
+use entities::region_code::RegionCode;
+use uuid::Uuid;
+
+/// Who asks, as the token or its absence tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// What kind of caller it is.
+    pub kind: CallerKind,
+    /// Issuer and subject of the token: the account. None for the anonymous caller.
+    pub account: Option<Account>,
+    /// The person register's row of the caller, for own-person scopes.
+    pub person: Option<Uuid>,
+    /// The client application the token was given to.
+    pub client: Option<String>,
+    /// What the caller may act as. Grants are evaluated per assignment and only the results are united.
+    pub assignments: Vec<Assignment>,
+}
+
+/// Issuer and subject, which together name an account.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Account {
+    /// Who signed the token.
+    pub issuer: String,
+    /// Whom it names.
+    pub subject: String,
+}
+
+/// What kind of caller asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CallerKind {
+    /// Nobody known: public data only.
+    Anonymous,
+    /// A person of a department, or a resident.
+    Person,
+    /// A client application on its own account.
+    Client,
+}
+
+/// A role with the bounds it was given in. An empty list of regions bounds nothing in; it gives no rows of region scope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// A role of the policy.
+    pub role: String,
+    /// Regions whose subtrees the assignment covers.
+    pub regions: Vec<RegionCode>,
+    /// Board, where the role works for one.
+    pub board: Option<Board>,
+    /// Department, where the role works for one.
+    pub department: Option<Uuid>,
+    /// Codes of the service projects it is confined to.
+    pub projects: Vec<String>,
+}
+
+impl Caller {
+    /// The caller without a token.
+    pub fn anonymous() -> Self {
+        Self { kind: CallerKind::Anonymous, account: None, person: None, client: None, assignments: Vec::new() }
+    }
+}

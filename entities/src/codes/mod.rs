@@ -1,0 +1,151 @@
+//! Code lists: closed sets of values with their standard's codes and labels in Chinese and English.
+//!
+//! The databases and the graph hold the value's English name (`MALE`), never the standard's number.
+
+mod case;
+mod case_state;
+mod ethnicity;
+mod person;
+mod place;
+
+pub use case::*;
+pub use case_state::*;
+pub use ethnicity::*;
+pub use person::*;
+pub use place::*;
+
+/// One value of a code list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Name in the database and in GraphQL.
+    pub value: &'static str,
+    /// Code in the standard.
+    pub code: &'static str,
+    /// Label in Chinese.
+    pub chinese: &'static str,
+    /// Label in English.
+    pub english: &'static str,
+}
+
+/// A code list.
+#[derive(Debug)]
+pub struct CodeList {
+    /// Name of the enum in GraphQL.
+    pub name: &'static str,
+    /// What its values tell apart.
+    pub description: &'static str,
+    /// The standard it follows; empty if it is our own.
+    pub standard: &'static str,
+    /// The values, in their order.
+    pub codes: &'static [Code],
+}
+
+impl CodeList {
+    /// The code with this value.
+    pub fn find(&self, value: &str) -> Option<&'static Code> {
+        self.codes.iter().find(|code| code.value == value)
+    }
+}
+
+/// All code lists.
+pub const CODE_LISTS: &[&CodeList] = &[
+    &REGION_LEVEL,
+    &GRID_KIND,
+    &BOARD,
+    &DEPARTMENT_LEVEL,
+    &SEX,
+    &ID_TYPE,
+    &AGE_BAND,
+    &ETHNICITY,
+    &EDUCATION,
+    &MARITAL_STATUS,
+    &HOUSEHOLD_KIND,
+    &HOUSEHOLD_STATUS,
+    &HARDSHIP_LEVEL,
+    &RELATION_TO_HEAD,
+    &RESIDENCE_STATUS,
+    &CASE_CHANNEL,
+    &CASE_KIND,
+    &SUBJECT_TYPE,
+    &SEVERITY,
+    &SUPERVISION,
+    &CASE_RESULT,
+    &CASE_STATE,
+    &CASE_ACTION,
+];
+
+/// The lowest age of each band of [`AgeBand`], in the order of the list.
+pub const AGE_BAND_STARTS: [i32; 8] = [0, 3, 7, 14, 18, 35, 60, 80];
+
+/// The band that an age in completed years falls in.
+pub fn age_band(age: i32) -> &'static Code {
+    let index = AGE_BAND_STARTS.iter().rposition(|start| *start <= age).unwrap_or(0);
+    &AGE_BAND.codes[index]
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ActiveEnum, Iterable};
+
+    use super::*;
+
+    fn values_of<E: ActiveEnum<Value = String> + Iterable>() -> Vec<String> {
+        E::iter().map(|value| value.to_value()).collect()
+    }
+
+    #[test]
+    fn every_enum_and_its_list_name_the_same_values() {
+        let enums = [
+            (&REGION_LEVEL, values_of::<RegionLevel>()),
+            (&GRID_KIND, values_of::<GridKind>()),
+            (&BOARD, values_of::<Board>()),
+            (&DEPARTMENT_LEVEL, values_of::<DepartmentLevel>()),
+            (&SEX, values_of::<Sex>()),
+            (&ID_TYPE, values_of::<IdType>()),
+            (&AGE_BAND, values_of::<AgeBand>()),
+            (&EDUCATION, values_of::<Education>()),
+            (&MARITAL_STATUS, values_of::<MaritalStatus>()),
+            (&HOUSEHOLD_KIND, values_of::<HouseholdKind>()),
+            (&HOUSEHOLD_STATUS, values_of::<HouseholdStatus>()),
+            (&HARDSHIP_LEVEL, values_of::<HardshipLevel>()),
+            (&RELATION_TO_HEAD, values_of::<RelationToHead>()),
+            (&RESIDENCE_STATUS, values_of::<ResidenceStatus>()),
+            (&CASE_CHANNEL, values_of::<CaseChannel>()),
+            (&CASE_KIND, values_of::<CaseKind>()),
+            (&SUBJECT_TYPE, values_of::<SubjectType>()),
+            (&SEVERITY, values_of::<Severity>()),
+            (&SUPERVISION, values_of::<Supervision>()),
+            (&CASE_RESULT, values_of::<CaseResult>()),
+            (&CASE_STATE, values_of::<CaseState>()),
+            (&CASE_ACTION, values_of::<CaseAction>()),
+        ];
+        for (list, values) in &enums {
+            assert_eq!(&list.codes.iter().map(|code| code.value.to_owned()).collect::<Vec<_>>(), values, "{}", list.name);
+        }
+        assert_eq!(enums.len() + 1, CODE_LISTS.len(), "ethnicity alone has no enum");
+    }
+
+    #[test]
+    fn names_and_codes_are_unique_in_every_list() {
+        for list in CODE_LISTS {
+            for (index, code) in list.codes.iter().enumerate() {
+                assert!(
+                    !list.codes[..index].iter().any(|other| other.value == code.value || other.code == code.code),
+                    "{}.{}",
+                    list.name,
+                    code.value
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn bands_begin_where_their_names_say() {
+        assert_eq!(age_band(-1).value, "UNDER_3");
+        assert_eq!(age_band(2).value, "UNDER_3");
+        assert_eq!(age_band(3).value, "FROM_3_TO_6");
+        assert_eq!(age_band(13).value, "FROM_7_TO_13");
+        assert_eq!(age_band(14).value, "FROM_14_TO_17");
+        assert_eq!(age_band(120).value, "OVER_79");
+    }
+}

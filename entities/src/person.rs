@@ -1,0 +1,177 @@
+//! People: the hub where one human's records meet.
+
+use sea_orm::entity::prelude::*;
+
+use crate::catalog::{self, Class, Field, Kind, Placing, Register, ScopePath, Source, Through};
+use crate::codes::{AGE_BAND, EDUCATION, ETHNICITY, Education, ID_TYPE, IdType, MARITAL_STATUS, MaritalStatus, SEX, Sex};
+use crate::household::Household;
+use crate::id::Id;
+use crate::region_code::RegionCode;
+
+/// Marks ids of people.
+pub struct Person;
+
+impl crate::id::Kind for Person {
+    const PREFIX: &'static str = "person";
+}
+
+/// One person. Place and household are those of the current actual residence, else of the registered one.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "persons")]
+pub struct Model {
+    /// Key.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Id<Person>,
+    /// Name in Chinese.
+    pub name: String,
+    /// Name in pinyin without tones, for human order.
+    pub name_pinyin: String,
+    /// Kind of identity document.
+    pub id_type: IdType,
+    /// Number of the document; 18 characters for a resident identity card (GB 11643).
+    pub id_number: Option<String>,
+    /// Sex.
+    pub sex: Sex,
+    /// Day of birth.
+    pub birth_date: Option<Date>,
+    /// Year of birth, a coarse form of its own.
+    pub birth_year: Option<i32>,
+    /// Ethnic group, a value of GB/T 3304.
+    pub ethnicity: Option<String>,
+    /// Highest education.
+    pub education: Option<Education>,
+    /// Marital status.
+    pub marital_status: Option<MaritalStatus>,
+    /// Mobile phone, 11 digits.
+    pub phone: Option<String>,
+    /// Employer as told.
+    pub employer: Option<String>,
+    /// Occupation as told.
+    pub occupation: Option<String>,
+    /// Day of death.
+    pub deceased_on: Option<Date>,
+    /// Household of the current residence.
+    pub household_id: Option<Id<Household>>,
+    /// Place of the current residence; none if unplaced.
+    pub region_code: Option<RegionCode>,
+    /// Community of the place.
+    pub community_code: Option<RegionCode>,
+    /// Street of the place.
+    pub street_code: Option<RegionCode>,
+    /// Counts the changes of the row.
+    pub version: i32,
+    /// When the row was made.
+    pub created_at: DateTimeUtc,
+    /// When it last changed.
+    pub updated_at: DateTimeUtc,
+}
+
+/// Relations live in the catalog.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The catalog entry.
+pub const REGISTER: Register = Register {
+    name: "person",
+    table: "persons",
+    type_name: "Person",
+    singular: "person",
+    plural: Some("persons"),
+    stats: Some("personStats"),
+    description: "A person: the hub where one human's records meet.",
+    fields: &[
+        Field::column("id", "id", Kind::Id, Class::Public, "Key."),
+        Field::column("name", "name", Kind::Text, Class::Personal, "Name in Chinese.").narrow(),
+        Field::column(
+            "namePinyin",
+            "name_pinyin",
+            Kind::Text,
+            Class::Personal,
+            "Name in pinyin without tones; order by it for human order.",
+        )
+        .narrow(),
+        Field::column("idType", "id_type", Kind::Code(&ID_TYPE), Class::Internal, "Kind of identity document."),
+        Field::column(
+            "idNumber",
+            "id_number",
+            Kind::Identifier,
+            Class::Sensitive,
+            "Number of the identity document; 18 characters for a resident identity card (GB 11643).",
+        )
+        .nullable(),
+        Field::derived(
+            "maskedIdNumber",
+            Kind::FreeText,
+            Source::FirstAndLast("id_number"),
+            Class::Personal,
+            "The identity number with all but its first and last character starred.",
+        )
+        .nullable(),
+        Field::column("sex", "sex", Kind::Code(&SEX), Class::Personal, "Sex (GB/T 2261.1)."),
+        Field::column("birthDate", "birth_date", Kind::Date, Class::Sensitive, "Day of birth.").nullable(),
+        Field::derived("age", Kind::Int, Source::Age("birth_date"), Class::Personal, "Completed years at the day of the request.")
+            .nullable(),
+        Field::derived(
+            "ageBand",
+            Kind::Code(&AGE_BAND),
+            Source::AgeBand("birth_date"),
+            Class::Internal,
+            "Band of ages at the day of the request.",
+        )
+        .nullable(),
+        Field::column("birthYear", "birth_year", Kind::Int, Class::Personal, "Year of birth.").nullable().grouped(),
+        Field::column(
+            "ethnicity",
+            "ethnicity",
+            Kind::Code(&ETHNICITY),
+            Class::Sensitive,
+            "Ethnic group (GB/T 3304); shown, never listed by.",
+        )
+        .nullable()
+        .shown_only(),
+        Field::column("education", "education", Kind::Code(&EDUCATION), Class::Personal, "Highest education (GB/T 4658).").nullable(),
+        Field::column("maritalStatus", "marital_status", Kind::Code(&MARITAL_STATUS), Class::Personal, "Marital status (GB/T 2261.2).")
+            .nullable(),
+        Field::column("phone", "phone", Kind::Identifier, Class::Personal, "Mobile phone, 11 digits.").nullable(),
+        Field::column("employer", "employer", Kind::FreeText, Class::Personal, "Employer as told.").nullable(),
+        Field::column("occupation", "occupation", Kind::FreeText, Class::Personal, "Occupation as told.").nullable(),
+        Field::column("deceasedOn", "deceased_on", Kind::Date, Class::Personal, "Day of death.").nullable(),
+        Field::column("household", "household_id", Kind::Reference("household"), Class::Personal, "Household of the current residence.")
+            .nullable(),
+        Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the current residence; null if unplaced.")
+            .nullable(),
+        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
+        Field::column("createdAt", "created_at", Kind::Instant, Class::Internal, "When the row was made."),
+        Field::column("updatedAt", "updated_at", Kind::Instant, Class::Internal, "When the row last changed."),
+    ],
+    relations: &[
+        catalog::Relation {
+            name: "residences",
+            description: "Where the person has lived or been registered, and when.",
+            target: "residence",
+            through: Through::Reference("person"),
+        },
+        catalog::Relation {
+            name: "cases",
+            description: "Cases the person reported.",
+            target: "case",
+            through: Through::Reference("reporter"),
+        },
+        catalog::Relation {
+            name: "headedHouseholds",
+            description: "Households the person heads.",
+            target: "household",
+            through: Through::Reference("head"),
+        },
+    ],
+    natural_keys: &[],
+    placing: Some(Placing { field: "region", place: "region_code", community: Some("community_code"), street: Some("street_code") }),
+    board: None,
+    department: None,
+    person: Some(ScopePath::Column("id")),
+    household: Some(ScopePath::Column("household_id")),
+    minor: Some(ScopePath::Column("birth_date")),
+    hidden_columns: &[],
+};

@@ -1,0 +1,23 @@
+//! The changes of the database's shape, one file each, oldest first. Nothing here depends on the entities,
+//! so an old change never alters its meaning.
+
+use sea_orm_migration::prelude::*;
+
+mod dialect;
+mod m20261123_000001_regions_and_departments;
+mod m20261123_000002_households_and_persons;
+mod m20261123_000003_cases;
+
+/// Applies the changes.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_regions_and_departments::Migration),
+            Box::new(m20261123_000002_households_and_persons::Migration),
+            Box::new(m20261123_000003_cases::Migration),
+        ]
+    }
+}
