@@ -1,6 +1,8 @@
 //! The changes of the database's shape, one file each, oldest first. Nothing here depends on the entities,
 //! so an old change never alters its meaning.
 
+#![expect(elided_lifetimes_in_paths, reason = "the trait of the migration library spells its signatures so")]
+
 use sea_orm_migration::prelude::*;
 
 mod dialect;
