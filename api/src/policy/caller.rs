@@ -40,7 +40,7 @@ pub enum CallerKind {
 }
 
 /// A role with the bounds it was given in. An empty list of regions bounds nothing in; it gives no rows of region scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Assignment {
     /// A role of the policy.
     pub role: String,

@@ -1,0 +1,141 @@
+//! Prepared documents: read, checked and resolved once, and kept by their text.
+
+use std::sync::Arc;
+
+use apollo_compiler::ast::OperationType;
+use apollo_compiler::collections::HashMap;
+use apollo_compiler::executable::Operation;
+use apollo_compiler::parser::Parser;
+use apollo_compiler::response::JsonMap;
+use apollo_compiler::schema::Implementers;
+use apollo_compiler::validation::{DiagnosticList, Valid};
+use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
+
+use super::error::{ErrorCode, GraphError};
+use super::limits::{self, Limits};
+use super::selection::{Reader, Roots, deciding_variables};
+
+/// How many texts are kept.
+const KEPT_DOCUMENTS: usize = 2_000;
+
+/// How many variants of a document, by the variables that decide about `@skip` and `@include`, are kept.
+const KEPT_VARIANTS: usize = 16;
+
+/// Reads documents and keeps them.
+pub(super) struct Documents {
+    schema: Valid<Schema>,
+    implementers: HashMap<Name, Implementers>,
+    limits: Limits,
+    kept: quick_cache::sync::Cache<(String, Option<String>), Arc<Document>>,
+}
+
+/// A document that fits the schema, with the operation to run.
+pub(super) struct Document {
+    document: Valid<ExecutableDocument>,
+    operation: Node<Operation>,
+    deciding: Vec<String>,
+    variants: quick_cache::sync::Cache<Vec<bool>, Arc<Roots>>,
+}
+
+impl Documents {
+    /// Reads the schema's text.
+    ///
+    /// # Errors
+    /// If the text is no valid schema; a test holds the generated one to it.
+    pub(super) fn new(sdl: &str, limits: Limits) -> Result<Self, String> {
+        let schema = Schema::parse_and_validate(sdl, "schema.graphql").map_err(|errors| errors.errors.to_string())?;
+        let implementers = schema.implementers_map();
+        Ok(Self { schema, implementers, limits, kept: quick_cache::sync::Cache::new(KEPT_DOCUMENTS) })
+    }
+
+    /// The document of this text with the operation of this name.
+    pub(super) fn get(&self, text: &str, operation: Option<&str>) -> Result<Arc<Document>, GraphError> {
+        if text.len() > self.limits.document_bytes {
+            let message = format!("The document has {} bytes; at most {} are allowed.", text.len(), self.limits.document_bytes);
+            return Err(GraphError::new(ErrorCode::DocumentTooLarge, message));
+        }
+        let key = (text.to_owned(), operation.map(str::to_owned));
+        if let Some(known) = self.kept.get(&key) {
+            return Ok(known);
+        }
+        let document = Arc::new(self.read(text, operation)?);
+        self.kept.insert(key, document.clone());
+        Ok(document)
+    }
+
+    fn read(&self, text: &str, name: Option<&str>) -> Result<Document, GraphError> {
+        let mut parser = Parser::new().recursion_limit(self.limits.depth * 3 + 100).token_limit(self.limits.tokens);
+        let parsed = parser.parse_ast(text, "request").map_err(|errors| first(&errors.errors, ErrorCode::ParseFailed));
+        if parser.tokens_reached() > self.limits.tokens {
+            let message = format!("The document has more than {} tokens.", self.limits.tokens);
+            return Err(GraphError::new(ErrorCode::DocumentTooLarge, message));
+        }
+        let parsed = parsed?;
+        limits::check(&parsed, &self.limits)?;
+        let document = parsed.to_executable_validate(&self.schema).map_err(|errors| first(&errors.errors, ErrorCode::ValidationFailed))?;
+        let operation = document.operations.get(name).map_err(|_| no_operation(name, &document))?.clone();
+        apollo_compiler::introspection::check_max_depth(&document, &operation)
+            .map_err(|error| GraphError::new(ErrorCode::TooDeep, error.message().to_string()))?;
+        let deciding = deciding_variables(&document);
+        Ok(Document { deciding, operation, document, variants: quick_cache::sync::Cache::new(KEPT_VARIANTS) })
+    }
+
+    /// The request's variables, checked and with their defaults.
+    pub(super) fn variables(&self, document: &Document, given: &JsonMap) -> Result<Valid<JsonMap>, GraphError> {
+        if document.operation.variables.is_empty() {
+            return Ok(Valid::assume_valid(JsonMap::new()));
+        }
+        apollo_compiler::request::coerce_variable_values(&self.schema, &document.operation, given)
+            .map_err(|error| GraphError::new(ErrorCode::BadInput, error.message().to_string()))
+    }
+
+    /// The answer to the introspection fields of the operation.
+    pub(super) fn introspect(&self, document: &Document, variables: &Valid<JsonMap>) -> Result<JsonMap, GraphError> {
+        let answer =
+            apollo_compiler::introspection::partial_execute(&self.schema, &self.implementers, &document.document, &document.operation, variables)
+                .map_err(|error| GraphError::new(ErrorCode::ValidationFailed, error.message().to_string()))?;
+        Ok(answer.data.unwrap_or_default())
+    }
+}
+
+impl Document {
+    /// What kind of operation it is.
+    pub(super) fn operation_type(&self) -> OperationType {
+        self.operation.operation_type
+    }
+
+    /// The operation's root fields under these variables.
+    pub(super) fn roots(&self, variables: &JsonMap) -> Arc<Roots> {
+        let decided = self.deciding.iter().map(|name| variables.get(name.as_str()).and_then(|value| value.as_bool()).unwrap_or_default());
+        let decided: Vec<bool> = decided.collect();
+        if let Some(known) = self.variants.get(&decided) {
+            return known;
+        }
+        let reader = Reader { document: &self.document, variables };
+        let roots = Arc::new(reader.roots(&self.operation.selection_set));
+        self.variants.insert(decided, roots.clone());
+        roots
+    }
+}
+
+fn no_operation(name: Option<&str>, document: &ExecutableDocument) -> GraphError {
+    let known: Vec<&str> = document.operations.named.keys().map(Name::as_str).collect();
+    let message = match name {
+        Some(name) => format!("The document has no operation named {name:?}."),
+        None => "The document has several operations, or none; name the one to run in `operationName`.".to_owned(),
+    };
+    GraphError::new(ErrorCode::OperationNotFound, message).hint(format!("The document's operations: {}.", known.join(", ")))
+}
+
+/// The first of the compiler's findings, in words.
+fn first(errors: &DiagnosticList, code: ErrorCode) -> GraphError {
+    let Some(diagnostic) = errors.iter().next() else {
+        return GraphError::new(code, "The document is not valid.");
+    };
+    let json = diagnostic.to_json();
+    let error = GraphError::new(code, json.message.clone());
+    match json.locations.first() {
+        Some(location) => error.at(location.line, location.column),
+        None => error,
+    }
+}

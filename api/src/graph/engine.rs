@@ -1,0 +1,242 @@
+//! The engine: a request and a caller in, the answer's text out.
+
+use std::sync::{Arc, RwLock};
+
+use apollo_compiler::ast::OperationType;
+use apollo_compiler::response::JsonMap;
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use crate::clock::Now;
+use crate::policy::{Caller, Permits, Policy};
+use crate::store::predicate::Context;
+use crate::store::region_tree::RegionTree;
+use crate::store::session::Session;
+use crate::store::{Database, Error};
+
+use super::answer::{Unwritten, Writer};
+use super::document::{Document, Documents};
+use super::error::{ErrorCode, GraphError};
+use super::fetch::Fetched;
+use super::limits::Limits;
+use super::plain;
+use super::plan::{Plan, RootPlan};
+use super::request::{Answer, Cost, Outcome, Request};
+use super::{json, roots, schema, values};
+
+/// Answers requests. Built once and shared.
+pub struct Engine {
+    database: Database,
+    policy: Policy,
+    limits: Limits,
+    sdl: String,
+    documents: Documents,
+    tree: RwLock<Arc<RegionTree>>,
+    permits: quick_cache::sync::Cache<PermitKey, Arc<Permits>>,
+}
+
+/// What a caller's permits depend on.
+type PermitKey = (Option<uuid::Uuid>, Vec<crate::policy::Assignment>);
+
+/// How many callers' permits are kept.
+const KEPT_PERMITS: usize = 10_000;
+
+/// Why the engine could not be built.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The region tree could not be read.
+    #[error("the region tree could not be read: {0}")]
+    Regions(#[from] Error),
+    /// The generated schema is not valid.
+    #[error("the generated schema is not valid: {0}")]
+    Schema(String),
+}
+
+impl Engine {
+    /// Reads the region tree and the schema.
+    ///
+    /// # Errors
+    /// If the region tree cannot be read.
+    pub async fn build(database: Database, policy: Policy, limits: Limits) -> Result<Self, BuildError> {
+        let sdl = schema::sdl();
+        let documents = Documents::new(&sdl, limits).map_err(BuildError::Schema)?;
+        let tree = RwLock::new(RegionTree::load(&database).await?);
+        Ok(Self { database, policy, limits, sdl, documents, tree, permits: quick_cache::sync::Cache::new(KEPT_PERMITS) })
+    }
+
+    /// The schema's text.
+    pub fn sdl(&self) -> &str {
+        &self.sdl
+    }
+
+    /// Reads the region tree again, after it was changed.
+    ///
+    /// # Errors
+    /// If it cannot be read; the old one stays.
+    pub async fn reload_regions(&self) -> Result<(), Error> {
+        let tree = RegionTree::load(&self.database).await?;
+        *self.tree.write().unwrap_or_else(std::sync::PoisonError::into_inner) = tree;
+        Ok(())
+    }
+
+    /// Answers a request.
+    pub async fn execute(&self, request: &Request, caller: &Caller, now: Now) -> Answer {
+        match self.run(request, caller, now).await {
+            Ok(answer) => answer,
+            Err((error, outcome)) => {
+                let body = json!({ "errors": [error.to_json(&request.request_id)] });
+                Answer { body: Bytes::from(body.to_string()), outcome, cost: Cost::default() }
+            }
+        }
+    }
+
+    async fn run(&self, request: &Request, caller: &Caller, now: Now) -> Result<Answer, (GraphError, Outcome)> {
+        let document = self.documents.get(&request.query, request.operation_name.as_deref()).map_err(|error| {
+            let outcome = if error.code == ErrorCode::ParseFailed { Outcome::NotGraphql } else { Outcome::Refused };
+            (error, outcome)
+        })?;
+        if request.read_only && document.operation_type() != OperationType::Query {
+            let error = GraphError::new(ErrorCode::ChangeNotAllowed, "A GET request can only run a query.");
+            return Err((error.hint("Send the operation by POST."), Outcome::ChangeNotAllowed));
+        }
+        let given = values::to_variables(&request.variables);
+        let variables = self.documents.variables(&document, &given).map_err(|error| (error, Outcome::Refused))?;
+        let permits = self.permits(caller);
+        let resolved = document.roots(&variables);
+        let plan = roots::plan(&resolved, caller, &permits, &variables, &self.limits, now);
+        let introspected = self.introspected(&plan, &document, &variables).map_err(|error| (error, Outcome::Refused))?;
+        self.answer(request, &plan, &permits, &introspected, now).await.map_err(|error| {
+            let outcome = if error.code == ErrorCode::AnswerTooLarge { Outcome::Refused } else { Outcome::Failed };
+            (error, outcome)
+        })
+    }
+
+    fn permits(&self, caller: &Caller) -> Arc<Permits> {
+        let key = (caller.person, caller.assignments.clone());
+        self.permits.get(&key).unwrap_or_else(|| {
+            let permits = Arc::new(self.policy.permits(caller));
+            self.permits.insert(key, permits.clone());
+            permits
+        })
+    }
+
+    fn introspected(
+        &self,
+        plan: &Plan<'_>,
+        document: &Document,
+        variables: &apollo_compiler::validation::Valid<JsonMap>,
+    ) -> Result<JsonMap, GraphError> {
+        if plan.roots.iter().any(|(_, root)| matches!(root, Ok(RootPlan::Introspection))) {
+            self.documents.introspect(document, variables)
+        } else {
+            Ok(JsonMap::new())
+        }
+    }
+
+    async fn answer(&self, request: &Request, plan: &Plan<'_>, permits: &Permits, introspected: &JsonMap, now: Now) -> Result<Answer, GraphError> {
+        let tree = self.tree.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let context = Context { permits, today: now.today };
+        let statements = plan.steps.iter().filter(|step| step.work.is_statement()).count();
+        let mut session = if statements > 0 { Some(Session::open(&self.database, statements).await?) } else { None };
+        let fetched = Fetched::run(plan, self.database.backend(), context, tree, session.as_mut()).await?;
+        let (statements, rows) = match session {
+            Some(session) => session.close().await?,
+            None => (0, 0),
+        };
+        let nodes = plan.pages.iter().map(|(_, nodes)| nodes).sum();
+        let errors = errors(plan, request);
+        let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
+        let withheld = u32::try_from(plan.withheld.len()).unwrap_or(u32::MAX);
+        let body = self.body(plan, &fetched, introspected, &errors, nodes)?;
+        Ok(Answer { body: Bytes::from(body), outcome, cost: Cost { statements, rows, nodes, withheld } })
+    }
+
+    fn body(&self, plan: &Plan<'_>, fetched: &Fetched<'_>, introspected: &JsonMap, errors: &[Value], nodes: u64) -> Result<Vec<u8>, GraphError> {
+        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes };
+        writer.out.push(b'{');
+        if !errors.is_empty() {
+            writer.out.extend_from_slice(b"\"errors\":");
+            writer.out.extend_from_slice(Value::from(errors).to_string().as_bytes());
+            writer.out.push(b',');
+        }
+        writer.out.extend_from_slice(b"\"data\":{");
+        let mut first = true;
+        for (key, root) in &plan.roots {
+            json::key(&mut writer.out, &mut first, key);
+            write_root(&mut writer, key, root, introspected).map_err(|unwritten| self.unwritten(unwritten))?;
+        }
+        writer.out.extend_from_slice(b"},\"extensions\":");
+        writer.out.extend_from_slice(self.extensions(plan, nodes).as_bytes());
+        writer.out.push(b'}');
+        if writer.out.len() > self.limits.answer_bytes {
+            return Err(self.unwritten(Unwritten::TooLarge));
+        }
+        Ok(writer.out)
+    }
+
+    fn unwritten(&self, unwritten: Unwritten) -> GraphError {
+        match unwritten {
+            Unwritten::TooLarge => GraphError::new(ErrorCode::AnswerTooLarge, format!("The answer is larger than {} bytes.", self.limits.answer_bytes))
+                .hint("Ask for fewer rows or fields."),
+            Unwritten::Store(error) => GraphError::from(error),
+        }
+    }
+
+    fn extensions(&self, plan: &Plan<'_>, nodes: u64) -> String {
+        let remaining = self.limits.nodes.saturating_sub(nodes);
+        let mut extensions = json!({ "cost": { "requested": nodes, "limit": self.limits.nodes, "remaining": remaining } });
+        let mut listed: Vec<Value> = Vec::new();
+        for withheld in &plan.withheld {
+            let (reason, needed) = if withheld.on_some_rows {
+                ("SOME_ROWS", "a grant that names the field on the other rows too")
+            } else {
+                ("NO_GRANT", "a grant that names the field or its class")
+            };
+            let entry = json!({
+                "type": withheld.register.type_name,
+                "field": withheld.field.name,
+                "reason": reason,
+                "needed": needed,
+            });
+            if !listed.contains(&entry) {
+                listed.push(entry);
+            }
+        }
+        if !listed.is_empty() {
+            extensions["access"] = json!({ "withheld": listed });
+        }
+        extensions.to_string()
+    }
+}
+
+/// The errors of refused roots, and of withheld fields where the client wants them so.
+fn errors(plan: &Plan<'_>, request: &Request) -> Vec<Value> {
+    let refused = plan.roots.iter().filter_map(|(_, root)| root.as_ref().err()).map(|error| error.to_json(&request.request_id));
+    let mut errors: Vec<Value> = refused.collect();
+    if request.withheld_as_errors {
+        for withheld in &plan.withheld {
+            let name = format!("{}.{}", withheld.register.type_name, withheld.field.name);
+            let rows = if withheld.on_some_rows { " on some rows" } else { "" };
+            let error = GraphError::new(ErrorCode::FieldWithheld, format!("{name} is withheld{rows}.")).path(withheld.path.clone());
+            errors.push(error.to_json(&request.request_id));
+        }
+    }
+    errors
+}
+
+fn write_root(writer: &mut Writer<'_>, key: &str, root: &Result<RootPlan<'_>, GraphError>, introspected: &JsonMap) -> Result<(), Unwritten> {
+    match root {
+        Err(_) | Ok(RootPlan::Null) => json::null(&mut writer.out),
+        Ok(RootPlan::Typename) => json::string(&mut writer.out, "Query"),
+        Ok(RootPlan::Introspection) => {
+            let text = introspected.get(key).and_then(|value| serde_json::to_vec(value).ok());
+            writer.out.extend_from_slice(text.as_deref().unwrap_or(b"null"));
+        }
+        Ok(RootPlan::Plain(parts, value)) => plain::write(&mut writer.out, parts, value),
+        Ok(RootPlan::Object(plan)) => writer.single(plan)?,
+        Ok(RootPlan::Connection(plan)) => writer.connection(plan, 0)?,
+        Ok(RootPlan::Stats(plan)) => writer.stats(plan)?,
+        Ok(RootPlan::Nodes(plans, slots)) => writer.nodes(plans, slots)?,
+    }
+    Ok(())
+}

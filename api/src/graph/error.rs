@@ -1,0 +1,157 @@
+//! Errors of the graph: stable codes outward, sentences that help, causes only in the log.
+
+use serde_json::{Value, json};
+
+/// A stable code of an error. The list is part of the contract: codes are added, never renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorCode {
+    /// The document is not GraphQL.
+    ParseFailed,
+    /// The document does not fit the schema.
+    ValidationFailed,
+    /// A variable or argument has a value that its type does not allow.
+    BadInput,
+    /// The document has several operations and the request names none, or one that is not there.
+    OperationNotFound,
+    /// The document is larger than allowed.
+    DocumentTooLarge,
+    /// The document is nested deeper than allowed.
+    TooDeep,
+    /// The document selects more than allowed.
+    TooWide,
+    /// The pages asked for could hold more nodes than allowed.
+    TooCostly,
+    /// A page is larger than allowed.
+    PageTooLarge,
+    /// A cursor is not one of this list.
+    CursorInvalid,
+    /// A cursor belongs to another order, or to a key that is no longer seen in full.
+    CursorMismatch,
+    /// A field may not be used so by this caller.
+    FieldWithheld,
+    /// The operation cannot be run over this transport.
+    ChangeNotAllowed,
+    /// The answer took longer, or grew larger, than allowed.
+    Timeout,
+    /// The answer is larger than allowed.
+    AnswerTooLarge,
+    /// The server could not answer; the request may be right.
+    Unavailable,
+    /// A fault of the server.
+    Internal,
+}
+
+impl ErrorCode {
+    /// All codes with what they mean, for the schema and the documents.
+    pub const ALL: &'static [(ErrorCode, &'static str)] = &[
+        (Self::ParseFailed, "The document is not GraphQL."),
+        (Self::ValidationFailed, "The document does not fit the schema."),
+        (Self::BadInput, "A variable or argument has a value that its type does not allow."),
+        (Self::OperationNotFound, "The document has several operations and the request names none, or one that is not there."),
+        (Self::DocumentTooLarge, "The document is larger than allowed."),
+        (Self::TooDeep, "The document is nested deeper than allowed."),
+        (Self::TooWide, "The document selects more than allowed."),
+        (Self::TooCostly, "The pages asked for could hold more nodes than allowed."),
+        (Self::PageTooLarge, "A page is larger than allowed."),
+        (Self::CursorInvalid, "A cursor is not one of this list."),
+        (Self::CursorMismatch, "A cursor belongs to another order, or to a key that is no longer seen in full."),
+        (Self::FieldWithheld, "A field may not be used so by this caller."),
+        (Self::ChangeNotAllowed, "The operation cannot be run over this transport."),
+        (Self::Timeout, "The answer took longer than allowed."),
+        (Self::AnswerTooLarge, "The answer is larger than allowed."),
+        (Self::Unavailable, "The server could not answer; the request may be right."),
+        (Self::Internal, "A fault of the server."),
+    ];
+
+    /// The code as clients see it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ParseFailed => "GRAPHQL_PARSE_FAILED",
+            Self::ValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::BadInput => "BAD_INPUT",
+            Self::OperationNotFound => "OPERATION_NOT_FOUND",
+            Self::DocumentTooLarge => "DOCUMENT_TOO_LARGE",
+            Self::TooDeep => "TOO_DEEP",
+            Self::TooWide => "TOO_WIDE",
+            Self::TooCostly => "TOO_COSTLY",
+            Self::PageTooLarge => "PAGE_TOO_LARGE",
+            Self::CursorInvalid => "CURSOR_INVALID",
+            Self::CursorMismatch => "CURSOR_MISMATCH",
+            Self::FieldWithheld => "FIELD_WITHHELD",
+            Self::ChangeNotAllowed => "CHANGE_NOT_ALLOWED",
+            Self::Timeout => "TIMEOUT",
+            Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Internal => "INTERNAL",
+        }
+    }
+}
+
+/// One error of an answer.
+#[derive(Clone, Debug)]
+pub(super) struct GraphError {
+    pub(super) code: ErrorCode,
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+    /// Response keys from the root; empty for errors of the request as a whole.
+    pub(super) path: Vec<String>,
+    /// Line and column in the document, from 1.
+    pub(super) location: Option<(usize, usize)>,
+}
+
+impl GraphError {
+    pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), hint: None, path: Vec::new(), location: None }
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+
+    pub(super) fn at(mut self, line: usize, column: usize) -> Self {
+        self.location = Some((line, column));
+        self
+    }
+
+    pub(super) fn path(mut self, path: Vec<String>) -> Self {
+        self.path = path;
+        self
+    }
+
+    /// The error as GraphQL's response spells it.
+    pub(super) fn to_json(&self, request_id: &str) -> Value {
+        let Self { code, message, hint, path, location } = self;
+        let mut error = json!({ "message": message });
+        if let Some((line, column)) = location {
+            error["locations"] = json!([{ "line": line, "column": column }]);
+        }
+        if !path.is_empty() {
+            error["path"] = json!(path);
+        }
+        error["extensions"] = json!({ "code": code.word(), "requestId": request_id });
+        if let Some(hint) = hint {
+            error["extensions"]["hint"] = json!(hint);
+        }
+        error
+    }
+}
+
+impl From<crate::store::Error> for GraphError {
+    /// The one place where the store's errors become outward ones; the cause is logged here and told to nobody.
+    fn from(error: crate::store::Error) -> Self {
+        use crate::store::Error as Store;
+        match error {
+            Store::Timeout => Self::new(ErrorCode::Timeout, "The answer took longer than allowed.")
+                .hint("Ask for fewer rows, or filter by a region or a date."),
+            Store::Exhausted => {
+                tracing::warn!("no database connection became free in time");
+                Self::new(ErrorCode::Unavailable, "The server is busy.").hint("Try again in a moment.")
+            }
+            Store::UnknownScheme(_) | Store::Database(_) | Store::Orm(_) | Store::Undecodable { .. } | Store::RegionTree(_) => {
+                tracing::error!(error = %error, "a statement failed");
+                Self::new(ErrorCode::Internal, "The server could not answer.").hint("Quote the requestId to the administrator.")
+            }
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Running a plan's steps, in order, on one connection.
+
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use entities::catalog::Through;
+use entities::codes::RegionLevel;
+use uuid::Uuid;
+
+use crate::policy::{Cover, Permits};
+use crate::store::expression::Type;
+use crate::store::predicate::Context;
+use crate::store::region_tree::RegionTree;
+use crate::store::rows::{Cell, Rows};
+use crate::store::select::{self, Content, Tie};
+use crate::store::session::Session;
+use crate::store::{Backend, Error, statistics};
+
+use super::plan::{ParentKey, Plan, Step, Work};
+
+/// What the steps gave.
+pub(super) struct Fetched<'a> {
+    plan: &'a Plan<'a>,
+    permits: &'a Permits,
+    tree: Arc<RegionTree>,
+    results: Vec<Fetch>,
+}
+
+/// What one step gave.
+#[derive(Default)]
+struct Fetch {
+    rows: Rows,
+    /// Columns before those of the table: the parent's position, where rows hang on parents.
+    lead: usize,
+    /// For each row of the parent, its place among the distinct keys; empty where there is no parent.
+    key_of_parent: Vec<Option<usize>>,
+    /// For each distinct key, its rows.
+    ranges: Vec<Range<usize>>,
+    /// For steps in the region tree: the region of each row of the parent.
+    regions: Vec<Option<usize>>,
+}
+
+impl<'a> Fetched<'a> {
+    /// Runs all steps.
+    pub(super) async fn run(
+        plan: &'a Plan<'a>,
+        backend: Backend,
+        context: Context<'a>,
+        tree: Arc<RegionTree>,
+        mut session: Option<&mut Session>,
+    ) -> Result<Self, Error> {
+        let mut fetched = Self { plan, permits: context.permits, tree, results: Vec::with_capacity(plan.steps.len()) };
+        for step in &plan.steps {
+            let fetch = match &step.work {
+                Work::Region { parent, level, by_id } => fetched.regions(*parent, *level, *by_id)?,
+                _ => match session.as_deref_mut() {
+                    Some(session) => fetched.statement(step, backend, context, session).await?,
+                    None => Fetch::default(),
+                },
+            };
+            fetched.results.push(fetch);
+        }
+        Ok(fetched)
+    }
+
+    async fn statement(&self, step: &Step, backend: Backend, context: Context<'_>, session: &mut Session) -> Result<Fetch, Error> {
+        let permit = context.permits.of(step.table.register);
+        let (text, values) = match &step.work {
+            Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => return self.per_parent(step, *parent, backend, context, session).await,
+            Work::ByKey { field, key, visible } => select::by_key(backend, context, permit, &step.table, *field, key, *visible),
+            Work::ByIds(ids) => select::by_ids(backend, context, permit, &step.table, ids.clone()),
+            Work::Page { filter, page } => select::page(backend, context, permit, &step.table, filter.as_ref(), page),
+            Work::Count { filter, limit } => select::count(backend, context, permit, filter.as_ref(), *limit),
+            Work::Groups { statistics, filter } => statistics::groups(backend, context, permit, &step.table, statistics, filter.as_ref()),
+            Work::Region { .. } => return Ok(Fetch::default()),
+        };
+        let rows = session.read(text, values).await?;
+        Ok(Fetch { ranges: vec![0..rows.len()], rows, ..Fetch::default() })
+    }
+
+    async fn per_parent(&self, step: &Step, parent: ParentKey, backend: Backend, context: Context<'_>, session: &mut Session) -> Result<Fetch, Error> {
+        let (relation, key_of_parent, tie) = self.ties(step, parent)?;
+        let keys = match &tie {
+            Tie::Reference(_, ids) => ids.len(),
+            Tie::Place(spans, _) => spans.len(),
+        };
+        if keys == 0 || relation == Cover::Nowhere {
+            return Ok(Fetch { key_of_parent, ranges: vec![0..0; keys], lead: 1, ..Fetch::default() });
+        }
+        let permit = context.permits.of(step.table.register);
+        let (text, values) = match &step.work {
+            Work::PerParent { filter, page, visible, .. } => {
+                select::page_per_parent(backend, context, permit, &step.table, filter.as_ref(), page, &tie, *visible)
+            }
+            Work::CountPerParent { filter, limit, visible, .. } => {
+                select::count_per_parent(backend, context, permit, filter.as_ref(), *limit, &tie, *visible)
+            }
+            _ => return Ok(Fetch::default()),
+        };
+        let rows = session.read(text, values).await?;
+        let ranges = ranges(&rows, keys)?;
+        Ok(Fetch { rows, lead: 1, key_of_parent, ranges, regions: Vec::new() })
+    }
+
+    /// The distinct keys of the parents, and which of them each parent row has.
+    fn ties(&self, step: &Step, parent: ParentKey) -> Result<(Cover, Vec<Option<usize>>, Tie), Error> {
+        let (Work::PerParent { relation, visible, .. } | Work::CountPerParent { relation, visible, .. }) = &step.work else {
+            return Ok((Cover::Nowhere, Vec::new(), Tie::Reference("id", Vec::new())));
+        };
+        let rows = self.len(parent.step);
+        let mut key_of_parent = Vec::with_capacity(rows);
+        let (Through::Reference(name) | Through::Place(name)) = relation.through;
+        let column = step.table.register.field(name).and_then(|(_, field)| field.columns().next()).unwrap_or("id");
+        if matches!(relation.through, Through::Place(_)) {
+            let mut known = HashMap::new();
+            let mut spans = Vec::new();
+            let mut levels = Vec::new();
+            for row in 0..rows {
+                let code = self.cell(parent.step, row, parent.column)?.integer().and_then(entities::region_code::RegionCode::from_number);
+                key_of_parent.push(code.map(|code| {
+                    *known.entry(code).or_insert_with(|| {
+                        spans.push(code.span());
+                        levels.push(code.level());
+                        spans.len() - 1
+                    })
+                }));
+            }
+            let level = levels.first().copied().filter(|first| levels.iter().all(|level| level == first));
+            return Ok((*visible, key_of_parent, Tie::Place(spans, level)));
+        }
+        let mut known = HashMap::new();
+        let mut ids: Vec<Uuid> = Vec::new();
+        for row in 0..rows {
+            let id = self.cell(parent.step, row, parent.column)?.uuid();
+            key_of_parent.push(id.map(|id| {
+                *known.entry(id).or_insert_with(|| {
+                    ids.push(id);
+                    ids.len() - 1
+                })
+            }));
+        }
+        Ok((*visible, key_of_parent, Tie::Reference(column, ids)))
+    }
+
+    fn regions(&self, parent: ParentKey, level: Option<RegionLevel>, by_id: bool) -> Result<Fetch, Error> {
+        let rows = self.len(parent.step);
+        let mut regions = Vec::with_capacity(rows);
+        let column = self.position(parent);
+        let permit = entities::catalog::register("region").map(|register| self.permits.of(register));
+        for row in 0..rows {
+            let cell = self.cell(parent.step, row, column)?;
+            let found = match (by_id, level) {
+                (true, _) => cell.uuid().and_then(|id| self.tree.by_id(id)),
+                (false, Some(level)) => cell.integer().and_then(|place| self.tree.at_level(place, level)),
+                (false, None) => cell.integer().and_then(|place| self.tree.at(place)),
+            };
+            regions.push(found.filter(|region| permit.is_some_and(|permit| self.tree.in_scope(*region, permit))));
+        }
+        Ok(Fetch { regions, ..Fetch::default() })
+    }
+
+    /// Where a parent's key stands among the columns: a group's keys stand behind the columns of joined tables.
+    fn position(&self, parent: ParentKey) -> usize {
+        if parent.of_group { self.group_column(parent.step, parent.column) } else { parent.column }
+    }
+
+    /// Where a group's key or measure stands among the columns.
+    pub(super) fn group_column(&self, step: usize, column: usize) -> usize {
+        self.plan.steps[step].table.columns.len() + column
+    }
+
+    /// How many rows a step gave.
+    fn len(&self, step: usize) -> usize {
+        let fetch = &self.results[step];
+        if matches!(self.plan.steps[step].work, Work::Region { .. }) { fetch.regions.len() } else { fetch.rows.len() }
+    }
+
+    /// The rows of a step that hang on a row of its parent; all of them where there is no parent.
+    pub(super) fn children(&self, step: usize, parent_row: usize) -> Range<usize> {
+        let fetch = &self.results[step];
+        let key = match self.plan.steps[step].work {
+            Work::PerParent { .. } | Work::CountPerParent { .. } => fetch.key_of_parent.get(parent_row).copied().flatten(),
+            _ => Some(0),
+        };
+        key.and_then(|key| fetch.ranges.get(key).cloned()).unwrap_or(0..0)
+    }
+
+    /// True if the row exists: rows of the region tree may be missing.
+    pub(super) fn exists(&self, step: usize, row: usize, present: Option<usize>) -> Result<bool, Error> {
+        if matches!(self.plan.steps[step].work, Work::Region { .. }) {
+            return Ok(self.results[step].regions.get(row).copied().flatten().is_some());
+        }
+        match present {
+            Some(column) => Ok(self.cell(step, row, column)? != Cell::Null),
+            None => Ok(true),
+        }
+    }
+
+    /// The value of a column of a step's row.
+    pub(super) fn cell(&self, step: usize, row: usize, column: usize) -> Result<Cell<'_>, Error> {
+        let planned = &self.plan.steps[step];
+        let fetch = &self.results[step];
+        if matches!(planned.work, Work::Region { .. }) {
+            let Some(region) = fetch.regions.get(row).copied().flatten() else { return Ok(Cell::Null) };
+            return Ok(self.region_cell(planned, region, column));
+        }
+        fetch.rows.cell(row, column + fetch.lead, planned.types[column])
+    }
+
+    fn region_cell(&self, step: &Step, region: usize, column: usize) -> Cell<'_> {
+        let fields = step.table.register.fields;
+        match step.table.columns[column].content {
+            Content::Field(field) => fields[field].columns().next().map_or(Cell::Null, |name| self.tree.cell(region, name)),
+            Content::Latitude(field) => fields[field].columns().nth(1).map_or(Cell::Null, |name| self.tree.cell(region, name)),
+            Content::Conditions(_) => {
+                let bits = self.tree.conditions(region, self.permits.of(step.table.register)).0;
+                Cell::Integer(i64::try_from(bits).unwrap_or_default())
+            }
+        }
+    }
+
+    /// How many rows of a step make a page.
+    pub(super) fn page_size(&self, step: usize) -> usize {
+        match &self.plan.steps[step].work {
+            Work::Page { page, .. } | Work::PerParent { page, .. } => page.size,
+            _ => usize::MAX,
+        }
+    }
+
+    /// The count that a counting step gave for a row of its parent.
+    pub(super) fn count(&self, step: usize, parent_row: usize) -> Result<i64, Error> {
+        let range = self.children(step, parent_row);
+        let fetch = &self.results[step];
+        if range.is_empty() {
+            return Ok(0);
+        }
+        Ok(fetch.rows.cell(range.start, fetch.lead, Type::Long)?.integer().unwrap_or_default())
+    }
+}
+
+/// The rows of each key: the first column tells the key's position, and rows of one key stand together.
+fn ranges(rows: &Rows, keys: usize) -> Result<Vec<Range<usize>>, Error> {
+    let mut ranges = vec![0..0; keys];
+    let mut row = 0;
+    while row < rows.len() {
+        let key = position(rows, row)?;
+        let start = row;
+        while row < rows.len() && position(rows, row)? == key {
+            row += 1;
+        }
+        if let Some(range) = ranges.get_mut(key) {
+            *range = start..row;
+        }
+    }
+    Ok(ranges)
+}
+
+fn position(rows: &Rows, row: usize) -> Result<usize, Error> {
+    let position = rows.cell(row, 0, Type::Long)?.integer().and_then(|position| usize::try_from(position).ok());
+    position.ok_or(Error::Undecodable { column: 0 })
+}

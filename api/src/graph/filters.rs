@@ -1,0 +1,257 @@
+//! Filters from a request's values, checked against the catalog and the caller's rights.
+
+use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use entities::catalog::{self, Field, Kind, Register, Through};
+use entities::codes::RegionLevel;
+use entities::region_code::RegionCode;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::policy::{Atom, Condition, Cover, FieldSet, Permit, Permits, Right};
+use crate::store::filter::{BoundingBox, Filter, Literal, Quantifier, Test};
+
+use super::error::{ErrorCode, GraphError};
+use super::limits::Limits;
+use super::names::field_of_enum_value;
+
+/// The most tests one filter may hold.
+const MOST_TESTS: usize = 500;
+
+/// Reads filters for one caller.
+pub(super) struct FilterReader<'a> {
+    permits: &'a Permits,
+    limits: &'a Limits,
+    tests: usize,
+}
+
+impl<'a> FilterReader<'a> {
+    pub(super) fn new(permits: &'a Permits, limits: &'a Limits) -> Self {
+        Self { permits, limits, tests: 0 }
+    }
+
+    /// Reads the filter on a register. `narrow` tells that the rows are already bounded to one district at most.
+    pub(super) fn read(&mut self, register: &'static Register, value: &Value, narrow: bool) -> Result<Filter, GraphError> {
+        let Value::Object(entries) = value else { return Ok(Filter::And(Vec::new())) };
+        let narrow = narrow || names_a_district(register, entries) || stays_in_a_district(self.permits.of(register));
+        let mut all = Vec::new();
+        for (name, entry) in entries {
+            if entry.is_null() {
+                return Err(bad(format!("`{name}: null` says nothing; leave `{name}` out, or test with `isNull`.")));
+            }
+            all.push(match name.as_str() {
+                "and" => Filter::And(self.list(register, entry, narrow)?),
+                "or" => Filter::Or(self.list(register, entry, narrow)?),
+                "not" => Filter::Not(Box::new(self.read(register, entry, narrow)?)),
+                "fullyVisible" => Filter::FullyVisible(fully_visible(register, entry)),
+                name => self.named(register, name, entry, narrow)?,
+            });
+        }
+        Ok(if all.len() == 1 { all.remove(0) } else { Filter::And(all) })
+    }
+
+    fn list(&mut self, register: &'static Register, value: &Value, narrow: bool) -> Result<Vec<Filter>, GraphError> {
+        as_list(value).iter().map(|item| self.read(register, item, narrow)).collect()
+    }
+
+    fn named(&mut self, register: &'static Register, name: &str, value: &Value, narrow: bool) -> Result<Filter, GraphError> {
+        self.tests += 1;
+        if self.tests > MOST_TESTS {
+            return Err(bad(format!("The filter holds more than {MOST_TESTS} tests.")));
+        }
+        if let Some((index, field)) = register.field(name) {
+            self.may_filter(register, index)?;
+            if let Some(target) = field.target().and_then(catalog::register) {
+                return Ok(Filter::One(index, Box::new(self.read(target, value, narrow)?)));
+            }
+            return self.tests_of(index, field, value, narrow);
+        }
+        let relation = register.relation(name).ok_or_else(|| bad(format!("There is no field {name} to filter by.")))?;
+        let target = catalog::register(relation.target).ok_or_else(|| bad(format!("There is no relation {name}.")))?;
+        let (Through::Reference(tie) | Through::Place(tie)) = relation.through;
+        if let Some((index, _)) = target.field(tie) {
+            self.may_filter(target, index)?;
+        }
+        let mut all = Vec::new();
+        for (quantifier, inner) in value.as_object().into_iter().flatten() {
+            let quantifier = match quantifier.as_str() {
+                "some" => Quantifier::Some,
+                "none" => Quantifier::None,
+                _ => Quantifier::Every,
+            };
+            all.push(Filter::Many(relation, quantifier, Box::new(self.read(target, inner, narrow)?)));
+        }
+        Ok(Filter::And(all))
+    }
+
+    fn may_filter(&self, register: &'static Register, index: usize) -> Result<(), GraphError> {
+        let permit = self.permits.of(register);
+        // A register without a row in scope has nothing to tell apart: its tests are never true.
+        if !permit.is_empty() && permit.cover(Right::Filter, index) == Cover::Nowhere {
+            return Err(withheld(register, index, "filter by"));
+        }
+        Ok(())
+    }
+
+    fn tests_of(&mut self, index: usize, field: &Field, value: &Value, narrow: bool) -> Result<Filter, GraphError> {
+        let mut all = Vec::new();
+        for (operator, operand) in value.as_object().into_iter().flatten() {
+            if operand.is_null() {
+                let name = field.name;
+                return Err(bad(format!("`{name}: {{{operator}: null}}` compares with nothing; use `{name}: {{isNull: true}}`.")));
+            }
+            all.push(Filter::Field(index, self.test(field, operator, operand, narrow)?));
+        }
+        Ok(if all.len() == 1 { all.remove(0) } else { Filter::And(all) })
+    }
+
+    fn test(&self, field: &Field, operator: &str, operand: &Value, narrow: bool) -> Result<Test, GraphError> {
+        Ok(match operator {
+            "eq" => Test::Equal(literal(field, operand)?),
+            "ne" => Test::NotEqual(literal(field, operand)?),
+            "lt" => Test::Less(literal(field, operand)?),
+            "lte" => Test::LessOrEqual(literal(field, operand)?),
+            "gt" => Test::Greater(literal(field, operand)?),
+            "gte" => Test::GreaterOrEqual(literal(field, operand)?),
+            "in" => Test::In(self.literals(field, operand)?),
+            "notIn" => Test::NotIn(self.literals(field, operand)?),
+            "isNull" => Test::IsNull(operand.as_bool().unwrap_or_default()),
+            "startsWith" | "contains" => {
+                let text = text_of(operand, field)?;
+                if field.narrow_search && !narrow {
+                    let message = format!("`{operator}` on {} searches at most one district.", field.name);
+                    return Err(bad(message).hint("Add `region: { within: … }` with a district, street or community to the filter."));
+                }
+                if operator == "contains" { Test::Contains(text) } else { Test::StartsWith(text) }
+            }
+            _ if matches!(field.kind, Kind::Point) => Test::InBox(bounding_box(operand)),
+            _ => Test::Within(region_code(operand, field)?),
+        })
+    }
+
+    fn literals(&self, field: &Field, operand: &Value) -> Result<Vec<Literal>, GraphError> {
+        let items = as_list(operand);
+        if items.len() > self.limits.list_items {
+            return Err(bad(format!("The list for {} has {} items; at most {} are allowed.", field.name, items.len(), self.limits.list_items)));
+        }
+        items.iter().map(|item| literal(field, item)).collect()
+    }
+}
+
+/// A list, or a single value where GraphQL lets it stand for a list of one.
+fn as_list(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(items) => items.iter().collect(),
+        single => vec![single],
+    }
+}
+
+fn bad(message: String) -> GraphError {
+    GraphError::new(ErrorCode::BadInput, message)
+}
+
+/// The refusal to use a field that this caller may not use so.
+pub(super) fn withheld(register: &Register, index: usize, verb: &str) -> GraphError {
+    let name = format!("{}.{}", register.type_name, register.fields[index].name);
+    GraphError::new(ErrorCode::FieldWithheld, format!("You may not {verb} {name}."))
+        .hint("`me { permissions { type fields { name filter aggregate } } }` lists what you may use.")
+}
+
+fn fully_visible(register: &Register, value: &Value) -> FieldSet {
+    as_list(value).iter().filter_map(|name| field_of_enum_value(register, name.as_str()?)).collect()
+}
+
+/// The fields that the filter names as fully visible, in a position that bounds all rows.
+pub(super) fn fully_visible_fields(filter: Option<&Filter>) -> FieldSet {
+    match filter {
+        Some(Filter::FullyVisible(fields)) => *fields,
+        Some(Filter::And(all)) => all.iter().fold(FieldSet::EMPTY, |set, part| set.union(fully_visible_fields(Some(part)))),
+        _ => FieldSet::EMPTY,
+    }
+}
+
+/// True if the filter's own entries bound the place to one district at most.
+fn names_a_district(register: &Register, entries: &Map<String, Value>) -> bool {
+    let place = register.placing.and_then(|placing| entries.get(placing.field)).and_then(Value::as_object);
+    let codes = place.into_iter().flat_map(|tests| ["eq", "within"].into_iter().filter_map(|operator| tests.get(operator)?.as_str()));
+    codes.filter_map(|code| code.parse::<RegionCode>().ok()).any(|code| code.level() >= RegionLevel::District)
+}
+
+/// True if the caller's rows all lie in one district, or belong to one person or household.
+fn stays_in_a_district(permit: &Permit) -> bool {
+    let mut district = None;
+    permit.scope().all(|condition: &Condition| {
+        condition.atoms().iter().any(|atom| match atom {
+            Atom::Person(_) | Atom::HouseholdOf(_) => true,
+            Atom::Regions(regions) => regions.iter().all(|region| {
+                let own = region.at(RegionLevel::District);
+                own.is_some() && *district.get_or_insert(own) == own
+            }),
+            Atom::Board(_) | Atom::Department(_) | Atom::Adult => false,
+        })
+    })
+}
+
+/// Reads one value of a field's type.
+pub(super) fn literal(field: &Field, value: &Value) -> Result<Literal, GraphError> {
+    Ok(match field.kind {
+        Kind::Id => Literal::Uuid(any_id(value)?),
+        Kind::Reference(target) => Literal::Uuid(id_of(target, value)?),
+        Kind::Boolean => Literal::Boolean(value.as_bool().unwrap_or_default()),
+        Kind::Int => Literal::Integer(value.as_i64().ok_or_else(|| unfit(field, value, "an integer"))?),
+        Kind::Float | Kind::Point => Literal::Float(value.as_f64().ok_or_else(|| unfit(field, value, "a number"))?),
+        Kind::Text | Kind::Identifier | Kind::FreeText | Kind::Code(_) | Kind::GeoJson => Literal::Text(text_of(value, field)?),
+        Kind::Date => Literal::Date(date(value).ok_or_else(|| unfit(field, value, "a day like \"2026-11-23\""))?),
+        Kind::Instant => Literal::Instant(instant(value).ok_or_else(|| unfit(field, value, "an instant like \"2026-11-23T08:30:00Z\""))?),
+        Kind::RegionCode | Kind::Place => Literal::Integer(region_code(value, field)?.number()),
+    })
+}
+
+fn unfit(field: &Field, value: &Value, wanted: &str) -> GraphError {
+    bad(format!("{} must be {wanted}, not {value}.", field.name))
+}
+
+/// Text for the database: PostgreSQL cannot hold U+0000, so nothing there equals it.
+fn text_of(value: &Value, field: &Field) -> Result<String, GraphError> {
+    match value.as_str() {
+        Some(text) if !text.contains('\0') => Ok(text.to_owned()),
+        _ => Err(unfit(field, value, "text without the character U+0000")),
+    }
+}
+
+fn date(value: &Value) -> Option<NaiveDate> {
+    let text = value.as_str().filter(|text| text.len() == 10)?;
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()
+}
+
+/// An instant, cut to the microseconds that the databases hold, in the years that both can compare.
+fn instant(value: &Value) -> Option<DateTime<Utc>> {
+    let instant = DateTime::parse_from_rfc3339(value.as_str()?).ok()?.with_timezone(&Utc).trunc_subsecs(6);
+    let year = chrono::Datelike::year(&instant);
+    (0..=9999).contains(&year).then_some(instant)
+}
+
+fn region_code(value: &Value, field: &Field) -> Result<RegionCode, GraphError> {
+    let code = value.as_str().and_then(|text| text.parse().ok());
+    code.ok_or_else(|| bad(format!("{} must be a region code, not {value}: {}.", field.name, entities::region_code::NotARegionCode)))
+}
+
+fn bounding_box(value: &Value) -> BoundingBox {
+    let degree = |name: &str| value.get(name).and_then(Value::as_f64).unwrap_or_default();
+    BoundingBox { west: degree("west"), south: degree("south"), east: degree("east"), north: degree("north") }
+}
+
+/// The key in an id of this register.
+pub(super) fn id_of(register: &str, value: &Value) -> Result<Uuid, GraphError> {
+    let text = value.as_str().unwrap_or_default();
+    match entities::id::parse(text) {
+        Some((prefix, uuid)) if prefix == register => Ok(uuid),
+        Some((prefix, _)) if catalog::register(prefix).is_some() => Err(bad(format!("{text:?} is the id of a {prefix}, not of a {register}."))),
+        _ => Err(bad(format!("{text:?} is no id; the id of a {register} looks like \"{register}_01h455vb4pex5vsknk084sn02q\"."))),
+    }
+}
+
+fn any_id(value: &Value) -> Result<Uuid, GraphError> {
+    let text = value.as_str().unwrap_or_default();
+    let parsed = entities::id::parse(text).filter(|(prefix, _)| catalog::register(prefix).is_some());
+    parsed.map(|(_, uuid)| uuid).ok_or_else(|| bad(format!("{text:?} is no id.")))
+}

@@ -1,0 +1,33 @@
+//! The graph: from a GraphQL request to its answer.
+//!
+//! A document is read once (`document`, `limits`), resolved against the catalog (`selection`), planned for the caller
+//! (`roots`, `planner`, `stats_planner` → `plan`), fetched step by step on one connection (`fetch`) and written as text
+//! in one pass (`answer`). The schema is written from the catalog (`schema`).
+
+mod answer;
+mod document;
+mod engine;
+mod error;
+mod fetch;
+mod filters;
+mod json;
+mod limits;
+mod names;
+mod pages;
+mod plain;
+mod plan;
+mod planner;
+mod request;
+mod roots;
+mod schema;
+mod schema_inputs;
+mod schema_stats;
+mod selection;
+mod stats_planner;
+mod values;
+
+pub use engine::{BuildError, Engine};
+pub use error::ErrorCode;
+pub use limits::Limits;
+pub use request::{Answer, Cost, Outcome, Request};
+pub use schema::sdl;

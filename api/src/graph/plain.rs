@@ -1,0 +1,114 @@
+//! Answers that no register backs: who asks, and the code lists.
+
+use entities::codes::CODE_LISTS;
+use entities::registers::REGISTERS;
+use sea_orm::ActiveEnum;
+use serde_json::{Value, json};
+
+use crate::policy::{Caller, CallerKind, Cover, Permits, Right};
+
+use super::error::{ErrorCode, GraphError};
+use super::json;
+use super::selection::Plain;
+
+/// Who asks, and what that caller may do.
+pub(super) fn me(caller: &Caller, permits: &Permits) -> Value {
+    let kind = match caller.kind {
+        CallerKind::Anonymous => "ANONYMOUS",
+        CallerKind::Person => "PERSON",
+        CallerKind::Client => "CLIENT",
+    };
+    let assignments: Vec<Value> = caller.assignments.iter().map(|assignment| {
+        json!({
+            "role": assignment.role,
+            "regions": assignment.regions.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "board": assignment.board.map(|board| board.to_value()),
+            "department": assignment.department.map(|uuid| id_text("department", uuid)),
+            "projects": assignment.projects,
+        })
+    }).collect();
+    json!({
+        "kind": kind,
+        "subject": caller.account.as_ref().map(|account| &account.subject),
+        "person": caller.person.map(|uuid| id_text("person", uuid)),
+        "client": caller.client,
+        "assignments": assignments,
+        "permissions": permissions(permits),
+    })
+}
+
+fn id_text(register: &str, uuid: uuid::Uuid) -> String {
+    format!("{register}_{}", String::from_utf8_lossy(&entities::id::encode(uuid)))
+}
+
+fn permissions(permits: &Permits) -> Value {
+    let registers = REGISTERS.iter().map(|register| {
+        let permit = permits.of(register);
+        let fields: Vec<Value> = register.fields.iter().enumerate().map(|(index, field)| {
+            let extent = |right| match permit.cover(right, index) {
+                Cover::Everywhere => "ALL",
+                Cover::Where { .. } => "SOME",
+                Cover::Nowhere => "NONE",
+            };
+            let filter = if field.filters || field.orders { extent(Right::Filter) } else { "NONE" };
+            let aggregate = if field.groups || field.measures { extent(Right::Aggregate) } else { "NONE" };
+            json!({ "name": field.name, "show": extent(Right::Show), "filter": filter, "aggregate": aggregate, "write": "NONE" })
+        }).collect();
+        json!({ "type": register.type_name, "rows": !permit.is_empty(), "fields": fields })
+    });
+    Value::Array(registers.collect())
+}
+
+/// The code lists of these names, or all.
+pub(super) fn code_lists(names: Option<&Value>) -> Result<Value, GraphError> {
+    let names: Option<Vec<&str>> = names.and_then(Value::as_array).map(|names| names.iter().filter_map(Value::as_str).collect());
+    for name in names.iter().flatten() {
+        if !CODE_LISTS.iter().any(|list| list.name == *name) {
+            let known: Vec<&str> = CODE_LISTS.iter().map(|list| list.name).collect();
+            let error = GraphError::new(ErrorCode::BadInput, format!("There is no code list named {name:?}."));
+            return Err(error.hint(format!("The lists: {}.", known.join(", "))));
+        }
+    }
+    let lists = CODE_LISTS.iter().filter(|list| names.as_ref().is_none_or(|names| names.contains(&list.name)));
+    let lists = lists.map(|list| {
+        let codes = list.codes.iter();
+        let codes: Vec<Value> = codes
+            .map(|code| json!({ "value": code.value, "code": code.code, "chinese": code.chinese, "english": code.english }))
+            .collect();
+        json!({ "name": list.name, "description": list.description, "standard": list.standard, "codes": codes })
+    });
+    Ok(Value::Array(lists.collect()))
+}
+
+/// Writes what is selected of a plain value.
+pub(super) fn write(out: &mut Vec<u8>, parts: &[Plain], value: &Value) {
+    match value {
+        Value::Array(items) => {
+            out.push(b'[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                write(out, parts, item);
+            }
+            out.push(b']');
+        }
+        Value::Object(fields) => {
+            out.push(b'{');
+            let mut first = true;
+            for part in parts {
+                json::key(out, &mut first, &part.key);
+                match fields.get(&part.name) {
+                    Some(inner) => write(out, &part.inner, inner),
+                    None if part.name == "__typename" => json::string(out, &part.type_name),
+                    None => json::null(out),
+                }
+            }
+            out.push(b'}');
+        }
+        Value::Null => json::null(out),
+        Value::Bool(value) => json::boolean(out, *value),
+        Value::Number(number) => out.extend_from_slice(number.to_string().as_bytes()),
+        Value::String(text) => json::string(out, text),
+    }
+}

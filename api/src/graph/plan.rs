@@ -1,0 +1,191 @@
+//! What one request reads: steps, and how their rows become the answer.
+//!
+//! A step is one statement, or a look into the region tree in memory. Steps stand in the order they are run; a step's
+//! parent stands before it.
+
+use entities::catalog::{Field, Register, Relation};
+use entities::codes::RegionLevel;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::policy::Cover;
+use crate::store::expression::Type;
+use crate::store::filter::{Filter, Literal, OrderKey, Page};
+use crate::store::select::Table;
+use crate::store::statistics::Statistics;
+
+use super::error::GraphError;
+use super::selection::Plain;
+
+/// The plan of one request.
+#[derive(Default)]
+pub(super) struct Plan<'p> {
+    pub(super) roots: Vec<(&'p str, Result<RootPlan<'p>, GraphError>)>,
+    pub(super) steps: Vec<Step>,
+    pub(super) withheld: Vec<Withheld>,
+    /// Nodes that the pages could hold, with the path of each page.
+    pub(super) pages: Vec<(String, u64)>,
+}
+
+/// A field that is not shown, or not on every row.
+#[derive(Clone, Debug)]
+pub(super) struct Withheld {
+    pub(super) register: &'static Register,
+    pub(super) field: &'static Field,
+    /// True if it is shown on some rows.
+    pub(super) on_some_rows: bool,
+    pub(super) path: Vec<String>,
+}
+
+/// One statement, or one look into the region tree.
+pub(super) struct Step {
+    pub(super) table: Table,
+    pub(super) types: Vec<Type>,
+    pub(super) work: Work,
+}
+
+/// How a step gets its rows.
+pub(super) enum Work {
+    ByKey { field: usize, key: Literal, visible: Cover },
+    ByIds(Vec<Uuid>),
+    Page { filter: Option<Filter>, page: Page },
+    PerParent { parent: ParentKey, relation: &'static Relation, filter: Option<Filter>, page: Page, visible: Cover },
+    Count { filter: Option<Filter>, limit: i64 },
+    CountPerParent { parent: ParentKey, relation: &'static Relation, filter: Option<Filter>, limit: i64, visible: Cover },
+    Groups { statistics: Statistics, filter: Option<Filter> },
+    /// The region at the place in the parent's column (its ancestor of the level, if given), or with the key in it.
+    Region { parent: ParentKey, level: Option<RegionLevel>, by_id: bool },
+}
+
+impl Work {
+    /// True if the work is a statement.
+    pub(super) fn is_statement(&self) -> bool {
+        !matches!(self, Self::Region { .. })
+    }
+}
+
+/// The column of a step's rows that holds what the children hang on.
+#[derive(Clone, Copy)]
+pub(super) struct ParentKey {
+    pub(super) step: usize,
+    pub(super) column: usize,
+    /// True if the column counts among a group's keys and measures, which stand behind the columns of joined tables.
+    pub(super) of_group: bool,
+}
+
+pub(super) enum RootPlan<'p> {
+    Typename,
+    Introspection,
+    Null,
+    Object(ObjectPlan<'p>),
+    Connection(ConnectionPlan<'p>),
+    Stats(StatsPlan<'p>),
+    /// For each id asked, the plan of its register and the id.
+    Nodes(Vec<ObjectPlan<'p>>, Vec<Option<(usize, Uuid)>>),
+    Plain(&'p [Plain], Value),
+}
+
+/// How a row becomes an object.
+pub(super) struct ObjectPlan<'p> {
+    pub(super) step: usize,
+    pub(super) register: &'static Register,
+    /// The column that is null where there is no row; None if there always is one.
+    pub(super) present: Option<usize>,
+    pub(super) entries: Vec<(&'p str, Planned<'p>)>,
+}
+
+/// How one response key of an object is written.
+pub(super) enum Planned<'p> {
+    Typename,
+    Null,
+    Cell { column: usize, form: Form, guard: Guard },
+    Point { longitude: usize, latitude: usize, parts: &'p [Plain], guard: Guard },
+    Object(Box<ObjectPlan<'p>>, Guard),
+    Many(ConnectionPlan<'p>),
+    Access { parts: &'p [Plain], withheld: Vec<(String, Cover)>, bits: Option<usize> },
+}
+
+/// On which rows a cell is shown.
+#[derive(Clone, Copy)]
+pub(super) struct Guard {
+    pub(super) cover: Cover,
+    /// The column with the row's conditions, if the cover depends on them.
+    pub(super) bits: Option<usize>,
+}
+
+/// How a value is spelled.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    /// As its type is.
+    Plain,
+    /// As an id of the register.
+    Id(&'static str),
+    /// As a region's code.
+    RegionCode,
+    /// As text with all but its first and last character starred.
+    FirstAndLast,
+}
+
+pub(super) struct ConnectionPlan<'p> {
+    /// The step of its rows; None if no row is asked for, or none may be seen.
+    pub(super) step: Option<usize>,
+    pub(super) register: &'static Register,
+    pub(super) entries: Vec<(&'p str, PlannedConnection<'p>)>,
+    pub(super) backward: bool,
+    pub(super) after: bool,
+    pub(super) before: bool,
+    pub(super) cursor: CursorPlan,
+}
+
+/// Where a row's cursor comes from.
+#[derive(Default)]
+pub(super) struct CursorPlan {
+    pub(super) order: Vec<OrderKey>,
+    pub(super) columns: Vec<usize>,
+    pub(super) id: usize,
+}
+
+pub(super) enum PlannedConnection<'p> {
+    Typename(&'p str),
+    Nodes(ObjectPlan<'p>),
+    Edges(&'p str, Vec<(&'p str, PlannedEdge<'p>)>),
+    PageInfo(&'p [Plain]),
+    /// The step of the count; None if no row may be seen.
+    TotalCount(Option<usize>, i64),
+}
+
+pub(super) enum PlannedEdge<'p> {
+    Typename,
+    Node(ObjectPlan<'p>),
+    Cursor,
+}
+
+pub(super) struct StatsPlan<'p> {
+    pub(super) step: Option<usize>,
+    pub(super) register: &'static Register,
+    pub(super) type_name: &'p str,
+    pub(super) entries: Vec<(&'p str, PlannedStats<'p>)>,
+    pub(super) offset: u64,
+    pub(super) size: usize,
+}
+
+pub(super) enum PlannedStats<'p> {
+    Typename,
+    Nodes(Vec<(&'p str, PlannedGroup<'p>)>),
+    PageInfo(&'p [Plain]),
+}
+
+pub(super) enum PlannedGroup<'p> {
+    Typename,
+    Count(usize),
+    Suppressed,
+    Key(Vec<(&'p str, PlannedKey<'p>)>),
+    Measures(&'p str, Vec<(&'p str, Option<usize>)>),
+}
+
+pub(super) enum PlannedKey<'p> {
+    Typename,
+    Null,
+    Cell(usize, Form),
+    Object(ObjectPlan<'p>),
+}

@@ -1,0 +1,295 @@
+//! Planning of statistics: groups, measures, bounds and orders from a request's values.
+
+use apollo_compiler::executable::Field as Selected;
+use entities::catalog::{self, Register};
+use serde_json::Value;
+
+use crate::policy::{FieldSet, Permit, Right};
+use crate::store::select::Join;
+use crate::store::statistics::{Function, GroupKey, GroupOrder, GroupOrderBy, Having, Measure, Period, Statistics};
+
+use super::error::{ErrorCode, GraphError};
+use super::filters::fully_visible_fields;
+use super::names::{enum_value, field_of_enum_value};
+use super::pages::{bounded, usable_everywhere};
+use super::plan::{Form, ParentKey, PlannedGroup, PlannedKey, PlannedStats, StatsPlan, Work};
+use super::planner::{Place, Planner, form_of, level_of};
+use super::schema_stats::{FUNCTIONS, measured};
+use super::selection::{GroupEntry, KeyEntry, StatsEntry, StatsSelection};
+use super::values::argument;
+
+impl<'p> Planner<'p> {
+    /// Plans the statistics of a register.
+    pub(super) fn stats(&mut self, register: &'static Register, field: &'p Selected, selection: &'p StatsSelection) -> Result<StatsPlan<'p>, GraphError> {
+        let permit = self.permits.of(register);
+        let filter = self.filter(register, field, false)?;
+        let full = fully_visible_fields(filter.as_ref());
+        let size = argument(field, "first", self.variables).and_then(|first| first.as_i64()).unwrap_or(self.limits.default_page_size as i64);
+        let size = bounded(size, self.limits)?;
+        self.spend(size as u64)?;
+        let offset = offset(argument(field, "after", self.variables))?;
+        let mut statistics =
+            Statistics { keys: self.keys(field, permit, full)?, measures: Vec::new(), having: Vec::new(), order: Vec::new(), size, offset, zone: self.now.offset };
+        self.bounds(field, permit, full, &mut statistics)?;
+        self.group_order(field, permit, full, &mut statistics)?;
+        let step = self.add_step(register, Work::Groups { statistics: statistics.clone(), filter });
+        let mut entries = Vec::with_capacity(selection.entries.len());
+        for (key, entry) in &selection.entries {
+            self.path.push(key.clone());
+            let planned = match entry {
+                StatsEntry::Typename => PlannedStats::Typename,
+                StatsEntry::PageInfo(parts) => PlannedStats::PageInfo(parts),
+                StatsEntry::Nodes(groups) => {
+                    let mut planned = Vec::with_capacity(groups.len());
+                    for (key, group) in groups {
+                        planned.push((key.as_str(), self.group(register, step, full, &mut statistics, group)?));
+                    }
+                    PlannedStats::Nodes(planned)
+                }
+            };
+            self.path.pop();
+            entries.push((key.as_str(), planned));
+        }
+        if let Work::Groups { statistics: planned, .. } = &mut self.plan.steps[step].work {
+            *planned = statistics;
+        }
+        Ok(StatsPlan { step: (!permit.is_empty()).then_some(step), register, type_name: &selection.type_name, entries, offset, size })
+    }
+
+    fn keys(&self, field: &Selected, permit: &Permit, full: FieldSet) -> Result<Vec<GroupKey>, GraphError> {
+        let register = permit.register();
+        let mut keys = Vec::new();
+        for group in list(argument(field, "groupBy", self.variables)) {
+            let entries: Vec<(&String, &Value)> = group.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()).collect();
+            let [(kind, value)] = entries.as_slice() else {
+                return Err(bad("Each item of `groupBy` names exactly one of `field`, `region` and `time`."));
+            };
+            let key = match kind.as_str() {
+                "field" => GroupKey::Field(named(register, value)?),
+                "region" => GroupKey::Region(level_of(value).ok_or_else(|| bad("There is no such level of regions."))?),
+                _ => GroupKey::Period(named(register, &value["field"])?, period(&value["by"])),
+            };
+            let index = match key {
+                GroupKey::Field(index) | GroupKey::Period(index, _) => index,
+                GroupKey::Region(_) => register.placing.and_then(|placing| register.field(placing.field)).map_or(0, |(index, _)| index),
+            };
+            usable_everywhere(permit, Right::Aggregate, index, full, "group by")?;
+            if keys.iter().any(|known| std::mem::discriminant(known) == std::mem::discriminant(&key) && (!matches!(key, GroupKey::Field(_)) || *known == key)) {
+                return Err(bad("`groupBy` names the same field twice, or two levels of regions, or two periods."));
+            }
+            keys.push(key);
+        }
+        Ok(keys)
+    }
+
+    fn bounds(&self, field: &Selected, permit: &Permit, full: FieldSet, statistics: &mut Statistics) -> Result<(), GraphError> {
+        let Some(Value::Object(bounds)) = argument(field, "having", self.variables) else { return Ok(()) };
+        for (name, value) in &bounds {
+            if name == "count" {
+                having(Measure::Count, value, statistics);
+                continue;
+            }
+            for (measured_name, value) in value.as_object().into_iter().flatten() {
+                let Some((index, _)) = permit.register().field(measured_name) else { continue };
+                may_measure(permit, index, full)?;
+                having(Measure::Of(function(name), index), value, statistics);
+            }
+        }
+        Ok(())
+    }
+
+    fn group_order(&self, field: &Selected, permit: &Permit, full: FieldSet, statistics: &mut Statistics) -> Result<(), GraphError> {
+        for item in list(argument(field, "orderBy", self.variables)) {
+            let name = item["by"].as_str().unwrap_or_default();
+            let by = match ordered_measure(permit.register(), name) {
+                Some(measure) => {
+                    if let Measure::Of(_, index) = measure {
+                        may_measure(permit, index, full)?;
+                    }
+                    GroupOrderBy::Measure(measure_index(statistics, measure))
+                }
+                None => {
+                    let position = statistics.keys.iter().position(|key| match key {
+                        GroupKey::Field(index) => enum_value(permit.register().fields[*index].name) == name,
+                        GroupKey::Region(_) => name == "AT_REGION",
+                        GroupKey::Period(..) => name == "PERIOD",
+                    });
+                    GroupOrderBy::Key(position.ok_or_else(|| bad(&format!("Groups are ordered by {name}, but not grouped by it.")))?)
+                }
+            };
+            statistics.order.push(GroupOrder { by, descending: item["direction"] == "DESC" });
+        }
+        Ok(())
+    }
+
+    fn group(
+        &mut self,
+        register: &'static Register,
+        step: usize,
+        full: FieldSet,
+        statistics: &mut Statistics,
+        entry: &'p GroupEntry,
+    ) -> Result<PlannedGroup<'p>, GraphError> {
+        Ok(match entry {
+            GroupEntry::Typename => PlannedGroup::Typename,
+            GroupEntry::Suppressed => PlannedGroup::Suppressed,
+            GroupEntry::Count => PlannedGroup::Count(measure_at(statistics, Measure::Count)),
+            GroupEntry::Measures(name, fields, type_name) => {
+                let permit = self.permits.of(register);
+                let mut planned = Vec::with_capacity(fields.len());
+                for (key, index) in fields {
+                    let Some(index) = index else {
+                        planned.push((key.as_str(), None));
+                        continue;
+                    };
+                    may_measure(permit, *index, full)?;
+                    let measure = Measure::Of(function(name), *index);
+                    planned.push((key.as_str(), Some(measure_at(statistics, measure))));
+                }
+                PlannedGroup::Measures(type_name, planned)
+            }
+            GroupEntry::Key(entries) => {
+                let mut planned = Vec::with_capacity(entries.len());
+                for (key, entry) in entries {
+                    planned.push((key.as_str(), self.key_entry(register, step, statistics, entry)?));
+                }
+                PlannedGroup::Key(planned)
+            }
+        })
+    }
+
+    fn key_entry(&mut self, register: &'static Register, step: usize, statistics: &Statistics, entry: &'p KeyEntry) -> Result<PlannedKey<'p>, GraphError> {
+        let position = |wanted: &dyn Fn(&GroupKey) -> bool| statistics.keys.iter().position(wanted);
+        Ok(match entry {
+            KeyEntry::Typename => PlannedKey::Typename,
+            KeyEntry::Period => position(&|key| matches!(key, GroupKey::Period(..)))
+                .map_or(PlannedKey::Null, |column| PlannedKey::Cell(column, Form::Plain)),
+            KeyEntry::Field(index) => position(&|key| *key == GroupKey::Field(*index))
+                .map_or(PlannedKey::Null, |column| PlannedKey::Cell(column, form_of(register, &register.fields[*index]))),
+            KeyEntry::Region(selection) => match position(&|key| matches!(key, GroupKey::Region(_))) {
+                Some(column) if !self.permits.of(selection.register).is_empty() => self.region_key(step, column, false, selection)?,
+                _ => PlannedKey::Null,
+            },
+            KeyEntry::Reference(index, selection) => {
+                let Some(column) = position(&|key| *key == GroupKey::Field(*index)) else { return Ok(PlannedKey::Null) };
+                let target = selection.register;
+                if self.permits.of(target).is_empty() {
+                    return Ok(PlannedKey::Null);
+                }
+                if target.name == "region" {
+                    return self.region_key(step, column, true, selection);
+                }
+                let field = &register.fields[*index];
+                let joins = &mut self.plan.steps[step].table.joins;
+                joins.push(Join { from: column, field, target });
+                let table = joins.len();
+                PlannedKey::Object(self.object(Place { step, table, rows: statistics.size as u64 }, selection)?)
+            }
+        })
+    }
+
+    fn region_key(
+        &mut self,
+        step: usize,
+        column: usize,
+        by_id: bool,
+        selection: &'p super::selection::ObjectSelection,
+    ) -> Result<PlannedKey<'p>, GraphError> {
+        let region = catalog::register("region").unwrap_or(selection.register);
+        let rows = self.limits.page_size as u64;
+        let step = self.add_step(region, Work::Region { parent: ParentKey { step, column, of_group: true }, level: None, by_id });
+        Ok(PlannedKey::Object(self.object(Place { step, table: 0, rows }, selection)?))
+    }
+}
+
+fn list(value: Option<Value>) -> Vec<Value> {
+    match value {
+        Some(Value::Array(items)) => items,
+        Some(Value::Null) | None => Vec::new(),
+        Some(single) => vec![single],
+    }
+}
+
+fn bad(message: &str) -> GraphError {
+    GraphError::new(ErrorCode::BadInput, message)
+}
+
+fn named(register: &Register, value: &Value) -> Result<usize, GraphError> {
+    let name = value.as_str().unwrap_or_default();
+    field_of_enum_value(register, name).ok_or_else(|| bad(&format!("There is no field {name} to group by.")))
+}
+
+fn period(value: &Value) -> Period {
+    match value.as_str() {
+        Some("DAY") => Period::Day,
+        Some("WEEK") => Period::Week,
+        Some("QUARTER") => Period::Quarter,
+        Some("YEAR") => Period::Year,
+        _ => Period::Month,
+    }
+}
+
+fn function(name: &str) -> Function {
+    match name {
+        "sum" => Function::Sum,
+        "avg" => Function::Average,
+        "min" => Function::Least,
+        "max" => Function::Greatest,
+        _ => Function::Counted,
+    }
+}
+
+/// Refuses a measure of a field that the caller may measure nowhere.
+fn may_measure(permit: &Permit, index: usize, full: FieldSet) -> Result<(), GraphError> {
+    match usable_everywhere(permit, Right::Aggregate, index, full, "measure") {
+        Err(error) if permit.cover(Right::Aggregate, index) == crate::policy::Cover::Nowhere => Err(error),
+        // Where only some rows may be measured, `counted` says how many were.
+        _ => Ok(()),
+    }
+}
+
+fn having(measure: Measure, bounds: &Value, statistics: &mut Statistics) {
+    for (operator, value) in bounds.as_object().into_iter().flatten() {
+        let operator = match operator.as_str() {
+            "eq" => "=",
+            "ne" => "<>",
+            "lt" => "<",
+            "lte" => "<=",
+            "gt" => ">",
+            _ => ">=",
+        };
+        if let Some(value) = value.as_f64() {
+            statistics.having.push(Having { measure, operator, value });
+        }
+    }
+}
+
+fn ordered_measure(register: &Register, name: &str) -> Option<Measure> {
+    if name == "COUNT" {
+        return Some(Measure::Count);
+    }
+    let (prefix, field) = name.split_once('_')?;
+    let (function_name, _) = FUNCTIONS.iter().find(|(function, _)| function.eq_ignore_ascii_case(prefix))?;
+    let (index, _) = measured(register).find(|(_, known)| enum_value(known.name) == field)?;
+    Some(Measure::Of(function(function_name), index))
+}
+
+/// The position of a measure among a group's keys and measures.
+fn measure_at(statistics: &mut Statistics, measure: Measure) -> usize {
+    statistics.keys.len() + measure_index(statistics, measure)
+}
+
+fn measure_index(statistics: &mut Statistics, measure: Measure) -> usize {
+    statistics.measures.iter().position(|known| *known == measure).unwrap_or_else(|| {
+        statistics.measures.push(measure);
+        statistics.measures.len() - 1
+    })
+}
+
+/// Where a page of groups begins: the cursor is the number of groups before it.
+fn offset(after: Option<Value>) -> Result<u64, GraphError> {
+    let Some(Value::String(text)) = after else { return Ok(0) };
+    let number = text.strip_prefix("group:").and_then(|number| number.parse::<u64>().ok()).filter(|number| *number < u64::from(u32::MAX));
+    number.ok_or_else(|| GraphError::new(ErrorCode::CursorInvalid, "This is no cursor of this list.").hint("Take cursors from `pageInfo`."))
+}
+

@@ -1,0 +1,264 @@
+//! Connections. Reads have a pool of their own, without the ping on release that costs as much as a small query;
+//! writes and migrations go through SeaORM.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use deadpool::managed::{Manager, Metrics, Object, Pool, RecycleError, RecycleResult, Timeouts};
+use sea_orm::{ConnectOptions, DatabaseConnection};
+use sea_orm_migration::MigratorTrait;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection, Executor};
+
+use super::error::Error;
+
+/// Which of the two databases answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Backend {
+    /// PostgreSQL, for production.
+    Postgres,
+    /// SQLite, embedded, for demonstrations and tests.
+    Sqlite,
+}
+
+/// How to reach the database and how much to ask of it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `postgres://…` or `sqlite:…`.
+    pub url: String,
+    /// Connections for reading.
+    pub connections: usize,
+    /// A statement is stopped after this time.
+    pub statement_timeout: Duration,
+    /// A request waits this long for a connection.
+    pub wait: Duration,
+}
+
+/// The database.
+#[derive(Clone)]
+pub struct Database {
+    backend: Backend,
+    settings: Settings,
+    readers: Pool<Readers>,
+}
+
+impl Database {
+    /// Prepares the pool; connections are made when first needed.
+    ///
+    /// # Errors
+    /// If the URL names neither database.
+    pub fn new(settings: Settings) -> Result<Self, Error> {
+        let readers = Readers::new(&settings)?;
+        let backend = readers.backend();
+        let pool = Pool::builder(readers)
+            .max_size(settings.connections)
+            .timeouts(Timeouts { wait: Some(settings.wait), create: Some(settings.wait), recycle: None })
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .map_err(|_| Error::Exhausted)?;
+        Ok(Self { backend, settings, readers: pool })
+    }
+
+    /// Which database it is.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// The address of the database.
+    pub fn url(&self) -> &str {
+        &self.settings.url
+    }
+
+    /// A connection for reading; at most one per request may be held.
+    ///
+    /// # Errors
+    /// If none becomes free in time, or none can be made.
+    pub(super) async fn reader(&self) -> Result<Reader, Error> {
+        match self.readers.get().await {
+            Ok(object) => Ok(Reader { object: Some(object), sound: true, limit: self.settings.statement_timeout }),
+            Err(deadpool::managed::PoolError::Backend(error)) => Err(error),
+            Err(_) => Err(Error::Exhausted),
+        }
+    }
+
+    /// A connection for writing, through SeaORM.
+    ///
+    /// # Errors
+    /// If none can be made.
+    pub async fn writer(&self) -> Result<DatabaseConnection, Error> {
+        let mut options = ConnectOptions::new(&self.settings.url);
+        options.max_connections(2).sqlx_logging(false);
+        Ok(sea_orm::Database::connect(options).await?)
+    }
+
+    /// Brings the database's shape up to date.
+    ///
+    /// # Errors
+    /// If a change cannot be applied; PostgreSQL then keeps the shape it had.
+    pub async fn migrate(&self) -> Result<(), Error> {
+        Ok(migration::Migrator::up(&self.writer().await?, None).await?)
+    }
+
+    /// Answers if the database does and its shape is up to date.
+    ///
+    /// # Errors
+    /// If it does not, or changes are pending.
+    pub async fn ready(&self) -> Result<(), Error> {
+        let mut reader = self.reader().await?;
+        let applied = match reader.connection() {
+            Connected::Postgres(connection) => sqlx::query_scalar::<_, i64>("SELECT count(*) FROM seaql_migrations").fetch_one(connection).await,
+            Connected::Sqlite(connection, _) => sqlx::query_scalar::<_, i64>("SELECT count(*) FROM seaql_migrations").fetch_one(connection).await,
+        };
+        let known = migration::Migrator::migrations().len() as i64;
+        match applied? {
+            applied if applied >= known => Ok(()),
+            _ => Err(Error::Orm(sea_orm::DbErr::Custom("changes of the database's shape are pending; run `civigrid migrate`".to_owned()))),
+        }
+    }
+}
+
+/// A connection taken from the pool. If its request is dropped in the middle of a statement, the connection is not used again.
+pub(super) struct Reader {
+    object: Option<Object<Readers>>,
+    pub(super) sound: bool,
+    limit: Duration,
+}
+
+impl Reader {
+    /// The connection.
+    pub(super) fn connection(&mut self) -> &mut Connected {
+        #[expect(clippy::expect_used, reason = "the object is taken only when the reader is dropped")]
+        self.object.as_mut().expect("held until dropped")
+    }
+
+    /// Starts the time that SQLite's statements may take.
+    pub(super) fn start_timer(&mut self) {
+        let limit = self.limit;
+        if let Connected::Sqlite(_, deadline) = self.connection() {
+            deadline.start(limit);
+        }
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        if !self.sound
+            && let Some(object) = self.object.take()
+        {
+            drop(Object::take(object));
+        }
+    }
+}
+
+/// A live connection of either kind.
+pub(super) enum Connected {
+    Postgres(PgConnection),
+    Sqlite(SqliteConnection, Deadline),
+}
+
+/// When SQLite stops the running statement: milliseconds since the connection was made.
+#[derive(Clone)]
+pub(super) struct Deadline {
+    made: Instant,
+    at: Arc<AtomicU64>,
+}
+
+impl Deadline {
+    fn new() -> Self {
+        Self { made: Instant::now(), at: Arc::new(AtomicU64::new(u64::MAX)) }
+    }
+
+    fn start(&self, limit: Duration) {
+        let at = self.made.elapsed() + limit;
+        self.at.store(u64::try_from(at.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    fn passed(&self) -> bool {
+        self.made.elapsed().as_millis() > u128::from(self.at.load(Ordering::Relaxed))
+    }
+}
+
+/// Makes connections for reading.
+enum Readers {
+    Postgres(Box<PgConnectOptions>),
+    Sqlite(Box<SqliteConnectOptions>),
+}
+
+/// Statements one connection keeps prepared. Page sizes stand in the text, so there are more texts than plans.
+const PREPARED: usize = 500;
+
+impl Readers {
+    fn new(settings: &Settings) -> Result<Self, Error> {
+        let url = settings.url.as_str();
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let timeout = settings.statement_timeout.as_millis().to_string();
+            let options: PgConnectOptions = url.parse()?;
+            let options = options
+                .statement_cache_capacity(PREPARED)
+                .options([("statement_timeout", timeout.as_str()), ("jit", "off"), ("TimeZone", "UTC")])
+                .application_name("civigrid")
+                .disable_statement_logging();
+            Ok(Self::Postgres(Box::new(options)))
+        } else if url.starts_with("sqlite:") {
+            let options: SqliteConnectOptions = url.parse()?;
+            let options = options
+                .read_only(true)
+                .statement_cache_capacity(PREPARED)
+                .row_buffer_size(2_000)
+                .busy_timeout(settings.wait)
+                .pragma("cache_size", "-16000")
+                .pragma("mmap_size", "268435456")
+                .disable_statement_logging();
+            Ok(Self::Sqlite(Box::new(options)))
+        } else {
+            Err(Error::UnknownScheme(url.split(':').next().unwrap_or_default().to_owned()))
+        }
+    }
+
+    fn backend(&self) -> Backend {
+        match self {
+            Self::Postgres(_) => Backend::Postgres,
+            Self::Sqlite(_) => Backend::Sqlite,
+        }
+    }
+}
+
+/// How many of SQLite's steps pass between two looks at the clock.
+const STEPS_BETWEEN_LOOKS: i32 = 5_000;
+
+impl Manager for Readers {
+    type Type = Connected;
+    type Error = Error;
+
+    async fn create(&self) -> Result<Connected, Error> {
+        match self {
+            Self::Postgres(options) => Ok(Connected::Postgres(PgConnection::connect_with(options).await?)),
+            Self::Sqlite(options) => {
+                let mut connection = SqliteConnection::connect_with(options).await?;
+                let deadline = Deadline::new();
+                let watched = deadline.clone();
+                connection.lock_handle().await?.set_progress_handler(STEPS_BETWEEN_LOOKS, move || !watched.passed());
+                Ok(Connected::Sqlite(connection, deadline))
+            }
+        }
+    }
+
+    async fn recycle(&self, _: &mut Connected, metrics: &Metrics) -> RecycleResult<Error> {
+        // A connection that was used lately is taken as it is; the database may have closed an idle one.
+        if metrics.last_used() > Duration::from_secs(300) {
+            return Err(RecycleError::message("idle for long"));
+        }
+        Ok(())
+    }
+}
+
+/// Runs a statement that gives no rows, such as transaction control.
+pub(super) async fn control(reader: &mut Reader, statement: &'static str) -> Result<(), Error> {
+    match reader.connection() {
+        Connected::Postgres(connection) => connection.execute(AssertSqlSafe(statement)).await.map(drop)?,
+        Connected::Sqlite(connection, _) => connection.execute(AssertSqlSafe(statement)).await.map(drop)?,
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! What can go wrong between the program and its database. Nothing of it is told outward.
+
+/// A failure of the store.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The address of the database is not one of PostgreSQL or SQLite.
+    #[error("the database URL must begin with postgres:// or sqlite:, not {0:?}")]
+    UnknownScheme(String),
+    /// The statement took longer than allowed.
+    #[error("a statement was stopped after its time limit")]
+    Timeout,
+    /// No connection became free in time.
+    #[error("no database connection became free in time")]
+    Exhausted,
+    /// The database refused or broke.
+    #[error("database: {0}")]
+    Database(#[source] sqlx::Error),
+    /// SeaORM refused or broke.
+    #[error("database: {0}")]
+    Orm(#[from] sea_orm::DbErr),
+    /// A row does not hold what its column promises.
+    #[error("the database gave a value that column {column} of the statement cannot hold")]
+    Undecodable {
+        /// Position of the column.
+        column: usize,
+    },
+    /// The region table is not a tree.
+    #[error("the region tree is broken: {0}")]
+    RegionTree(String),
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            // 57014 is PostgreSQL's query_canceled; SQLite says 9, interrupted.
+            sqlx::Error::Database(cause) if cause.code().is_some_and(|code| code == "57014" || code == "9") => Self::Timeout,
+            _ => Self::Database(error),
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Filters, orders and pages as data: what the graph asks and the store compiles.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entities::catalog::Relation;
+use entities::region_code::RegionCode;
+use uuid::Uuid;
+
+use crate::policy::FieldSet;
+
+/// Which rows are wanted. Evaluated in three values: an atom on a cell that is null, or that the caller may not filter
+/// by, is unknown, and a row is kept only if the whole is true.
+#[derive(Clone, Debug)]
+pub enum Filter {
+    /// All of them. Without any: true.
+    And(Vec<Filter>),
+    /// At least one of them. Without any: false.
+    Or(Vec<Filter>),
+    /// The opposite; unknown stays unknown.
+    Not(Box<Filter>),
+    /// A test of one field.
+    Field(usize, Test),
+    /// A filter on the row that a reference points to; unknown if there is none to see.
+    One(usize, Box<Filter>),
+    /// A filter on the rows of a relation.
+    Many(&'static Relation, Quantifier, Box<Filter>),
+    /// True where the caller sees these fields in full.
+    FullyVisible(FieldSet),
+}
+
+/// How many of the rows of a relation must match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantifier {
+    /// At least one visible row is true.
+    Some,
+    /// No visible row is true.
+    None,
+    /// No visible row is other than true.
+    Every,
+}
+
+/// A test of one field's value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// The same.
+    Equal(Literal),
+    /// Another.
+    NotEqual(Literal),
+    /// One of these.
+    In(Vec<Literal>),
+    /// None of these.
+    NotIn(Vec<Literal>),
+    /// Less.
+    Less(Literal),
+    /// Less or the same.
+    LessOrEqual(Literal),
+    /// Greater.
+    Greater(Literal),
+    /// Greater or the same.
+    GreaterOrEqual(Literal),
+    /// Text that begins so.
+    StartsWith(String),
+    /// Text that holds this.
+    Contains(String),
+    /// No value, or some value.
+    IsNull(bool),
+    /// In the subtree of the region.
+    Within(RegionCode),
+    /// In the box, borders included.
+    InBox(BoundingBox),
+}
+
+/// Degrees of longitude and latitude.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BoundingBox {
+    /// Western border.
+    pub west: f64,
+    /// Southern border.
+    pub south: f64,
+    /// Eastern border.
+    pub east: f64,
+    /// Northern border.
+    pub north: f64,
+}
+
+/// A value to compare with.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// A truth value.
+    Boolean(bool),
+    /// An integer, also a region's code.
+    Integer(i64),
+    /// A number with a fraction.
+    Float(f64),
+    /// Text, also a value of a code list.
+    Text(String),
+    /// A key.
+    Uuid(Uuid),
+    /// A day.
+    Date(NaiveDate),
+    /// An instant.
+    Instant(DateTime<Utc>),
+}
+
+/// One key of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderKey {
+    /// Index of the field.
+    pub field: usize,
+    /// True for the greatest first. Nulls come last either way.
+    pub descending: bool,
+}
+
+/// A place in an ordered list: the order keys' values of a row, and its key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seek {
+    /// One value per order key; None for null.
+    pub values: Vec<Option<Literal>>,
+    /// Key of the row.
+    pub id: Uuid,
+}
+
+/// A page of an ordered list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The order, before the key that breaks ties.
+    pub order: Vec<OrderKey>,
+    /// Most rows wanted.
+    pub size: usize,
+    /// True if the page is counted from the end.
+    pub backward: bool,
+    /// Only rows after this.
+    pub after: Option<Seek>,
+    /// Only rows before this.
+    pub before: Option<Seek>,
+}
+
+impl Page {
+    /// True if ties between rows are broken with the greatest key first: the direction of the last order key, so that
+    /// one index serves both.
+    pub fn id_descending(&self) -> bool {
+        self.order.last().is_some_and(|key| key.descending)
+    }
+}

@@ -1,0 +1,18 @@
+//! Reading and loading the registers: plans become SQL, SQL becomes rows. Every read of a register takes a
+//! [`crate::policy::Permit`], which only `policy` can make.
+
+pub mod database;
+pub mod error;
+pub mod expression;
+pub mod filter;
+pub mod predicate;
+pub mod region_tree;
+pub mod rows;
+pub mod scope;
+pub mod select;
+pub mod session;
+pub mod sql;
+pub mod statistics;
+
+pub use database::{Backend, Database, Settings};
+pub use error::Error;

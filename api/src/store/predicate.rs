@@ -1,0 +1,310 @@
+//! Filters as SQL, in three values.
+//!
+//! Every filter is compiled for the truth wanted of it: `True` gives a condition that holds exactly where the filter is
+//! true, `False` one that holds exactly where it is false; where neither holds it is unknown. A `not` swaps the two, so
+//! that no SQL `NOT` ever turns an unknown into a kept row. One compiler serves roots, relations, counts and statistics.
+
+use chrono::NaiveDate;
+use entities::catalog::{self, Field, Kind, Register, Relation, Source, Through};
+
+use crate::policy::{Cover, FieldSet, Permits, Right};
+
+use super::database::Backend;
+use super::expression;
+use super::filter::{Filter, Literal, Quantifier, Test};
+use super::scope::{always, covered, in_region, in_scope, is_unbounded, never};
+use super::sql::{Sql, Value};
+
+/// What a compilation needs to know beside the filter.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// The caller's permits.
+    pub permits: &'a Permits,
+    /// The day of the request.
+    pub today: NaiveDate,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Truth {
+    True,
+    False,
+}
+
+impl Truth {
+    fn opposite(self) -> Self {
+        match self {
+            Self::True => Self::False,
+            Self::False => Self::True,
+        }
+    }
+}
+
+/// Writes the condition that the filter is true for the row `alias` of the register.
+pub fn is_true(sql: &mut Sql, context: Context<'_>, register: &'static Register, filter: &Filter, alias: &str) {
+    compile(sql, context, register, filter, alias, Truth::True);
+}
+
+fn compile(sql: &mut Sql, context: Context<'_>, register: &'static Register, filter: &Filter, alias: &str, truth: Truth) {
+    match filter {
+        Filter::And(all) => joined(sql, context, register, all, alias, truth, if truth == Truth::True { " AND " } else { " OR " }),
+        Filter::Or(any) => joined(sql, context, register, any, alias, truth, if truth == Truth::True { " OR " } else { " AND " }),
+        Filter::Not(inner) => compile(sql, context, register, inner, alias, truth.opposite()),
+        Filter::Field(index, test) => {
+            let visible = context.permits.of(register).cover(Right::Filter, *index);
+            guarded(sql, context, register, visible, alias, &mut |sql| test_field(sql, context, register, *index, test, alias, truth));
+        }
+        Filter::One(index, inner) => one(sql, context, register, *index, inner, alias, truth),
+        Filter::Many(relation, quantifier, inner) => many(sql, context, register, relation, *quantifier, inner, alias, truth),
+        Filter::FullyVisible(fields) => fully_visible(sql, context, register, *fields, alias, truth),
+    }
+}
+
+fn joined(sql: &mut Sql, context: Context<'_>, register: &'static Register, parts: &[Filter], alias: &str, truth: Truth, word: &str) {
+    if parts.is_empty() {
+        // An empty `and` is true, an empty `or` false: under the opposite truth the words swap, and so does the answer.
+        sql.push(if word == " AND " { always() } else { never() });
+        return;
+    }
+    sql.push("(");
+    for (index, part) in parts.iter().enumerate() {
+        if index > 0 {
+            sql.push(word);
+        }
+        compile(sql, context, register, part, alias, truth);
+    }
+    sql.push(")");
+}
+
+/// Writes a condition that holds only where the caller may look.
+fn guarded(sql: &mut Sql, context: Context<'_>, register: &'static Register, cover: Cover, alias: &str, inner: &mut dyn FnMut(&mut Sql)) {
+    match cover {
+        Cover::Everywhere => inner(sql),
+        Cover::Nowhere => {
+            sql.push(never());
+        }
+        Cover::Where { .. } => {
+            sql.push("(");
+            covered(sql, context.permits.of(register), cover, alias, context.today);
+            sql.push(" AND ");
+            inner(sql);
+            sql.push(")");
+        }
+    }
+}
+
+fn one(sql: &mut Sql, context: Context<'_>, register: &'static Register, index: usize, inner: &Filter, alias: &str, truth: Truth) {
+    let field = &register.fields[index];
+    let Some(target) = field.target().and_then(catalog::register) else {
+        sql.push(never());
+        return;
+    };
+    let visible = context.permits.of(register).cover(Right::Filter, index);
+    guarded(sql, context, register, visible, alias, &mut |sql| {
+        let other = sql.alias();
+        sql.push("EXISTS (SELECT 1 FROM ").push(target.table).push(" ").push(&other).push(" WHERE ").column(&other, "id").push(" = ");
+        expression::field(sql, alias, field, context.today);
+        sql.push(" AND ");
+        in_scope(sql, context.permits.of(target), &other, context.today);
+        sql.push(" AND ");
+        compile(sql, context, target, inner, &other, truth);
+        sql.push(")");
+    });
+}
+
+#[expect(clippy::too_many_arguments, reason = "the compiler's state is flat on purpose: one function per kind of filter")]
+fn many(
+    sql: &mut Sql,
+    context: Context<'_>,
+    register: &'static Register,
+    relation: &Relation,
+    quantifier: Quantifier,
+    inner: &Filter,
+    alias: &str,
+    truth: Truth,
+) {
+    let Some(target) = catalog::register(relation.target) else {
+        sql.push(never());
+        return;
+    };
+    let exists = match quantifier {
+        Quantifier::Some => truth == Truth::True,
+        Quantifier::None | Quantifier::Every => truth == Truth::False,
+    };
+    let child = sql.alias();
+    sql.push(if exists { "EXISTS (SELECT 1 FROM " } else { "NOT EXISTS (SELECT 1 FROM " }).push(target.table).push(" ").push(&child);
+    sql.push(" WHERE ");
+    tied(sql, context, register, relation, target, alias, &child);
+    let permit = context.permits.of(target);
+    if !is_unbounded(permit) {
+        sql.push(" AND ");
+        in_scope(sql, permit, &child, context.today);
+    }
+    sql.push(" AND ");
+    compile(sql, context, target, inner, &child, Truth::True);
+    if quantifier == Quantifier::Every {
+        sql.push(" IS NOT TRUE");
+    }
+    sql.push(")");
+}
+
+/// Writes what ties a child row to its parent row, where the caller may filter by that tie.
+fn tied(sql: &mut Sql, context: Context<'_>, register: &Register, relation: &Relation, target: &'static Register, alias: &str, child: &str) {
+    let (Through::Reference(name) | Through::Place(name)) = relation.through;
+    let Some((index, field)) = target.field(name) else {
+        sql.push(never());
+        return;
+    };
+    let visible = context.permits.of(target).cover(Right::Filter, index);
+    guarded(sql, context, target, visible, child, &mut |sql| {
+        expression::field(sql, child, field, context.today);
+        match (relation.through, register.placing) {
+            (Through::Place(_), Some(placing)) => {
+                sql.push(" BETWEEN ").column(alias, placing.place).push(" AND ").column(alias, placing.place);
+                sql.push(" + CASE ").column(alias, "level");
+                sql.push(" WHEN 'MUNICIPALITY' THEN 9999999999999 WHEN 'DISTRICT' THEN 999999999 WHEN 'STREET' THEN 999999 WHEN 'COMMUNITY' THEN 999 ELSE 0 END");
+            }
+            _ => {
+                sql.push(" = ").column(alias, "id");
+            }
+        }
+    });
+}
+
+fn fully_visible(sql: &mut Sql, context: Context<'_>, register: &'static Register, fields: FieldSet, alias: &str, truth: Truth) {
+    let permit = context.permits.of(register);
+    sql.push("(").push(always());
+    for index in fields.indices() {
+        for right in [Right::Show, Right::Filter] {
+            match permit.cover(right, index) {
+                Cover::Everywhere => {}
+                cover => {
+                    sql.push(" AND ");
+                    covered(sql, permit, cover, alias, context.today);
+                }
+            }
+        }
+    }
+    sql.push(if truth == Truth::True { ")" } else { ") IS NOT TRUE" });
+}
+
+fn test_field(sql: &mut Sql, context: Context<'_>, register: &'static Register, index: usize, test: &Test, alias: &str, truth: Truth) {
+    let field = &register.fields[index];
+    if let Test::InBox(area) = test {
+        in_box(sql, field, area, alias, truth);
+        return;
+    }
+    let negated = truth == Truth::False;
+    sql.push(if negated { "NOT (" } else { "(" });
+    match test {
+        Test::Within(region) => in_region(sql, register, *region, alias),
+        Test::IsNull(null) => {
+            expression::field(sql, alias, field, context.today);
+            sql.push(if *null { " IS NULL" } else { " IS NOT NULL" });
+        }
+        Test::StartsWith(prefix) => starts_with(sql, context, field, prefix, alias),
+        Test::Contains(part) => {
+            sql.push(if sql.backend() == Backend::Postgres { "strpos(" } else { "instr(" });
+            expression::field(sql, alias, field, context.today);
+            sql.push(", ").bind(Value::Text(part.clone())).push(") > 0");
+        }
+        Test::In(list) => {
+            expression::field(sql, alias, field, context.today);
+            sql.bind_any(list_of(list, field.kind));
+        }
+        Test::NotIn(list) => {
+            sql.push("NOT (");
+            expression::field(sql, alias, field, context.today);
+            sql.bind_any(list_of(list, field.kind)).push(")");
+        }
+        Test::Equal(value) => compare(sql, context, field, alias, " = ", value),
+        Test::NotEqual(value) => compare(sql, context, field, alias, " <> ", value),
+        Test::Less(value) => compare(sql, context, field, alias, " < ", value),
+        Test::LessOrEqual(value) => compare(sql, context, field, alias, " <= ", value),
+        Test::Greater(value) => compare(sql, context, field, alias, " > ", value),
+        Test::GreaterOrEqual(value) => compare(sql, context, field, alias, " >= ", value),
+        Test::InBox(_) => {}
+    }
+    sql.push(")");
+}
+
+fn compare(sql: &mut Sql, context: Context<'_>, field: &Field, alias: &str, operator: &str, value: &Literal) {
+    expression::field(sql, alias, field, context.today);
+    sql.push(operator).bind(literal(value));
+}
+
+/// A prefix is a range of bytes, so that an ordered index serves it.
+fn starts_with(sql: &mut Sql, context: Context<'_>, field: &Field, prefix: &str, alias: &str) {
+    expression::field(sql, alias, field, context.today);
+    sql.push(" >= ").bind(Value::Text(prefix.to_owned()));
+    if let Some(end) = after_prefix(prefix) {
+        sql.push(" AND ");
+        expression::field(sql, alias, field, context.today);
+        sql.push(" < ").bind(Value::Text(end));
+    }
+}
+
+/// The least text greater than every text with this prefix: the last character raised by one. None if there is none.
+fn after_prefix(prefix: &str) -> Option<String> {
+    let mut characters: Vec<char> = prefix.chars().collect();
+    while let Some(last) = characters.pop() {
+        let next = match last as u32 + 1 {
+            0xD800 => 0xE000,
+            next => next,
+        };
+        if let Some(next) = char::from_u32(next) {
+            characters.push(next);
+            return Some(characters.into_iter().collect());
+        }
+    }
+    None
+}
+
+fn in_box(sql: &mut Sql, field: &Field, area: &super::filter::BoundingBox, alias: &str, truth: Truth) {
+    let Source::Point { longitude, latitude } = field.source else {
+        sql.push(never());
+        return;
+    };
+    sql.push(if truth == Truth::True { "(" } else { "NOT (" });
+    sql.column(alias, longitude).push(" BETWEEN ").bind(Value::Float(area.west)).push(" AND ").bind(Value::Float(area.east));
+    sql.push(" AND ");
+    sql.column(alias, latitude).push(" BETWEEN ").bind(Value::Float(area.south)).push(" AND ").bind(Value::Float(area.north));
+    sql.push(")");
+}
+
+/// The value to bind for a literal.
+pub fn literal(value: &Literal) -> Value {
+    match value {
+        Literal::Boolean(value) => Value::Boolean(*value),
+        Literal::Integer(value) => Value::Integer(*value),
+        Literal::Float(value) => Value::Float(*value),
+        Literal::Text(value) => Value::Text(value.clone()),
+        Literal::Uuid(value) => Value::Uuid(*value),
+        Literal::Date(value) => Value::Date(*value),
+        Literal::Instant(value) => Value::Instant(*value),
+    }
+}
+
+/// A list bound as one value. Lists of days and instants do not exist as operators, so every list is of one of three types.
+fn list_of(list: &[Literal], kind: Kind) -> Value {
+    match kind {
+        Kind::Id | Kind::Reference(_) => Value::Uuids(list.iter().filter_map(|value| if let Literal::Uuid(uuid) = value { Some(*uuid) } else { None }).collect()),
+        Kind::Int | Kind::Place | Kind::RegionCode => {
+            Value::Integers(list.iter().filter_map(|value| if let Literal::Integer(number) = value { Some(*number) } else { None }).collect())
+        }
+        _ => Value::Texts(list.iter().filter_map(|value| if let Literal::Text(text) = value { Some(text.clone()) } else { None }).collect()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::after_prefix;
+
+    #[test]
+    fn the_end_of_a_prefix_follows_everything_that_begins_with_it() {
+        assert_eq!(after_prefix("zhang").as_deref(), Some("zhanh"));
+        assert_eq!(after_prefix("王\u{10FFFF}").as_deref(), Some("玌"));
+        assert_eq!(after_prefix("\u{D7FF}").as_deref(), Some("\u{E000}"));
+        assert_eq!(after_prefix("\u{10FFFF}"), None);
+        assert_eq!(after_prefix(""), None);
+    }
+}

@@ -1,0 +1,200 @@
+//! Row scopes as SQL: the one place where a policy's conditions become text.
+
+use chrono::NaiveDate;
+use entities::catalog::{self, Register, ScopePath};
+use entities::codes::RegionLevel;
+use entities::region_code::RegionCode;
+use sea_orm::ActiveEnum;
+
+use crate::policy::{Atom, Condition, ConditionSet, Cover, Permit};
+
+use super::database::Backend;
+use super::expression::{date, years_before};
+use super::sql::{Sql, Value};
+
+/// The age from which personal data is no longer sensitive for age alone (PIPL article 28).
+pub const AGE_OF_CONSENT: i32 = 14;
+
+/// Writes the condition that the row `alias` is in the permit's scope. Null counts as outside.
+pub fn in_scope(sql: &mut Sql, permit: &Permit, alias: &str, today: NaiveDate) {
+    let conditions: Vec<&Condition> = permit.scope().collect();
+    match conditions.as_slice() {
+        [] => {
+            sql.push(never());
+        }
+        [one] => condition(sql, permit.register(), one, alias, today),
+        many => any_of(sql, permit.register(), many, alias, today),
+    }
+}
+
+/// True if every row is in scope.
+pub fn is_unbounded(permit: &Permit) -> bool {
+    permit.scope().any(Condition::is_always)
+}
+
+/// Writes the condition that a right of this cover holds on the row `alias`; two-valued.
+pub fn covered(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, today: NaiveDate) {
+    match cover {
+        Cover::Everywhere => {
+            sql.push(always());
+        }
+        Cover::Nowhere => {
+            sql.push(never());
+        }
+        Cover::Where { any, none } => {
+            let pick = |set: ConditionSet| set.indices().map(|index| &permit.conditions()[index]).collect::<Vec<_>>();
+            sql.push("(");
+            any_of(sql, permit.register(), &pick(any), alias, today);
+            sql.push(" IS TRUE");
+            let denies = pick(none);
+            if !denies.is_empty() {
+                sql.push(" AND ");
+                any_of(sql, permit.register(), &denies, alias, today);
+                sql.push(" IS NOT TRUE");
+            }
+            sql.push(")");
+        }
+    }
+}
+
+/// Writes a number whose bits tell which of the conditions the row `alias` satisfies.
+pub fn condition_bits(sql: &mut Sql, permit: &Permit, set: ConditionSet, alias: &str, today: NaiveDate) {
+    match sql.backend() {
+        Backend::Postgres => sql.push("(0::bigint"),
+        Backend::Sqlite => sql.push("(0"),
+    };
+    for index in set.indices() {
+        sql.push(" + CASE WHEN ");
+        condition(sql, permit.register(), &permit.conditions()[index], alias, today);
+        sql.push(" THEN ").push_number(1 << index).push(" ELSE 0 END");
+    }
+    sql.push(")");
+}
+
+/// A condition that holds for every row, on both databases.
+pub const fn always() -> &'static str {
+    "1 = 1"
+}
+
+/// A condition that holds for no row, on both databases.
+pub const fn never() -> &'static str {
+    "1 = 0"
+}
+
+fn any_of(sql: &mut Sql, register: &Register, conditions: &[&Condition], alias: &str, today: NaiveDate) {
+    sql.push("(");
+    for (index, each) in conditions.iter().enumerate() {
+        if index > 0 {
+            sql.push(" OR ");
+        }
+        condition(sql, register, each, alias, today);
+    }
+    sql.push(")");
+}
+
+fn condition(sql: &mut Sql, register: &Register, condition: &Condition, alias: &str, today: NaiveDate) {
+    if condition.is_always() {
+        sql.push(always());
+        return;
+    }
+    sql.push("(");
+    for (index, each) in condition.atoms().iter().enumerate() {
+        if index > 0 {
+            sql.push(" AND ");
+        }
+        atom(sql, register, each, alias, today);
+    }
+    sql.push(")");
+}
+
+fn atom(sql: &mut Sql, register: &Register, atom: &Atom, alias: &str, today: NaiveDate) {
+    match atom {
+        Atom::Regions(regions) => in_regions(sql, register, regions, alias),
+        Atom::Board(board) => {
+            let board = Value::Text(board.to_value());
+            along(sql, register, |register| register.board, alias, &|sql, alias, column| {
+                sql.column(alias, column).push(" = ").bind(board.clone());
+            });
+        }
+        Atom::Department(department) => {
+            let department = Value::Uuid(*department);
+            along(sql, register, |register| register.department, alias, &|sql, alias, column| {
+                sql.column(alias, column).push(" = ").bind(department.clone());
+            });
+        }
+        Atom::Person(person) => {
+            let person = Value::Uuid(*person);
+            along(sql, register, |register| register.person, alias, &|sql, alias, column| {
+                sql.column(alias, column).push(" = ").bind(person.clone());
+            });
+        }
+        Atom::HouseholdOf(person) => {
+            let person = Value::Uuid(*person);
+            along(sql, register, |register| register.household, alias, &|sql, alias, column| {
+                sql.column(alias, column).push(" = (SELECT own.household_id FROM persons own WHERE own.id = ").bind(person.clone()).push(")");
+            });
+        }
+        Atom::Adult => along(sql, register, |register| register.minor, alias, &|sql, alias, column| {
+            sql.column(alias, column).push(" <= ");
+            date(sql, years_before(today, AGE_OF_CONSENT));
+        }),
+    }
+}
+
+/// Writes a comparison at the end of a scope path, following references on the way. A register without the path has no such rows.
+fn along(sql: &mut Sql, register: &Register, path: fn(&Register) -> Option<ScopePath>, alias: &str, compare: &dyn Fn(&mut Sql, &str, &str)) {
+    match path(register) {
+        None => {
+            sql.push(never());
+        }
+        Some(ScopePath::Column(column)) => compare(sql, alias, column),
+        Some(ScopePath::Via(reference, target)) => {
+            let Some(target) = catalog::register(target) else {
+                sql.push(never());
+                return;
+            };
+            let inner = sql.alias();
+            sql.push("EXISTS (SELECT 1 FROM ").push(target.table).push(" ").push(&inner).push(" WHERE ");
+            sql.column(&inner, "id").push(" = ").column(alias, reference).push(" AND ");
+            along(sql, target, path, &inner, compare);
+            sql.push(")");
+        }
+    }
+}
+
+fn in_regions(sql: &mut Sql, register: &Register, regions: &[RegionCode], alias: &str) {
+    sql.push("(");
+    for (index, region) in regions.iter().enumerate() {
+        if index > 0 {
+            sql.push(" OR ");
+        }
+        in_region(sql, register, *region, alias);
+    }
+    if regions.is_empty() {
+        sql.push(never());
+    }
+    sql.push(")");
+}
+
+/// Writes the condition that the row lies in the subtree of a region: an equality where the register keeps that level's code.
+pub fn in_region(sql: &mut Sql, register: &Register, region: RegionCode, alias: &str) {
+    let Some(placing) = register.placing else {
+        sql.push(never());
+        return;
+    };
+    let equal = match region.level() {
+        RegionLevel::Community => placing.community,
+        RegionLevel::Street => placing.street,
+        RegionLevel::Grid => Some(placing.place),
+        RegionLevel::District | RegionLevel::Municipality => None,
+    };
+    match equal {
+        Some(column) => {
+            sql.column(alias, column).push(" = ").bind(Value::Integer(region.number()));
+        }
+        None => {
+            let (first, last) = region.span();
+            sql.column(alias, placing.place).push(" BETWEEN ").bind(Value::Integer(first)).push(" AND ").bind(Value::Integer(last));
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! Statements for rows: one page of a register, and one page per parent of a relation.
+
+use entities::catalog::{Field, Placing, Register, Source};
+use entities::codes::RegionLevel;
+use uuid::Uuid;
+
+use crate::policy::{ConditionSet, Cover, Permit};
+
+use super::database::Backend;
+use super::expression::{self, Type, type_of};
+use super::filter::{Filter, Literal, OrderKey, Page, Seek};
+use super::predicate::{self, Context, literal};
+use super::scope::{condition_bits, covered, in_scope, is_unbounded};
+use super::sql::{Sql, Value};
+
+/// The rows that a statement starts from, and the rows joined to them.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Register of the rows.
+    pub register: &'static Register,
+    /// To-one relations read in the same statement; alias `j1` for the first, and so on. The rows themselves are `t`.
+    pub joins: Vec<Join>,
+    /// What is read of each row.
+    pub columns: Vec<Column>,
+}
+
+/// A to-one relation read in the parent's statement.
+#[derive(Clone, Debug)]
+pub struct Join {
+    /// Index of the table that holds the reference: 0 for `t`, else that of a join, from 1.
+    pub from: usize,
+    /// The reference.
+    pub field: &'static Field,
+    /// The register it points to.
+    pub target: &'static Register,
+}
+
+/// One column of a statement's result.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Column {
+    /// Index of the table: 0 for `t`, else that of a join, from 1.
+    pub table: usize,
+    /// What is read.
+    pub content: Content,
+}
+
+/// What one column of a result holds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Content {
+    /// The value of a field; of a point, the longitude.
+    Field(usize),
+    /// The latitude of a point.
+    Latitude(usize),
+    /// The conditions of the permit that the row satisfies, as bits.
+    Conditions(ConditionSet),
+}
+
+/// What ties the rows to their parents.
+#[derive(Clone, Debug)]
+pub enum Tie {
+    /// A reference column holds the parent's key.
+    Reference(&'static str, Vec<Uuid>),
+    /// The place lies in a parent's span; the level if all parents share one.
+    Place(Vec<(i64, i64)>, Option<RegionLevel>),
+}
+
+impl Table {
+    /// The type of a column of the result.
+    pub fn type_of(&self, column: Column) -> Type {
+        match column.content {
+            Content::Conditions(_) => Type::Long,
+            Content::Latitude(_) => Type::Float,
+            Content::Field(index) => type_of(&self.register_of(column.table).fields[index]),
+        }
+    }
+
+    /// The register behind an alias.
+    pub fn register_of(&self, table: usize) -> &'static Register {
+        if table == 0 { self.register } else { self.joins[table - 1].target }
+    }
+}
+
+fn alias_of(table: usize) -> &'static str {
+    const ALIASES: [&str; 33] = [
+        "t", "j1", "j2", "j3", "j4", "j5", "j6", "j7", "j8", "j9", "j10", "j11", "j12", "j13", "j14", "j15", "j16", "j17", "j18", "j19", "j20", "j21",
+        "j22", "j23", "j24", "j25", "j26", "j27", "j28", "j29", "j30", "j31", "j32",
+    ];
+    ALIASES[table]
+}
+
+/// The most to-one relations that one statement joins; deeper ones are refused by the planner.
+pub const MOST_JOINS: usize = 32;
+
+/// One row by a unique field, where the caller may look it up.
+pub fn by_key(
+    backend: Backend,
+    context: Context<'_>,
+    permit: &Permit,
+    table: &Table,
+    field: usize,
+    key: &Literal,
+    visible: Cover,
+) -> (String, Vec<Value>) {
+    let mut sql = Sql::new(backend);
+    sql.push("SELECT ");
+    columns(&mut sql, context, table);
+    sql.push(" FROM ").push(table.register.table).push(" t");
+    joins(&mut sql, context, table);
+    sql.push(" WHERE ");
+    expression::field(&mut sql, "t", &table.register.fields[field], context.today);
+    sql.push(" = ").bind(literal(key));
+    guard(&mut sql, context, permit, visible);
+    scope_of(&mut sql, context, permit);
+    sql.finish()
+}
+
+/// Rows by their keys, in no order.
+pub fn by_ids(backend: Backend, context: Context<'_>, permit: &Permit, table: &Table, ids: Vec<Uuid>) -> (String, Vec<Value>) {
+    let mut sql = Sql::new(backend);
+    sql.push("SELECT ");
+    columns(&mut sql, context, table);
+    sql.push(" FROM ").push(table.register.table).push(" t");
+    joins(&mut sql, context, table);
+    sql.push(" WHERE t.id").bind_any(Value::Uuids(ids));
+    scope_of(&mut sql, context, permit);
+    sql.finish()
+}
+
+/// One page of the rows in scope, and one row more, which tells whether there are more.
+pub fn page(backend: Backend, context: Context<'_>, permit: &Permit, table: &Table, filter: Option<&Filter>, page: &Page) -> (String, Vec<Value>) {
+    let mut sql = Sql::new(backend);
+    sql.push("SELECT ");
+    columns(&mut sql, context, table);
+    let inner = !table.joins.is_empty();
+    sql.push(if inner { " FROM (SELECT t.* FROM " } else { " FROM " }).push(table.register.table).push(" t WHERE ");
+    wanted(&mut sql, context, permit, table.register, filter, page);
+    ordered(&mut sql, context, table.register, page, "t");
+    sql.push(" LIMIT ").push_number(page.size as i64 + 1);
+    if inner {
+        sql.push(") t");
+        joins(&mut sql, context, table);
+        ordered(&mut sql, context, table.register, page, "t");
+    }
+    sql.finish()
+}
+
+/// One page per parent, and one row more for each. The first column tells the parent's position in the tie, from 0.
+#[expect(clippy::too_many_arguments, reason = "a page per parent is a page and a tie")]
+pub fn page_per_parent(
+    backend: Backend,
+    context: Context<'_>,
+    permit: &Permit,
+    table: &Table,
+    filter: Option<&Filter>,
+    page: &Page,
+    tie: &Tie,
+    visible: Cover,
+) -> (String, Vec<Value>) {
+    let mut sql = Sql::new(backend);
+    sql.push("SELECT ").push(position(backend)).push(", ");
+    columns(&mut sql, context, table);
+    sql.push(" FROM ");
+    parents(&mut sql, tie);
+    let register = table.register;
+    match backend {
+        Backend::Postgres => sql.push(" CROSS JOIN LATERAL (SELECT t.* FROM ").push(register.table).push(" t WHERE "),
+        Backend::Sqlite => {
+            sql.push(" CROSS JOIN ").push(register.table).push(" t ON t.rowid IN (SELECT t.rowid FROM ").push(register.table).push(" t WHERE ")
+        }
+    };
+    tied(&mut sql, register.placing.as_ref(), tie);
+    guard(&mut sql, context, permit, visible);
+    sql.push(" AND ");
+    wanted(&mut sql, context, permit, register, filter, page);
+    ordered(&mut sql, context, register, page, "t");
+    sql.push(" LIMIT ").push_number(page.size as i64 + 1).push(")");
+    if backend == Backend::Postgres {
+        sql.push(" t");
+    }
+    joins(&mut sql, context, table);
+    sql.push(" ORDER BY 1");
+    order_keys(&mut sql, context, register, page, "t", true);
+    sql.finish()
+}
+
+/// How many rows are in scope, at most `limit` and one more.
+pub fn count(backend: Backend, context: Context<'_>, permit: &Permit, filter: Option<&Filter>, limit: i64) -> (String, Vec<Value>) {
+    let mut sql = Sql::new(backend);
+    let register = permit.register();
+    sql.push("SELECT count(*) FROM (SELECT 1 FROM ").push(register.table).push(" t WHERE ");
+    in_scope_and(&mut sql, context, permit, register, filter);
+    sql.push(" LIMIT ").push_number(limit + 1).push(") c");
+    sql.finish()
+}
+
+/// How many rows each parent has, at most `limit` and one more; first the parent's position, then the count.
+pub fn count_per_parent(
+    backend: Backend,
+    context: Context<'_>,
+    permit: &Permit,
+    filter: Option<&Filter>,
+    limit: i64,
+    tie: &Tie,
+    visible: Cover,
+) -> (String, Vec<Value>) {
+    let mut sql = Sql::new(backend);
+    let register = permit.register();
+    sql.push("SELECT ").push(position(backend)).push(", (SELECT count(*) FROM (SELECT 1 FROM ").push(register.table).push(" t WHERE ");
+    tied(&mut sql, register.placing.as_ref(), tie);
+    guard(&mut sql, context, permit, visible);
+    sql.push(" AND ");
+    in_scope_and(&mut sql, context, permit, register, filter);
+    sql.push(" LIMIT ").push_number(limit + 1).push(") c) FROM ");
+    parents(&mut sql, tie);
+    sql.finish()
+}
+
+fn position(backend: Backend) -> &'static str {
+    match backend {
+        Backend::Postgres => "k.i - 1",
+        Backend::Sqlite => "k.key",
+    }
+}
+
+fn parents(sql: &mut Sql, tie: &Tie) {
+    match (sql.backend(), tie) {
+        (Backend::Postgres, Tie::Reference(_, ids)) => {
+            sql.push("unnest(").bind(Value::Uuids(ids.clone())).push(") WITH ORDINALITY k(id, i)");
+        }
+        (Backend::Postgres, Tie::Place(spans, _)) => {
+            sql.push("unnest(").bind(Value::Integers(spans.iter().map(|span| span.0).collect()));
+            sql.push(", ").bind(Value::Integers(spans.iter().map(|span| span.1).collect())).push(") WITH ORDINALITY k(first, last, i)");
+        }
+        (Backend::Sqlite, Tie::Reference(_, ids)) => {
+            sql.push("json_each(").bind(Value::Uuids(ids.clone())).push(") k");
+        }
+        (Backend::Sqlite, Tie::Place(spans, _)) => {
+            let pairs: Vec<String> = spans.iter().map(|(first, last)| format!("[{first},{last}]")).collect();
+            sql.push("json_each(").bind(Value::Text(format!("[{}]", pairs.join(",")))).push(") k");
+        }
+    }
+}
+
+fn tied(sql: &mut Sql, placing: Option<&Placing>, tie: &Tie) {
+    match (tie, placing) {
+        (Tie::Reference(column, _), _) => {
+            let key = if sql.backend() == Backend::Postgres { " = k.id" } else { " = unhex(k.value)" };
+            sql.column("t", column).push(key);
+        }
+        (Tie::Place(_, level), Some(placing)) => {
+            let equal = match level {
+                Some(RegionLevel::Community) => placing.community,
+                Some(RegionLevel::Street) => placing.street,
+                _ => None,
+            };
+            let (first, last) = match sql.backend() {
+                Backend::Postgres => ("k.first", "k.last"),
+                Backend::Sqlite => ("json_extract(k.value, '$[0]')", "json_extract(k.value, '$[1]')"),
+            };
+            match equal {
+                Some(column) => sql.column("t", column).push(" = ").push(first),
+                None => sql.column("t", placing.place).push(" BETWEEN ").push(first).push(" AND ").push(last),
+            };
+        }
+        (Tie::Place(..), None) => {
+            sql.push(super::scope::never());
+        }
+    }
+}
+
+fn guard(sql: &mut Sql, context: Context<'_>, permit: &Permit, visible: Cover) {
+    if visible != Cover::Everywhere {
+        sql.push(" AND ");
+        covered(sql, permit, visible, "t", context.today);
+    }
+}
+
+fn columns(sql: &mut Sql, context: Context<'_>, table: &Table) {
+    if table.columns.is_empty() {
+        sql.push("1");
+    }
+    for (index, column) in table.columns.iter().enumerate() {
+        if index > 0 {
+            sql.push(", ");
+        }
+        let alias = alias_of(column.table);
+        let register = table.register_of(column.table);
+        match column.content {
+            Content::Field(field) => expression::field(sql, alias, &register.fields[field], context.today),
+            Content::Latitude(field) => {
+                if let Source::Point { latitude, .. } = register.fields[field].source {
+                    sql.column(alias, latitude);
+                }
+            }
+            Content::Conditions(set) => condition_bits(sql, context.permits.of(register), set, alias, context.today),
+        }
+    }
+}
+
+fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
+    for (index, join) in table.joins.iter().enumerate() {
+        let alias = alias_of(index + 1);
+        sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(alias).push(" ON ").column(alias, "id").push(" = ");
+        expression::field(sql, alias_of(join.from), join.field, context.today);
+        let permit = context.permits.of(join.target);
+        if !is_unbounded(permit) {
+            sql.push(" AND ");
+            in_scope(sql, permit, alias, context.today);
+        }
+    }
+}
+
+fn scope_of(sql: &mut Sql, context: Context<'_>, permit: &Permit) {
+    if !is_unbounded(permit) {
+        sql.push(" AND ");
+        in_scope(sql, permit, "t", context.today);
+    }
+}
+
+/// Writes scope and filter.
+pub(super) fn in_scope_and(sql: &mut Sql, context: Context<'_>, permit: &Permit, register: &'static Register, filter: Option<&Filter>) {
+    in_scope(sql, permit, "t", context.today);
+    if let Some(filter) = filter {
+        sql.push(" AND ");
+        predicate::is_true(sql, context, register, filter, "t");
+    }
+}
+
+fn wanted(sql: &mut Sql, context: Context<'_>, permit: &Permit, register: &'static Register, filter: Option<&Filter>, page: &Page) {
+    in_scope_and(sql, context, permit, register, filter);
+    if let Some(seek) = &page.after {
+        beyond(sql, context, register, page, seek, true);
+    }
+    if let Some(seek) = &page.before {
+        beyond(sql, context, register, page, seek, false);
+    }
+}
+
+fn ordered(sql: &mut Sql, context: Context<'_>, register: &Register, page: &Page, alias: &str) {
+    sql.push(" ORDER BY ");
+    order_keys(sql, context, register, page, alias, false);
+}
+
+fn order_keys(sql: &mut Sql, context: Context<'_>, register: &Register, page: &Page, alias: &str, follows: bool) {
+    if follows {
+        sql.push(", ");
+    }
+    for OrderKey { field, descending } in &page.order {
+        let field = &register.fields[*field];
+        expression::field(sql, alias, field, context.today);
+        sql.push(if *descending != page.backward { " DESC" } else { "" });
+        if field.nullable {
+            sql.push(if page.backward { " NULLS FIRST" } else { " NULLS LAST" });
+        }
+        sql.push(", ");
+    }
+    sql.column(alias, "id").push(if page.id_descending() != page.backward { " DESC" } else { "" });
+}
+
+/// Writes that a row lies beyond a place of the ordered list: spelled with OR, which both databases read alike, after a
+/// bound on the first key that an index can use.
+fn beyond(sql: &mut Sql, context: Context<'_>, register: &Register, page: &Page, seek: &Seek, after: bool) {
+    if let (Some(key), Some(Some(value))) = (page.order.first(), seek.values.first())
+        && !register.fields[key.field].nullable
+    {
+        sql.push(" AND ");
+        expression::field(sql, "t", &register.fields[key.field], context.today);
+        sql.push(if key.descending == after { " <= " } else { " >= " }).bind(literal(value));
+    }
+    sql.push(" AND (");
+    for depth in 0..=page.order.len() {
+        sql.push(if depth > 0 { " OR (" } else { "(" });
+        for (key, value) in page.order.iter().zip(&seek.values).take(depth) {
+            same(sql, context, &register.fields[key.field], value.as_ref());
+            sql.push(" AND ");
+        }
+        match page.order.get(depth) {
+            Some(key) => further(sql, context, &register.fields[key.field], seek.values[depth].as_ref(), key.descending, after),
+            None => {
+                sql.push(if page.id_descending() == after { "t.id < " } else { "t.id > " }).bind(Value::Uuid(seek.id));
+            }
+        }
+        sql.push(")");
+    }
+    sql.push(")");
+}
+
+fn same(sql: &mut Sql, context: Context<'_>, field: &Field, value: Option<&Literal>) {
+    expression::field(sql, "t", field, context.today);
+    match value {
+        Some(value) => sql.push(" = ").bind(literal(value)),
+        None => sql.push(" IS NULL"),
+    };
+}
+
+fn further(sql: &mut Sql, context: Context<'_>, field: &Field, value: Option<&Literal>, descending: bool, after: bool) {
+    match (value, after) {
+        (None, true) => {
+            sql.push(super::scope::never());
+        }
+        (None, false) => {
+            expression::field(sql, "t", field, context.today);
+            sql.push(" IS NOT NULL");
+        }
+        (Some(value), _) => {
+            sql.push("(");
+            expression::field(sql, "t", field, context.today);
+            sql.push(if descending == after { " < " } else { " > " }).bind(literal(value));
+            if after && field.nullable {
+                sql.push(" OR ");
+                expression::field(sql, "t", field, context.today);
+                sql.push(" IS NULL");
+            }
+            sql.push(")");
+        }
+    }
+}
