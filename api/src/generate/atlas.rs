@@ -58,6 +58,11 @@ impl Atlas {
         self.boundaries.get(&code.at(RegionLevel::District)?.number())
     }
 
+    /// The districts, in the order of their codes: the city comes first in the data file, then they.
+    pub(crate) fn districts(&self) -> impl Iterator<Item = &Place> {
+        self.places[1..].iter().take_while(|place| place.level() == RegionLevel::District)
+    }
+
     /// The divisions of a level that lie in another, in the order of their codes.
     pub(crate) fn within(&self, region: RegionCode, level: RegionLevel) -> impl Iterator<Item = &Place> {
         self.places.iter().filter(move |place| place.level() == level && region.contains(place.code))
@@ -179,6 +184,7 @@ mod tests {
         assert_eq!(count(RegionLevel::Street), 1_031);
         assert_eq!(count(RegionLevel::Community), 11_270);
         assert_eq!(ATLAS.boundaries.len(), 38);
+        assert_eq!(ATLAS.districts().count(), 38);
     }
 
     #[test]

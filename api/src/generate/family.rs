@@ -39,28 +39,28 @@ enum Shape {
 }
 
 const SHAPES: &[(Shape, u32)] = &[
-    (Shape::YoungSingle, 120),
+    (Shape::YoungSingle, 95),
     (Shape::OldSingle, 85),
     (Shape::YoungCouple, 130),
-    (Shape::OldCouple, 115),
+    (Shape::OldCouple, 140),
     (Shape::Parents, 315),
     (Shape::OneParent, 55),
-    (Shape::ThreeGenerations, 80),
+    (Shape::ThreeGenerations, 115),
     (Shape::GrandparentsOnly, 30),
-    (Shape::OldWithChild, 45),
-    (Shape::Sharing, 25),
+    (Shape::OldWithChild, 55),
+    (Shape::Sharing, 35),
 ];
 
 /// A family, head first.
 pub(crate) fn family(dice: &mut Dice) -> Vec<Member> {
     match dice.weighted(SHAPES) {
         Shape::YoungSingle => {
-            let (male, age) = (dice.chance(0.56), dice.real(20.0, 56.0));
+            let (male, age) = (dice.chance(0.61), dice.real(20.0, 56.0));
             let marital = if age < 30.0 || dice.chance(0.6) { MaritalStatus::Single } else { MaritalStatus::Divorced };
             vec![member(Relation::Head, male, age, marital)]
         }
         Shape::OldSingle => {
-            let (male, age) = (dice.chance(0.42), old(dice));
+            let (male, age) = (dice.chance(0.46), old(dice));
             let marital =
                 dice.weighted(&[(MaritalStatus::Widowed, 75), (MaritalStatus::Divorced, 10), (MaritalStatus::Single, 15)]);
             vec![member(Relation::Head, male, age, marital)]
@@ -82,6 +82,12 @@ pub(crate) fn family(dice: &mut Dice) -> Vec<Member> {
     }
 }
 
+/// Somebody of age, alone.
+pub(crate) fn someone(dice: &mut Dice) -> Member {
+    let (male, age) = (dice.chance(0.5), dice.real(18.0, 80.0));
+    member(Relation::Head, male, age, MaritalStatus::NotStated)
+}
+
 fn member(relation: Relation, male: bool, age: f64, marital: MaritalStatus) -> Member {
     Member { relation, male, age, marital, surname_of_head: false }
 }
@@ -91,9 +97,9 @@ fn old(dice: &mut Dice) -> f64 {
     60.0 + 38.0 * dice.unit().powf(1.7)
 }
 
-/// An age of a parent of somebody of this age: 19 to 42 years more.
+/// An age of a parent of somebody of this age: 20 to 42 years more.
 fn parent_age(age: f64, dice: &mut Dice) -> f64 {
-    age + (26.5 + 4.5 * dice.normal()).clamp(19.0, 42.0)
+    age + (26.5 + 4.5 * dice.normal()).clamp(20.0, 42.0)
 }
 
 /// Two spouses, of whom the younger or only slightly older one has the given age; the head is mostly the man.
@@ -109,7 +115,7 @@ fn couple(age: f64, dice: &mut Dice) -> Vec<Member> {
 
 /// A child of the head, who is the father or gave the surname.
 fn child(age: f64, dice: &mut Dice) -> Member {
-    let male = dice.chance(0.525);
+    let male = dice.chance(0.53);
     let relation = if male { Relation::Son } else { Relation::Daughter };
     let marital = if age > 30.0 && dice.chance(0.3) { MaritalStatus::Divorced } else { MaritalStatus::Single };
     Member { relation, male, age, marital, surname_of_head: true }
@@ -117,7 +123,7 @@ fn child(age: f64, dice: &mut Dice) -> Member {
 
 /// The ages of one to three children, eldest first.
 fn childrens_ages(dice: &mut Dice) -> Vec<f64> {
-    let eldest = if dice.chance(0.80) { dice.real(0.1, 18.0) } else { dice.real(18.0, 29.0) };
+    let eldest = if dice.chance(0.745) { dice.real(0.1, 18.0) } else { dice.real(18.0, 29.0) };
     let mut ages = vec![eldest];
     for chance in [0.33, 0.12] {
         let next = ages.last().copied().unwrap_or(0.0) - dice.real(1.2, 7.0);
@@ -144,7 +150,7 @@ fn with_one_parent(dice: &mut Dice) -> Vec<Member> {
     let ages = childrens_ages(dice);
     let age = parent_age(ages[0], dice);
     let marital = dice.weighted(&[(MaritalStatus::Divorced, 80), (MaritalStatus::Widowed, 20)]);
-    let mut family = vec![member(Relation::Head, dice.chance(0.35), age, marital)];
+    let mut family = vec![member(Relation::Head, dice.chance(0.45), age, marital)];
     for age in ages {
         let child = child(age, dice);
         family.push(child);
@@ -163,7 +169,8 @@ fn three_generations(dice: &mut Dice) -> Vec<Member> {
         let husband = (age + dice.real(0.0, 4.0)).min(100.0);
         family.push(Member { surname_of_head: true, ..member(Relation::Parent, true, husband, marital) });
     }
-    family.push(member(Relation::Parent, false, age, marital));
+    let male = !both && dice.chance(0.35);
+    family.push(Member { surname_of_head: male, ..member(Relation::Parent, male, age, marital) });
     family
 }
 
@@ -174,7 +181,7 @@ fn with_grandparents(dice: &mut Dice) -> Vec<Member> {
     let age = parent_age(parent, dice);
     let mut family = couple(age, dice);
     let own = dice.chance(0.7) && family[0].male;
-    let male = dice.chance(0.525);
+    let male = dice.chance(0.53);
     family.push(Member { surname_of_head: own, ..member(Relation::Grandchild, male, grandchild, MaritalStatus::Single) });
     family
 }
@@ -183,7 +190,7 @@ fn with_grandparents(dice: &mut Dice) -> Vec<Member> {
 fn old_with_child(dice: &mut Dice) -> Vec<Member> {
     let age = dice.real(32.0, 62.0);
     let head = parent_age(age, dice).min(99.0);
-    let male = dice.chance(0.35);
+    let male = dice.chance(0.42);
     let child = child(age, dice);
     vec![member(Relation::Head, male, head, MaritalStatus::Widowed), Member { surname_of_head: male, ..child }]
 }
@@ -193,10 +200,10 @@ fn sharing(dice: &mut Dice) -> Vec<Member> {
     let siblings = dice.chance(0.4);
     let relation = if siblings { Relation::Sibling } else { Relation::Other };
     let head = dice.real(19.0, 35.0);
-    let mut family = vec![member(Relation::Head, dice.chance(0.55), head, MaritalStatus::Single)];
+    let mut family = vec![member(Relation::Head, dice.chance(0.6), head, MaritalStatus::Single)];
     for _ in 0..dice.between(1, 3) {
         let age = (head + dice.real(-4.0, 6.0)).max(18.0);
-        family.push(Member { surname_of_head: siblings, ..member(relation, dice.chance(0.55), age, MaritalStatus::Single) });
+        family.push(Member { surname_of_head: siblings, ..member(relation, dice.chance(0.6), age, MaritalStatus::Single) });
     }
     family
 }
