@@ -28,7 +28,7 @@ mod plan;
 mod profile;
 mod regions;
 mod rows;
-//mod run;
+mod run;
 mod traits;
 mod wording;
 
@@ -40,7 +40,7 @@ use chrono::{DateTime, Utc};
 pub use plan::demo_street;
 pub use profile::{NotAProfile, Profile};
 pub use rows::{Rows, rows};
-//pub use run::{Error, Phase, Report, Total, run};
+pub use run::{Error, Phase, Report, Total, run};
 
 /// What is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

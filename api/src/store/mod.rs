@@ -1,0 +1,4 @@
+//! Everything that talks SQL.
+
+
+pub mod load;
