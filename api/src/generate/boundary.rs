@@ -20,9 +20,7 @@ impl Boundary {
         let coordinates = geometry.get("coordinates")?.as_array()?;
         let shape = match geometry.get("type")?.as_str()? {
             "Polygon" => MultiPolygon::new(vec![polygon(coordinates)?]),
-            "MultiPolygon" => {
-                MultiPolygon::new(coordinates.iter().map(|part| polygon(part.as_array()?)).collect::<Option<_>>()?)
-            }
+            "MultiPolygon" => MultiPolygon::new(coordinates.iter().map(|part| polygon(part.as_array()?)).collect::<Option<_>>()?),
             _ => return None,
         };
         Some(Self { text: geometry.to_string(), shape })

@@ -1,6 +1,6 @@
 //! A year of cases of one community, with their events.
 
-use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::case::{self, Case};
 use entities::codes::{Board, CaseAction, CaseChannel, CaseKind, CaseResult, CaseState, SubjectType, Supervision};
 use entities::department::Department;
@@ -50,8 +50,7 @@ struct Report {
 impl Maker {
     /// Makes the year's cases of a community whose people are made.
     pub(crate) fn cases(&mut self, community: &Community, chunk: &mut Chunk, dice: &mut Dice) {
-        let reporters: Vec<usize> =
-            (0..chunk.persons.len()).filter(|index| self.may_report(&chunk.persons[*index], community)).collect();
+        let reporters: Vec<usize> = (0..chunk.persons.len()).filter(|index| self.may_report(&chunk.persons[*index], community)).collect();
         let mut opened: Vec<_> = (0..community.cases).map(|_| self.moment(dice)).collect();
         opened.sort_unstable();
         for (index, opened) in opened.into_iter().enumerate() {
@@ -203,7 +202,14 @@ fn report(reporters: &[usize], chunk: &Chunk, dice: &mut Dice) -> Report {
     let subject = dice.weighted(&[(S::Resident, 48), (S::Hotline, 22), (S::GridPatrol, 22), (S::Enterprise, 5), (S::Sensor, 3)]);
     let channel = match subject {
         S::Resident => dice.weighted(&[
-            (C::Wechat, 34), (C::Mobile, 18), (C::HomeVisit, 16), (C::Manual, 12), (C::Web, 8), (C::Pc, 6), (C::Sms, 3), (C::CallCentre, 3),
+            (C::Wechat, 34),
+            (C::Mobile, 18),
+            (C::HomeVisit, 16),
+            (C::Manual, 12),
+            (C::Web, 8),
+            (C::Pc, 6),
+            (C::Sms, 3),
+            (C::CallCentre, 3),
         ]),
         S::Hotline => dice.weighted(&[(C::Hotline, 90), (C::CallCentre, 10)]),
         S::GridPatrol => dice.weighted(&[(C::Mobile, 70), (C::HomeVisit, 20), (C::CityManagement, 10)]),
@@ -213,7 +219,12 @@ fn report(reporters: &[usize], chunk: &Chunk, dice: &mut Dice) -> Report {
     let kind = match subject {
         S::GridPatrol | S::Sensor => K::Report,
         _ => dice.weighted(&[
-            (K::Consultation, 470), (K::HelpRequest, 300), (K::Complaint, 35), (K::Report, 15), (K::Suggestion, 150), (K::Thanks, 3),
+            (K::Consultation, 470),
+            (K::HelpRequest, 300),
+            (K::Complaint, 35),
+            (K::Report, 15),
+            (K::Suggestion, 150),
+            (K::Thanks, 3),
         ]),
     };
     let anonymous = matches!(subject, S::Resident | S::Hotline) && dice.chance(0.1);
@@ -271,5 +282,5 @@ fn position(grid: &Grid, dice: &mut Dice) -> (f64, f64) {
 /// The hour of an instant in the city: the tests look at it.
 #[cfg(test)]
 pub(crate) fn city_hour(instant: DateTime<Utc>) -> u32 {
-    (instant + CITY_HOURS).hour()
+    chrono::Timelike::hour(&(instant + CITY_HOURS))
 }

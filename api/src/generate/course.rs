@@ -108,7 +108,8 @@ fn actions(category: &Category, dice: &mut Dice) -> Vec<CaseAction> {
         }
     }
     actions.push(A::Sign);
-    if category.handle_hours > 24 && dice.chance(0.06) {
+    // After the way through the district too much of the limit is gone to ask before its end.
+    if category.handle_hours > 24 && !actions.contains(&A::Escalate) && dice.chance(0.06) {
         actions.push(A::Extend);
     }
     if category.handle_hours > 24 && dice.chance(0.03) {

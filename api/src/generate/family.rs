@@ -61,8 +61,7 @@ pub(crate) fn family(dice: &mut Dice) -> Vec<Member> {
         }
         Shape::OldSingle => {
             let (male, age) = (dice.chance(0.46), old(dice));
-            let marital =
-                dice.weighted(&[(MaritalStatus::Widowed, 75), (MaritalStatus::Divorced, 10), (MaritalStatus::Single, 15)]);
+            let marital = dice.weighted(&[(MaritalStatus::Widowed, 75), (MaritalStatus::Divorced, 10), (MaritalStatus::Single, 15)]);
             vec![member(Relation::Head, male, age, marital)]
         }
         Shape::YoungCouple => {

@@ -1,7 +1,9 @@
 //! Households with their members: who lives where, who is registered where, and who lived there before.
 
 use chrono::{Days, NaiveDate};
-use entities::codes::{HardshipLevel, HouseholdKind, HouseholdStatus, MaritalStatus, RegionLevel, RelationToHead, ResidenceStatus as Status};
+use entities::codes::{
+    HardshipLevel, HouseholdKind, HouseholdStatus, MaritalStatus, RegionLevel, RelationToHead, ResidenceStatus as Status,
+};
 use entities::region_code::RegionCode;
 use entities::{household, person, residence};
 
@@ -138,7 +140,15 @@ impl Maker {
     }
 
     /// Lets a person live in, or be registered in, a household from a day on; keeps head, count and the person's place.
-    fn reside(&mut self, person: usize, member: &Member, home: &mut household::Model, since: (Status, NaiveDate), chunk: &mut Chunk, dice: &mut Dice) {
+    fn reside(
+        &mut self,
+        person: usize,
+        member: &Member,
+        home: &mut household::Model,
+        since: (Status, NaiveDate),
+        chunk: &mut Chunk,
+        dice: &mut Dice,
+    ) {
         let (status, day) = since;
         let from = day.max(self.birthday(member.age));
         let residence = self.residence(&chunk.persons[person], member, home, (status, from, None), dice);

@@ -16,8 +16,7 @@ use super::profile::Profile;
 use super::{Settings, ids, traits};
 
 /// Regions outside the city that people come from, as identity cards name them.
-const ELSEWHERE: [u32; 12] =
-    [510_104, 510_112, 511_302, 511_602, 510_722, 520_103, 520_302, 420_802, 422_801, 430_104, 330_106, 440_306];
+const ELSEWHERE: [u32; 12] = [510_104, 510_112, 511_302, 511_602, 510_722, 520_103, 520_302, 420_802, 422_801, 430_104, 330_106, 440_306];
 
 /// The rows of one community. Households and persons that are registered elsewhere are in the chunk of the
 /// community where they live.

@@ -32,8 +32,8 @@ mod run;
 mod traits;
 mod wording;
 
-//cfgtest
-//mod tests;
+#[cfg(test)]
+mod tests;
 
 use chrono::{DateTime, Utc};
 

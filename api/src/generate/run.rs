@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::maker::{Chunk, Maker};
 use super::rows::{Rows, reference};
-use super::{Settings, Profile};
+use super::{Profile, Settings};
 use crate::store::load::{self, Loader};
 
 /// Small chunks are put together until they hold so many persons.

@@ -5,8 +5,10 @@ use entities::codes::{CaseAction, CaseKind};
 use super::categories::Category;
 use super::dice::Dice;
 
-const ROADS: &[&str] = &["和平路", "建设路", "人民路", "新民街", "滨江路", "学府路", "兴业路", "长青巷", "梧桐巷", "向阳街", "民生路", "团结巷"];
-const SPOTS: &[&str] = &["小区门口", "公交站旁", "菜市场旁", "学校附近", "楼道内", "停车场出口", "健身广场", "办事大厅", "垃圾收集点旁", "单元楼下"];
+const ROADS: &[&str] =
+    &["和平路", "建设路", "人民路", "新民街", "滨江路", "学府路", "兴业路", "长青巷", "梧桐巷", "向阳街", "民生路", "团结巷"];
+const SPOTS: &[&str] =
+    &["小区门口", "公交站旁", "菜市场旁", "学校附近", "楼道内", "停车场出口", "健身广场", "办事大厅", "垃圾收集点旁", "单元楼下"];
 
 /// Title and description of a case.
 pub(crate) struct Words {

@@ -31,7 +31,8 @@ impl Sqlite {
         let mut load = Self { connection: options.connect().await?, restore: Vec::new() };
         load.say("BEGIN IMMEDIATE").await?;
         for table in tables {
-            let held = sqlx::query(AssertSqlSafe(format!("SELECT 1 FROM \"{table}\" LIMIT 1"))).fetch_optional(&mut load.connection).await?;
+            let held =
+                sqlx::query(AssertSqlSafe(format!("SELECT 1 FROM \"{table}\" LIMIT 1"))).fetch_optional(&mut load.connection).await?;
             if held.is_some() {
                 return Err(Error::NotEmpty((*table).to_owned()));
             }
