@@ -5,6 +5,7 @@ pub mod database;
 pub mod error;
 pub mod expression;
 pub mod filter;
+pub mod load;
 pub mod predicate;
 pub mod region_tree;
 pub mod rows;
