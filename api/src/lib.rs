@@ -2,8 +2,9 @@
 //! withheld by who asks.
 //!
 //! Layers, each importing only from those to its right (a test reads the imports and proves it):
-//! `cli → http → graph, generate → store → policy → (entities)`, with `config`, `clock` as leaves.
+//! `cli → app → http → graph, generate → store → policy → (entities)`, with `config`, `clock` as leaves.
 
+pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -1,0 +1,60 @@
+//! The generator: stub.
+
+use chrono::{DateTime, Utc};
+use entities::region_code::RegionCode;
+
+/// How much to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// One street in full.
+    Demo,
+}
+
+impl std::str::FromStr for Profile {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "demo" { Ok(Self::Demo) } else { Err("a profile is demo".to_owned()) }
+    }
+}
+
+/// What to make.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How much.
+    pub profile: Profile,
+    /// The same seed makes the same data.
+    pub seed: u64,
+    /// The present.
+    pub now: DateTime<Utc>,
+}
+
+/// What was made.
+pub struct Report {
+    /// Each phase.
+    pub phases: Vec<Phase>,
+}
+
+/// One phase.
+pub struct Phase {
+    /// What.
+    pub name: String,
+    /// How many.
+    pub rows: u64,
+    /// How long.
+    pub seconds: f64,
+}
+
+/// Why it failed.
+#[derive(Debug, thiserror::Error)]
+#[error("generate")]
+pub struct Error;
+
+/// Makes data.
+pub async fn run(_: &Settings, _: &str, _: bool) -> Result<Report, Error> {
+    Ok(Report { phases: Vec::new() })
+}
+
+/// The street that is made in full.
+pub fn demo_street() -> RegionCode {
+    RegionCode::from_number(500_103_001_000_000).unwrap_or_else(|| unreachable!())
+}
