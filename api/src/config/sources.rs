@@ -24,9 +24,10 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// The file (the named one, or `civigrid.toml` if it is there) and the environment.
+    /// The file (the named one, that of `CIVIGRID_CONFIG`, or `civigrid.toml` if it is there) and the environment.
     pub fn standard(file: Option<&Path>) -> Result<Self, Error> {
-        let path = match file {
+        let named = std::env::var_os("CIVIGRID_CONFIG").map(PathBuf::from);
+        let path = match file.or(named.as_deref()) {
             Some(path) if !path.is_file() => return Err(Error::Missing(path.to_owned())),
             Some(path) => path.to_owned(),
             None => PathBuf::from(USUAL_FILE),
@@ -41,6 +42,12 @@ impl Sources {
     #[must_use]
     pub fn text(self, toml: &str) -> Self {
         Self { figment: self.figment.merge(SecretFiles(Toml::string(toml))) }
+    }
+
+    /// Adds settings that hold only where no other source names them: a command's own defaults.
+    #[must_use]
+    pub fn weaker(self, toml: &str) -> Self {
+        Self { figment: self.figment.join(SecretFiles(Toml::string(toml))) }
     }
 
     /// Adds one setting, if it is given: a flag of the command line.

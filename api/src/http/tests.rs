@@ -196,9 +196,9 @@ async fn a_body_is_bounded_whether_or_not_its_length_is_told() {
     assert_eq!(ask(&server, post(Body::from_stream(futures::stream::iter(chunks)))).await.status(), StatusCode::OK);
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn a_slow_answer_ends_in_time_and_a_defect_ends_in_an_error() {
-    let server = server(|_| ()).await;
+    let server = server(|config| config.server.request_timeout_ms = 50).await;
     assert_eq!(refusal(&server, post(r#"{"query":"slow"}"#)).await, (504, "TIMEOUT".to_owned()));
     assert_eq!(refusal(&server, post(r#"{"query":"panic"}"#)).await, (500, "INTERNAL".to_owned()));
 }
