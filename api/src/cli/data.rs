@@ -32,7 +32,7 @@ pub(super) struct Generate {
 }
 
 impl Migrate {
-    pub(super) async fn run(self, context: Context<'_>) -> anyhow::Result<ExitCode> {
+    pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let config = context.sources()?.flag("database.url", self.database).read()?;
         logging::start(&config.log)?;
         Database::connect(&config.database).await?.migrate().await?;
@@ -42,7 +42,7 @@ impl Migrate {
 }
 
 impl Generate {
-    pub(super) async fn run(self, context: Context<'_>) -> anyhow::Result<ExitCode> {
+    pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let config = context.sources()?.flag("database.url", self.database).read()?;
         logging::start(&config.log)?;
         fill(context.console, &config, self.profile, self.seed).await?;

@@ -41,7 +41,7 @@ pub(super) struct Demo {
 }
 
 impl Demo {
-    pub(super) async fn run(self, context: Context<'_>) -> anyhow::Result<ExitCode> {
+    pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let directory = Directory(self.data);
         std::fs::create_dir_all(&directory.0).with_context(|| format!("cannot create {}", directory.0.display()))?;
         let secret = directory.secret()?;

@@ -36,7 +36,7 @@ enum Command {
     /// Fill an empty database with invented people on the real map.
     Generate(data::Generate),
     /// Sign a token, or make a key that signs tokens.
-    Token(token::Token),
+    Token(Box<token::Token>),
     /// Print the schema.
     Schema,
     /// Look at a policy.
@@ -57,7 +57,7 @@ pub fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let context = Context { console: &mut console, config };
+    let mut context = Context { console: &mut console, config };
     match runtime.block_on(context.run(command)) {
         Ok(code) => code,
         Err(error) => {
@@ -74,7 +74,7 @@ struct Context<'a> {
 }
 
 impl Context<'_> {
-    async fn run(self, command: Command) -> anyhow::Result<ExitCode> {
+    async fn run(&mut self, command: Command) -> anyhow::Result<ExitCode> {
         match command {
             Command::Serve(command) => command.run(self).await,
             Command::Migrate(command) => command.run(self).await,

@@ -18,7 +18,7 @@ pub(super) enum Policy {
 }
 
 impl Policy {
-    pub(super) fn run(self, context: Context<'_>) -> anyhow::Result<ExitCode> {
+    pub(super) fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let Self::Check { file } = self;
         let mut config = context.settings()?;
         if file.is_some() {

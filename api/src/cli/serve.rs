@@ -24,7 +24,7 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) async fn run(self, context: Context<'_>) -> anyhow::Result<ExitCode> {
+    pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let config = context.sources()?.flag("server.listen", self.listen).read()?;
         if self.check {
             return Ok(check(&config, context));
@@ -68,7 +68,7 @@ pub(super) fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
     })
 }
 
-fn check(config: &Config, context: Context<'_>) -> ExitCode {
+fn check(config: &Config, context: &mut Context<'_>) -> ExitCode {
     let findings = config.findings();
     for finding in &findings {
         let word = match finding.danger {

@@ -83,7 +83,7 @@ enum TokenCommand {
 }
 
 impl Token {
-    pub(super) fn run(self, context: Context<'_>) -> anyhow::Result<ExitCode> {
+    pub(super) fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         match &self.command {
             Some(TokenCommand::Key { key_id, out }) => make_key(context.console, key_id, out)?,
             None => {

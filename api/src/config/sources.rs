@@ -86,13 +86,13 @@ impl<P: Provider> Provider for SecretFiles<P> {
     }
 }
 
-fn read_secret(dict: &mut Dict, section: &str, key: &str) -> Result<(), figment::Error> {
+fn read_secret(dict: &mut Dict, section: &str, key: &str) -> Result<(), String> {
     let Some(Value::Dict(_, section_dict)) = dict.get_mut(section) else { return Ok(()) };
     let file_key = format!("{key}_file");
     let Some(file) = section_dict.remove(&file_key) else { return Ok(()) };
     let name = file.as_str().ok_or_else(|| format!("{section}.{file_key}: must be the name of a file"))?;
     if section_dict.contains_key(key) {
-        return Err(format!("{section}: give {key} or {file_key}, not both").into());
+        return Err(format!("{section}: give {key} or {file_key}, not both"));
     }
     let text = std::fs::read_to_string(name).map_err(|error| format!("{section}.{file_key}: cannot read {name}: {error}"))?;
     section_dict.insert(key.to_owned(), Value::from(text.trim_end()));

@@ -102,10 +102,10 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
 
-    fn headers(name: axum::http::HeaderName, values: &[&str]) -> HeaderMap {
+    fn headers(name: &axum::http::HeaderName, values: &[&str]) -> HeaderMap {
         let mut headers = HeaderMap::new();
         for value in values {
-            headers.append(&name, HeaderValue::from_str(value).expect("a header"));
+            headers.append(name, HeaderValue::from_str(value).expect("a header"));
         }
         headers
     }
@@ -132,7 +132,7 @@ mod tests {
             (&["application/json;q=nonsense"], None),
         ];
         for (accept, expected) in cases {
-            assert_eq!(MediaType::accepted(&headers(ACCEPT, accept)), *expected, "{accept:?}");
+            assert_eq!(MediaType::accepted(&headers(&ACCEPT, accept)), *expected, "{accept:?}");
         }
     }
 
@@ -150,7 +150,7 @@ mod tests {
             ("application/graphql", false),
             ("", false),
         ] {
-            assert_eq!(is_json(&headers(CONTENT_TYPE, &[content_type])), read, "{content_type}");
+            assert_eq!(is_json(&headers(&CONTENT_TYPE, &[content_type])), read, "{content_type}");
         }
         assert!(!is_json(&HeaderMap::new()));
     }
