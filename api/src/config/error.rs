@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use figment::error::Kind;
 
+use super::sources;
+
 /// Why settings cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -41,6 +43,9 @@ fn describe(error: &figment::Error) -> String {
                 None => format!("{path} is not a setting; known here: {}", known.join(", ")),
             }
         }
+        // What stands where a secret should is not repeated, whatever it is.
+        Kind::InvalidType(..) | Kind::InvalidValue(..) if sources::is_secret(&path) => format!("{path}: must be a text in quotes"),
+        Kind::UnknownVariant(word, known) => format!("{path}: is {word:?}; it can be {}", known.join(" or ")),
         kind if path.is_empty() => kind.to_string(),
         kind => format!("{path}: {kind}"),
     };

@@ -17,7 +17,7 @@ pub struct Server {
     pub body_bytes: usize,
     /// The longest a request may take, in milliseconds.
     pub request_timeout_ms: u64,
-    /// The longest a client may take to send a request's head, in milliseconds.
+    /// The longest a client may take to send a request's head, and a kept connection may be idle, in milliseconds.
     pub header_timeout_ms: u64,
     /// The most connections at once; more wait to be accepted.
     pub max_connections: usize,
@@ -34,7 +34,7 @@ impl Default for Server {
             cors_origins: Vec::new(),
             body_bytes: 256 * 1024,
             request_timeout_ms: 15_000,
-            header_timeout_ms: 10_000,
+            header_timeout_ms: 30_000,
             max_connections: 10_000,
             shutdown_grace_ms: 20_000,
             metrics: true,

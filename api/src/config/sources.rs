@@ -14,6 +14,11 @@ const USUAL_FILE: &str = "civigrid.toml";
 /// Secrets that may also be given as the name of a file, by the same key with `_file` at its end.
 const SECRETS: &[(&str, &str)] = &[("database", "url"), ("authentication", "dangerous_development_secret")];
 
+/// True if the path names a secret.
+pub(super) fn is_secret(path: &str) -> bool {
+    SECRETS.iter().any(|(section, key)| path.strip_prefix(section).and_then(|rest| rest.strip_prefix('.')) == Some(key))
+}
+
 /// Names with our prefix that are no settings: the configuration file itself, and a switch of the tests.
 const NO_SETTINGS: &[&str] = &["config", "require_postgres"];
 
@@ -32,9 +37,11 @@ impl Sources {
             Some(path) => path.to_owned(),
             None => PathBuf::from(USUAL_FILE),
         };
-        let figment = Figment::new()
-            .merge(SecretFiles(Toml::file_exact(path)))
-            .merge(SecretFiles(Env::prefixed("CIVIGRID_").ignore(NO_SETTINGS).split("__")));
+        let mut figment = Figment::new();
+        if path.is_file() {
+            figment = figment.merge(SecretFiles(Toml::file_exact(path)));
+        }
+        let figment = figment.merge(SecretFiles(Env::prefixed("CIVIGRID_").ignore(NO_SETTINGS).split("__")));
         Ok(Self { figment })
     }
 
@@ -121,6 +128,18 @@ mod tests {
         assert!(text.contains("server.body_bytes"), "{text}");
         let text = refusal("zone = \"Mars/Olympus\"");
         assert!(text.contains("zone") && text.contains("Asia/Shanghai"), "{text}");
+    }
+
+    #[test]
+    fn a_word_that_is_none_of_the_allowed_is_told_with_them() {
+        let text = refusal("[log]\nformat = \"xml\"");
+        assert!(text.contains("log.format: is \"xml\"; it can be json or text"), "{text}");
+    }
+
+    #[test]
+    fn what_stands_in_a_secrets_place_is_not_repeated() {
+        let text = refusal("[authentication]\ndangerous_development_secret = 1234567");
+        assert!(text.contains("dangerous_development_secret") && !text.contains("1234567"), "{text}");
     }
 
     #[test]

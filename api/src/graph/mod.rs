@@ -22,21 +22,9 @@ impl Engine {
 
     /// Answers one request.
     pub async fn execute(&self, request: Request, caller: &Caller, _: Now) -> Answer {
-        let outcome = match request.query.as_str() {
-            "refused" => Outcome::Refused,
-            "unparsable" => Outcome::NotGraphql,
-            "change" if request.read_only => Outcome::ChangeNotAllowed,
-            "partial" => Outcome::Partial,
-            "failed" => Outcome::Failed,
-            "panic" => unreachable!("asked to"),
-            "slow" => {
-                tokio::time::sleep(std::time::Duration::from_secs(60)).await;
-                Outcome::Complete
-            }
-            _ => Outcome::Complete,
-        };
-        let body = serde_json::json!({"data": {"roles": caller.assignments.iter().map(|a| &a.role).collect::<Vec<_>>()}});
-        Answer { body: body.to_string().into(), outcome, cost: Cost::default() }
+        let _ = (request, caller);
+        let body = "{\"data\":{}}".into();
+        Answer { body, outcome: Outcome::Complete, cost: Cost::default() }
     }
 
     /// The schema.

@@ -72,7 +72,7 @@ async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut To
     if let Some(id) = parts.extensions.get::<RequestId>() {
         request.request_id = id.as_str().to_owned();
     }
-    Ok(service.engine.execute(request, &session.caller, now).await)
+    Ok(service.backend.execute(request, &session.caller, now).await)
 }
 
 impl Service {

@@ -21,7 +21,7 @@ pub(super) async fn live() -> Response {
 
 /// Ready: the database answers too.
 pub(super) async fn ready(State(service): State<Arc<Service>>) -> Response {
-    match tokio::time::timeout(PATIENCE, service.database.ready()).await {
+    match tokio::time::timeout(PATIENCE, service.backend.ready()).await {
         Ok(Ok(())) => status("{\"status\":\"ready\"}"),
         Ok(Err(error)) => {
             tracing::warn!(%error, "the database does not answer");

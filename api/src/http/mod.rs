@@ -4,6 +4,7 @@
 //! every refusal in one form. Handlers return what they found.
 
 pub mod authentication;
+mod backend;
 mod cors;
 mod edge;
 mod graphql;
@@ -31,6 +32,7 @@ use crate::config::Config;
 use crate::graph::Engine;
 use crate::store::Database;
 use authentication::Authenticator;
+use backend::Backend;
 use metrics::Metrics;
 use page::Page;
 use rate_limit::RateLimits;
@@ -41,8 +43,7 @@ pub use listen::serve;
 
 /// What the handlers share.
 pub struct Service {
-    engine: Arc<Engine>,
-    database: Database,
+    backend: Backend,
     clock: Clock,
     authenticator: Authenticator,
     rate_limits: Option<RateLimits>,
@@ -56,10 +57,13 @@ pub struct Service {
 impl Service {
     /// Puts the parts together.
     pub fn new(config: &Config, clock: Clock, database: Database, engine: Engine, authenticator: Authenticator) -> Self {
+        Self::over(Backend::Real { engine: Box::new(engine), database }, config, clock, authenticator)
+    }
+
+    fn over(backend: Backend, config: &Config, clock: Clock, authenticator: Authenticator) -> Self {
         Self {
-            schema: Schema::new(engine.sdl()),
-            engine: Arc::new(engine),
-            database,
+            schema: Schema::new(backend.sdl()),
+            backend,
             clock,
             authenticator,
             rate_limits: config.rate_limit.enabled.then(|| RateLimits::new(&config.rate_limit)),

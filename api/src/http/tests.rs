@@ -8,22 +8,49 @@ use tower::ServiceExt;
 use super::authentication::{Assigned, Audience, Claims, Kind, SigningKey};
 use super::*;
 use crate::config::{Authentication, Secret};
-use crate::policy::Policy;
+use crate::graph::{Answer, Cost, Outcome};
+use crate::policy::Caller;
 
 const SECRET: &str = "a secret of development, 32 bytes";
 const NOW: i64 = 1_790_000_000;
 const GRAPHQL: &str = "application/graphql-response+json";
 
-async fn server(change: impl FnOnce(&mut Config)) -> Router {
+fn server(change: impl FnOnce(&mut Config)) -> Router {
     let mut config = Config::default();
     config.authentication.dangerous_development_secret = Some(Secret::new(SECRET));
     change(&mut config);
     let clock = Clock::fixed(DateTime::from_timestamp(NOW, 0).expect("a time"), config.zone);
-    let policy = Arc::new(Policy::built_in());
-    let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role)).expect("keys");
-    let database = Database::connect(&config.database).await.expect("a database");
-    let engine = Engine::new(database.clone(), policy, &config.limits);
-    router(Arc::new(Service::new(&config, clock, database, engine, authenticator)), &config)
+    let authenticator = Authenticator::new(&config.authentication, ["auditor"].into_iter()).expect("keys");
+    let service = Service::over(Backend::Script(Script), &config, clock, authenticator);
+    router(Arc::new(service), &config)
+}
+
+/// Answers as the document's text says.
+pub(super) struct Script;
+
+impl Script {
+    pub(super) async fn execute(&self, request: crate::graph::Request, caller: &Caller) -> Answer {
+        let outcome = match request.query.as_str() {
+            "refused" => Outcome::Refused,
+            "unparsable" => Outcome::NotGraphql,
+            "change" if request.read_only => Outcome::ChangeNotAllowed,
+            "partial" => Outcome::Partial,
+            "failed" => Outcome::Failed,
+            "panic" => panic!("asked to"),
+            "slow" => {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                Outcome::Complete
+            }
+            _ => Outcome::Complete,
+        };
+        let roles: Vec<&str> = caller.assignments.iter().map(|assignment| assignment.role.as_str()).collect();
+        let body = json!({ "data": { "roles": roles, "withheldAsErrors": request.withheld_as_errors } });
+        Answer { body: body.to_string().into(), outcome, cost: Cost::default() }
+    }
+
+    pub(super) fn sdl(&self) -> &'static str {
+        "type Query { a: Int }"
+    }
 }
 
 fn token() -> String {
@@ -78,7 +105,7 @@ async fn refusal(server: &Router, request: Request<Body>) -> (u16, String) {
 
 #[tokio::test]
 async fn statuses_follow_the_media_type() {
-    let server = server(|_| ()).await;
+    let server = server(|_| ());
     for (query, graphql, json) in
         [("fine", 200, 200), ("partial", 200, 200), ("refused", 400, 200), ("unparsable", 400, 200), ("failed", 500, 500)]
     {
@@ -95,7 +122,7 @@ async fn statuses_follow_the_media_type() {
 
 #[tokio::test]
 async fn the_callers_token_reaches_the_engine() {
-    let server = server(|_| ()).await;
+    let server = server(|_| ());
     let mut request = post(r#"{"query":"{ me }"}"#);
     request.headers_mut().insert("authorization", token().parse().expect("a header"));
     assert_eq!(body(ask(&server, request).await).await["data"]["roles"], json!(["auditor"]));
@@ -103,8 +130,18 @@ async fn the_callers_token_reaches_the_engine() {
 }
 
 #[tokio::test]
+async fn a_client_may_ask_for_withheld_fields_as_errors() {
+    let server = server(|_| ());
+    for (value, asked) in [("error", true), ("ERROR", true), ("null", false), ("", false)] {
+        let mut request = post(r#"{"query":"{ me }"}"#);
+        request.headers_mut().insert("civigrid-withheld", value.parse().expect("a header"));
+        assert_eq!(body(ask(&server, request).await).await["data"]["withheldAsErrors"], json!(asked), "{value}");
+    }
+}
+
+#[tokio::test]
 async fn a_bad_token_is_refused_without_a_reason() {
-    let server = server(|_| ()).await;
+    let server = server(|_| ());
     let mut bodies = Vec::new();
     for value in ["Bearer x", "Basic x", "Bearer a.b.c", &format!("{}x", token())] {
         let mut request = post(r#"{"query":"{ me }"}"#);
@@ -120,7 +157,7 @@ async fn a_bad_token_is_refused_without_a_reason() {
 
 #[tokio::test]
 async fn only_json_may_be_posted() {
-    let server = server(|_| ()).await;
+    let server = server(|_| ());
     for content_type in ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/graphql"] {
         let mut request = post(r#"{"query":"{ me }"}"#);
         request.headers_mut().insert("content-type", content_type.parse().expect("a header"));
@@ -133,7 +170,7 @@ async fn only_json_may_be_posted() {
 
 #[tokio::test]
 async fn a_body_that_is_no_request_is_told_what_is_wrong() {
-    let server = server(|_| ()).await;
+    let server = server(|_| ());
     for (sent, word) in [
         ("", "JSON"),
         ("{", "JSON"),
@@ -161,7 +198,7 @@ async fn a_body_that_is_no_request_is_told_what_is_wrong() {
 
 #[tokio::test]
 async fn a_request_may_stand_in_the_address_but_change_nothing() {
-    let server = server(|_| ()).await;
+    let server = server(|_| ());
     let path = "/graphql?query=%7Ba%7D&variables=%7B%22a%22%3A1%7D&operationName=&extensions=%7B%7D";
     assert_eq!(ask(&server, get(path, &[])).await.status(), StatusCode::OK);
     let response = ask(&server, get("/graphql?query=change", &[("accept", "application/json")])).await;
@@ -174,7 +211,7 @@ async fn a_request_may_stand_in_the_address_but_change_nothing() {
 
 #[tokio::test]
 async fn what_cannot_be_accepted_is_refused() {
-    let server = server(|_| ()).await;
+    let server = server(|_| ());
     let mut request = post(r#"{"query":"{a}"}"#);
     request.headers_mut().insert("accept", "text/html".parse().expect("a header"));
     assert_eq!(refusal(&server, request).await, (406, "NOT_ACCEPTABLE".to_owned()));
@@ -188,7 +225,7 @@ async fn what_cannot_be_accepted_is_refused() {
 
 #[tokio::test]
 async fn a_body_is_bounded_whether_or_not_its_length_is_told() {
-    let server = server(|config| config.server.body_bytes = 100).await;
+    let server = server(|config| config.server.body_bytes = 100);
     assert_eq!(refusal(&server, post("x".repeat(101))).await, (413, "BODY_TOO_LARGE".to_owned()));
     let chunks = futures::stream::iter((0..20).map(|_| Ok::<_, std::io::Error>("123456")));
     assert_eq!(refusal(&server, post(Body::from_stream(chunks))).await, (413, "BODY_TOO_LARGE".to_owned()));
@@ -198,14 +235,14 @@ async fn a_body_is_bounded_whether_or_not_its_length_is_told() {
 
 #[tokio::test]
 async fn a_slow_answer_ends_in_time_and_a_defect_ends_in_an_error() {
-    let server = server(|config| config.server.request_timeout_ms = 50).await;
+    let server = server(|config| config.server.request_timeout_ms = 50);
     assert_eq!(refusal(&server, post(r#"{"query":"slow"}"#)).await, (504, "TIMEOUT".to_owned()));
     assert_eq!(refusal(&server, post(r#"{"query":"panic"}"#)).await, (500, "INTERNAL".to_owned()));
 }
 
 #[tokio::test]
 async fn a_caller_who_asks_too_often_waits() {
-    let server = server(|config| (config.rate_limit.anonymous_burst, config.rate_limit.anonymous_per_second) = (2, 1)).await;
+    let server = server(|config| (config.rate_limit.anonymous_burst, config.rate_limit.anonymous_per_second) = (2, 1));
     for _ in 0..2 {
         assert_eq!(ask(&server, post(r#"{"query":"{a}"}"#)).await.status(), StatusCode::OK);
     }
@@ -222,7 +259,7 @@ async fn a_caller_who_asks_too_often_waits() {
 
 #[tokio::test]
 async fn the_schema_is_for_those_who_are_signed_in() {
-    let server = server(|_| ()).await;
+    let server = server(|_| ());
     assert_eq!(refusal(&server, get("/schema.graphql", &[])).await, (401, "UNAUTHENTICATED".to_owned()));
     let token = token();
     let response = ask(&server, get("/schema.graphql", &[("authorization", &token)])).await;
@@ -235,7 +272,7 @@ async fn the_schema_is_for_those_who_are_signed_in() {
 
 #[tokio::test]
 async fn health_metrics_and_page_answer() {
-    let server = server(|_| ()).await;
+    let server = server(|_| ());
     assert_eq!(ask(&server, get("/health/live", &[])).await.status(), StatusCode::OK);
     assert_eq!(ask(&server, get("/health/ready", &[])).await.status(), StatusCode::OK);
     ask(&server, post(r#"{"query":"{a}"}"#)).await;
@@ -250,7 +287,7 @@ async fn health_metrics_and_page_answer() {
 
 #[tokio::test]
 async fn a_request_keeps_its_name_and_answers_are_not_stored() {
-    let server = server(|_| ()).await;
+    let server = server(|_| ());
     let mut request = post(r#"{"query":"{a}"}"#);
     request.headers_mut().insert("x-request-id", "mine-1".parse().expect("a header"));
     let response = ask(&server, request).await;
@@ -261,11 +298,44 @@ async fn a_request_keeps_its_name_and_answers_are_not_stored() {
 
 #[tokio::test]
 async fn pages_of_named_origins_may_call() {
-    let server = server(|config| config.server.cors_origins = vec!["https://screens.example".to_owned()]).await;
+    let server = server(|config| config.server.cors_origins = vec!["https://screens.example".to_owned()]);
     for (origin, allowed) in [("https://screens.example", true), ("https://other.example", false)] {
         let mut request = post(r#"{"query":"{a}"}"#);
         request.headers_mut().insert("origin", origin.parse().expect("a header"));
         let response = ask(&server, request).await;
         assert_eq!(response.headers().get("access-control-allow-origin").is_some(), allowed, "{origin}");
     }
+}
+
+/// Sends a request over a real connection and gives what comes back until the server closes.
+async fn over_the_wire(address: std::net::SocketAddr, sent: &str) -> String {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let mut stream = tokio::net::TcpStream::connect(address).await.expect("connected");
+    stream.write_all(sent.as_bytes()).await.expect("sent");
+    let mut received = Vec::new();
+    let _ = stream.read_to_end(&mut received).await;
+    String::from_utf8(received).expect("text")
+}
+
+#[tokio::test]
+async fn running_requests_end_and_half_sent_ones_do_not_hold_the_server() {
+    let settings = crate::config::Server { header_timeout_ms: 100, shutdown_grace_ms: 5_000, ..crate::config::Server::default() };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let router = server(|_| ());
+    let serving = tokio::spawn(async move { serve(listener, router, &settings, async { drop(stopped.await) }).await });
+
+    let half = over_the_wire(address, "POST /graphql HTTP/1.1\r\nhost: x\r\n").await;
+    assert!(!half.contains("200"), "{half}");
+
+    let body = r#"{"query":"slow"}"#;
+    let whole =
+        format!("POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    let slow = tokio::spawn(async move { over_the_wire(address, &whole).await });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    stop.send(()).expect("serving");
+    assert!(slow.await.expect("answered").starts_with("HTTP/1.1 200"));
+    assert!(serving.await.expect("ended"), "drained within the grace time");
+    assert!(tokio::net::TcpStream::connect(address).await.is_err(), "nobody listens any more");
 }
