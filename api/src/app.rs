@@ -50,6 +50,7 @@ pub enum Error {
 impl App {
     /// Reads the policy and the keys and connects the database.
     pub async fn build(config: &Config, clock: Clock) -> Result<Self, Error> {
+        http::start_counting();
         let policy = Arc::new(policy(config)?);
         let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role))?;
         let database = Database::connect(&config.database).await?;

@@ -172,8 +172,9 @@ pub(super) async fn show(State(service): State<Arc<Service>>) -> Response {
     ([(CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"))], text).into_response()
 }
 
-/// The process's one recorder: every layer counts by `metrics::counter!`, and here it is read.
-fn exporter() -> PrometheusHandle {
+/// The process's one recorder: every layer counts by `metrics::counter!`, and here it is read. What is counted before the
+/// first call is lost.
+pub(super) fn exporter() -> PrometheusHandle {
     /// In seconds: most answers take about a millisecond, none more than the time limit.
     const BUCKETS: [f64; 14] = [0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.125, 0.25, 0.5, 1.0, 4.0, 15.0];
     static EXPORTER: OnceLock<PrometheusHandle> = OnceLock::new();
@@ -197,6 +198,7 @@ fn describe() {
     metrics::describe_counter!("civigrid_rows_total", "Rows the database gave for requests");
     metrics::describe_counter!("civigrid_nodes_asked_total", "Nodes that the documents could have given at most");
     metrics::describe_counter!("civigrid_withheld_fields_total", "Fields withheld by the policy");
+    metrics::describe_counter!("civigrid_tokens_verified_total", "Tokens whose signature was checked; others were remembered");
     metrics::describe_counter!("civigrid_panics_total", "Requests that ended by a defect of the program");
 }
 

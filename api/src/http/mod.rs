@@ -84,6 +84,11 @@ impl Service {
     }
 }
 
+/// Makes counters count. Called before the parts are built, since they take their counters then.
+pub fn start_counting() {
+    metrics::exporter();
+}
+
 /// Every route.
 pub fn router(service: Arc<Service>, config: &Config) -> Router {
     let mut routes = Router::new()

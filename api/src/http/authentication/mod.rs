@@ -132,6 +132,7 @@ impl Authenticator {
         }
         let session = Arc::new(self.verify(token, now)?);
         self.verified.insert(digest, Arc::clone(&session));
+        metrics::counter!("civigrid_tokens_verified_total").increment(1);
         Ok(session)
     }
 

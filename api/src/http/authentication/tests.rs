@@ -144,6 +144,32 @@ fn a_public_key_is_no_shared_secret() {
     }
 }
 
+/// Made for these tests and used nowhere else.
+const P256: &str = include_str!("fixtures/p256.pem");
+const RSA: &str = include_str!("fixtures/rsa.pem");
+
+#[test]
+fn every_kind_of_key_verifies_its_own_signatures_and_no_others() {
+    let world = World::new();
+    std::fs::write(&world.file, include_str!("fixtures/jwks.json")).expect("written");
+    world.authenticator.reload_keys();
+    let sign = |pem: &str, kid: &str| SigningKey::from_pem(pem, kid).expect("a private key").sign(&claims()).expect("signed");
+    for (pem, kid) in [(P256, "p256"), (RSA, "rsa")] {
+        assert!(world.ask(&sign(pem, kid)).is_ok(), "{kid}");
+    }
+    for (pem, kid) in [(P256, "rsa"), (RSA, "p256")] {
+        assert_eq!(world.cause(&sign(pem, kid)), Cause::Algorithm, "{kid}");
+    }
+    let token = sign(RSA, "rsa");
+    let (signed, _) = token.rsplit_once('.').expect("parts");
+    for signature in ["AAAA", &"A".repeat(342), "not base64!"] {
+        assert_eq!(world.cause(&format!("{signed}.{signature}")), Cause::Signature);
+    }
+    let public = include_str!("fixtures/jwks.json");
+    let forged = SigningKey::development(public).renamed("rsa").sign(&claims()).expect("signed");
+    assert_eq!(world.cause(&forged), Cause::Algorithm);
+}
+
 #[test]
 fn the_development_secret_signs_for_its_own_issuer_only() {
     let world = World::new();
