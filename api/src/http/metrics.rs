@@ -131,9 +131,8 @@ impl Metrics {
         Self {
             requests: Route::ALL
                 .map(|route| {
-                    Ending::ALL.map(|ending| {
-                        metrics::counter!("civigrid_requests_total", "route" => route.name(), "outcome" => ending.name().to_ascii_lowercase())
-                    })
+                    Ending::ALL
+                        .map(|ending| metrics::counter!("civigrid_requests_total", "route" => route.name(), "outcome" => ending.name()))
                 })
                 .into(),
             seconds: Route::ALL.map(|route| metrics::histogram!("civigrid_request_seconds", "route" => route.name())).into(),
