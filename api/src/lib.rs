@@ -2,13 +2,14 @@
 //! withheld by who asks.
 //!
 //! Layers, each importing only from those to its right (a test reads the imports and proves it):
-//! `cli → http → graph, generate → store → policy → (entities)`, with `config`, `clock` as leaves.
+//! `cli → app → http → graph, generate → store → policy → (entities)`, with `config`, `clock` as leaves.
 
-// pub mod cli;
+pub mod app;
+pub mod cli;
 pub mod clock;
-// pub mod config;
-// pub mod generate;
+pub mod config;
+pub mod generate;
 pub mod graph;
-// pub mod http;
+pub mod http;
 pub mod policy;
 pub mod store;

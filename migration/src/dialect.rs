@@ -12,8 +12,8 @@ const WORDS: &[(&str, &str)] = &[
     ("BOOLEAN", "INTEGER"),
     ("BIGINT", "INTEGER"),
     ("UUID", "BLOB"),
-    ("DATE ", "TEXT "),
-    ("DATE,", "TEXT,"),
+    (" DATE ", " TEXT "),
+    (" DATE,", " TEXT,"),
 ];
 
 /// Runs the statements, separated by a line that holds only `;`.

@@ -14,6 +14,7 @@
 mod atlas;
 mod boundary;
 mod cases;
+mod cast;
 mod categories;
 mod course;
 mod departments;
@@ -37,6 +38,7 @@ mod tests;
 
 use chrono::{DateTime, Utc};
 
+pub use cast::{Cast, demo_cast};
 pub use plan::demo_street;
 pub use profile::{NotAProfile, Profile};
 pub use rows::{Rows, rows};

@@ -49,6 +49,9 @@ pub enum Error {
     /// The load failed.
     #[error(transparent)]
     Load(#[from] load::Error),
+    /// What was generated cannot be read back.
+    #[error("the generated rows cannot be read: {0}")]
+    Read(#[from] sea_orm::DbErr),
     /// Making the rows stopped half-way.
     #[error("making the rows stopped unexpectedly")]
     Stopped,

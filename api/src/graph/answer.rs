@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use crate::policy::{ConditionSet, Cover};
 use crate::store::Error;
-use crate::store::expression::Type;
 use crate::store::rows::Cell;
 
 use super::fetch::Fetched;

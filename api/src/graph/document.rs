@@ -15,9 +15,6 @@ use super::error::{ErrorCode, GraphError};
 use super::limits::{self, Limits};
 use super::selection::{Reader, Roots, deciding_variables};
 
-/// How many texts are kept.
-const KEPT_DOCUMENTS: usize = 2_000;
-
 /// How many variants of a document, by the variables that decide about `@skip` and `@include`, are kept.
 const KEPT_VARIANTS: usize = 16;
 
@@ -45,7 +42,7 @@ impl Documents {
     pub(super) fn new(sdl: &str, limits: Limits) -> Result<Self, String> {
         let schema = Schema::parse_and_validate(sdl, "schema.graphql").map_err(|errors| errors.errors.to_string())?;
         let implementers = schema.implementers_map();
-        Ok(Self { schema, implementers, limits, kept: quick_cache::sync::Cache::new(KEPT_DOCUMENTS) })
+        Ok(Self { schema, implementers, limits, kept: quick_cache::sync::Cache::new(limits.documents) })
     }
 
     /// The document of this text with the operation of this name.

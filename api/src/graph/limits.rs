@@ -30,6 +30,8 @@ pub struct Limits {
     pub nodes: u64,
     /// Bytes of the answer.
     pub answer_bytes: usize,
+    /// Prepared documents that are kept.
+    pub documents: usize,
 }
 
 impl Default for Limits {
@@ -45,6 +47,7 @@ impl Default for Limits {
             list_items: 1_000,
             nodes: 50_000,
             answer_bytes: 16 * 1024 * 1024,
+            documents: 1_000,
         }
     }
 }

@@ -9,7 +9,6 @@ use serde_json::Value;
 
 use crate::clock::Now;
 use crate::policy::{ConditionSet, Cover, Permits, Right};
-use crate::store::expression::type_of;
 use crate::store::filter::{Filter, Page};
 use crate::store::select::{Column, Content, Join, MOST_JOINS, Table};
 use crate::store::statistics;

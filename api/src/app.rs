@@ -1,0 +1,132 @@
+//! Puts the parts together, for the program and for tests alike.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::graph::{BuildError, Engine, Limits};
+use crate::http::authentication::{self, Authenticator};
+use crate::http::{self, Service};
+use crate::policy::Policy;
+use crate::store::{self, Database};
+
+/// How often key files are looked at, histograms summed up and quiet callers forgotten.
+const TIDY_EVERY: Duration = Duration::from_secs(10);
+
+/// Everything that serves, built and checked.
+pub struct App {
+    service: Arc<Service>,
+    router: Router,
+    server: config::Server,
+}
+
+/// Why the parts do not come together.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The policy file cannot be read.
+    #[error("cannot read the policy file {file}: {cause}")]
+    PolicyFile {
+        /// The file.
+        file: String,
+        /// What the system says.
+        cause: std::io::Error,
+    },
+    /// The policy cannot be used.
+    #[error("the policy cannot be used:\n{0}")]
+    Policy(String),
+    /// The issuers' keys cannot be used.
+    #[error(transparent)]
+    Authentication(#[from] authentication::Error),
+    /// The database cannot be reached.
+    #[error("the database: {0}")]
+    Database(#[from] store::Error),
+    /// The engine cannot be built.
+    #[error(transparent)]
+    Engine(#[from] BuildError),
+}
+
+impl App {
+    /// Reads the policy and the keys and connects the database.
+    pub async fn build(config: &Config, clock: Clock) -> Result<Self, Error> {
+        http::start_counting();
+        let policy = policy(config)?;
+        let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role))?;
+        let database = database(config)?;
+        let engine = Engine::build(database.clone(), policy, limits(&config.limits)).await?;
+        let service = Arc::new(Service::new(config, clock, database, engine, authenticator));
+        let router = http::router(Arc::clone(&service), config);
+        Ok(Self { service, router, server: config.server.clone() })
+    }
+
+    /// Serves until `shutdown` ends, then lets running requests end. False if some outlasted the grace time.
+    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> bool {
+        let service = self.service;
+        let tidy = tokio::spawn(async move {
+            let mut ticks = tokio::time::interval(TIDY_EVERY);
+            loop {
+                ticks.tick().await;
+                service.tidy();
+            }
+        });
+        let drained = http::serve(listener, self.router, &self.server, shutdown).await;
+        tidy.abort();
+        drained
+    }
+}
+
+/// The database of the settings; connections are made when first needed.
+pub fn database(config: &Config) -> Result<Database, store::Error> {
+    let config::Database { url, max_connections, acquire_timeout_ms, statement_timeout_ms } = &config.database;
+    Database::new(store::Settings {
+        url: url.expose().to_owned(),
+        connections: *max_connections as usize,
+        statement_timeout: Duration::from_millis(*statement_timeout_ms),
+        wait: Duration::from_millis(*acquire_timeout_ms),
+    })
+}
+
+/// The limits of the settings, in the engine's words.
+fn limits(settings: &config::Limits) -> Limits {
+    let config::Limits {
+        document_bytes,
+        tokens,
+        depth,
+        aliases,
+        selections,
+        node_budget,
+        page_size,
+        default_page_size,
+        list_input,
+        answer_bytes,
+        prepared_documents,
+    } = *settings;
+    Limits {
+        document_bytes,
+        tokens,
+        depth,
+        selections,
+        aliases,
+        page_size,
+        default_page_size,
+        list_items: list_input,
+        nodes: node_budget,
+        answer_bytes,
+        documents: prepared_documents,
+    }
+}
+
+/// The policy of the settings: the named file's, else the built-in one.
+pub fn policy(config: &Config) -> Result<Policy, Error> {
+    let Some(path) = &config.policy_file else { return Ok(Policy::built_in()) };
+    let file = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|cause| Error::PolicyFile { file: file.clone(), cause })?;
+    Policy::parse(&text, &file).map_err(|findings| {
+        let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
+        Error::Policy(lines.join("\n"))
+    })
+}

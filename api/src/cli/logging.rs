@@ -1,0 +1,24 @@
+//! Where events go: standard error, one line each.
+
+use anyhow::Context as _;
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Log, LogFormat};
+
+/// Starts logging for the rest of the process.
+pub(super) fn start(settings: &Log) -> anyhow::Result<()> {
+    let filter = EnvFilter::try_new(&settings.filter).with_context(|| format!("log.filter: {:?} cannot be read", settings.filter))?;
+    let events = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match settings.format {
+        LogFormat::Json => events.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
+        LogFormat::Text => events.try_init(),
+    };
+    started.map_err(|error| anyhow::anyhow!("cannot start logging: {error}"))?;
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        // A composed text could quote what a caller sent or a register holds; a fixed one cannot.
+        let text = panic.payload().downcast_ref::<&'static str>().copied();
+        tracing::error!(place, text, "a defect of the program");
+    }));
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! Where the registers are, and what the program tells about itself.
+
+use serde::Deserialize;
+
+use super::Secret;
+
+/// Where the registers are.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Database {
+    /// `postgres://user:password@host/name` or `sqlite:file.sqlite`; also from a file, as `url_file`.
+    pub url: Secret,
+    /// The most connections at once.
+    pub max_connections: u32,
+    /// The longest to wait for a free connection, in milliseconds.
+    pub acquire_timeout_ms: u64,
+    /// The longest one statement may run before the database stops it, in milliseconds.
+    pub statement_timeout_ms: u64,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self {
+            url: Secret::new("postgres://civigrid@localhost/civigrid"),
+            max_connections: 16,
+            acquire_timeout_ms: 5_000,
+            statement_timeout_ms: 10_000,
+        }
+    }
+}
+
+impl Database {
+    /// True for the embedded database.
+    pub fn is_sqlite(&self) -> bool {
+        self.url.expose().starts_with("sqlite:")
+    }
+
+    pub(super) fn validate(&self, problems: &mut Vec<String>) {
+        let url = self.url.expose();
+        if !["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| url.starts_with(scheme)) {
+            // The address may hold a password, so it is not repeated.
+            problems.push("database.url: must begin with postgres:// or sqlite:".to_owned());
+        }
+        if self.max_connections == 0 {
+            problems.push("database.max_connections: must be more than 0".to_owned());
+        }
+    }
+}
+
+/// What the program tells about itself.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Log {
+    /// One JSON object or one line of text per event.
+    pub format: LogFormat,
+    /// Which events, in the notation of `tracing` (`info`, `civigrid=debug,info`).
+    pub filter: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Json, filter: "info".to_owned() }
+    }
+}
+
+/// How events are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// One JSON object per line, for machines.
+    Json,
+    /// One line of text, for people.
+    Text,
+}

@@ -1,0 +1,90 @@
+//! The one layer every request passes: it names the request, bounds its time, catches panics, writes refusals, counts
+//! and logs. Never logged: tokens, variables, documents, addresses.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, VARY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures::FutureExt;
+use tracing::Level;
+
+use super::Service;
+use super::authentication::Session;
+use super::metrics::{Ending, Route};
+use super::refusal::{Code, Refusal};
+use super::request_id::{self, RequestId};
+use crate::graph::Cost;
+
+/// What a handler tells the edge of a request, for the log and the metrics.
+#[derive(Clone, Default)]
+pub(super) struct Told {
+    pub(super) session: Option<Arc<Session>>,
+    pub(super) operation: Option<String>,
+    pub(super) ending: Option<Ending>,
+    pub(super) cost: Cost,
+}
+
+pub(super) async fn edge(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let route = Route::of(request.uri().path());
+    let id = RequestId::of(request.headers());
+    request.extensions_mut().insert(id.clone());
+
+    let running = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let mut response = match tokio::time::timeout(service.request_timeout, running).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => {
+            service.metrics.panicked();
+            Refusal::new(Code::Internal).into_response()
+        }
+        Err(_) => Refusal::new(Code::Timeout).into_response(),
+    };
+
+    let mut told = response.extensions_mut().remove::<Told>().unwrap_or_default();
+    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+        told.ending = Some(Ending::Refusal(refusal.code));
+        refusal.write(&mut response, &id);
+    }
+    let ending = told.ending.unwrap_or(Ending::Served);
+    let took = started.elapsed();
+    service.metrics.answered(route, ending, took, &told.cost);
+    if tracing::enabled!(target: "civigrid::request", Level::INFO) {
+        log(route, &id, ending, took, &told, response.status());
+    }
+
+    let headers = response.headers_mut();
+    headers.insert(request_id::HEADER, id.header());
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.append(VARY, HeaderValue::from_static("Accept, Authorization"));
+    response
+}
+
+fn log(route: Route, id: &RequestId, ending: Ending, took: Duration, told: &Told, status: StatusCode) {
+    let caller = told.session.as_ref().map_or("unknown", |session| session.label.as_str());
+    let milliseconds = took.as_micros() as f64 / 1000.0;
+    // Probes come every few seconds; their successes are no news.
+    if route.is_probe() && status.is_success() {
+        tracing::debug!(target: "civigrid::request", request = id.as_str(), route = route.name(), status = status.as_u16(), milliseconds, "answered");
+    } else {
+        tracing::info!(
+            target: "civigrid::request",
+            request = id.as_str(),
+            route = route.name(),
+            caller,
+            operation = told.operation.as_deref(),
+            outcome = ending.name(),
+            status = status.as_u16(),
+            milliseconds,
+            statements = told.cost.statements,
+            rows = told.cost.rows,
+            withheld = told.cost.withheld,
+            "answered"
+        );
+    }
+}

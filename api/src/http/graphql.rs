@@ -1,0 +1,225 @@
+//! `POST` and `GET /graphql`, by the GraphQL-over-HTTP specification.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Query, Request, State};
+use axum::http::header::{ALLOW, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use futures::StreamExt;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::Service;
+use super::authentication::Session;
+use super::edge::Told;
+use super::metrics::Ending;
+use super::negotiation::{MediaType, is_json};
+use super::peer;
+use super::refusal::{Code, Refusal};
+use super::request_id::RequestId;
+use crate::clock::Now;
+use crate::graph::{Answer, Outcome, Request as GraphRequest};
+
+/// Asks, with the value `error`, for withheld fields in `errors` too.
+pub(super) const WITHHELD: HeaderName = HeaderName::from_static("civigrid-withheld");
+
+/// The longest operation name that is logged; longer ones are cut.
+const LOGGED_NAME: usize = 64;
+
+pub(super) async fn post(State(service): State<Arc<Service>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    answer(&service, &parts, Some(body)).await
+}
+
+pub(super) async fn get(State(service): State<Arc<Service>>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    answer(&service, &parts, None).await
+}
+
+/// Answers a request: with a body, or without one for those that stand in the address and may change nothing.
+async fn answer(service: &Service, parts: &Parts, body: Option<Body>) -> Response {
+    let mut told = Told::default();
+    let Some(media) = MediaType::accepted(&parts.headers) else {
+        return Refusal::new(Code::NotAcceptable).into_response();
+    };
+    let mut response = match run(service, parts, body, &mut told).await {
+        Ok(answer) => respond(answer, media, &mut told),
+        Err(refusal) => refusal.media(media).into_response(),
+    };
+    response.extensions_mut().insert(told);
+    response
+}
+
+async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut Told) -> Result<Answer, Refusal> {
+    let now = service.clock.now();
+    let session = service.admit(parts, now)?;
+    told.session = Some(Arc::clone(&session));
+    let mut request = match body {
+        Some(body) => {
+            if !is_json(&parts.headers) {
+                return Err(Refusal::new(Code::UnsupportedMediaType));
+            }
+            from_body(&read(parts, body, service.body_bytes).await?)?
+        }
+        None => from_address(parts)?,
+    };
+    told.operation = request.operation_name.as_ref().map(|name| name.chars().take(LOGGED_NAME).collect());
+    request.withheld_as_errors = parts.headers.get(&WITHHELD).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"error"));
+    if let Some(id) = parts.extensions.get::<RequestId>() {
+        request.request_id = id.as_str().to_owned();
+    }
+    Ok(service.backend.execute(request, &session.caller, now).await)
+}
+
+impl Service {
+    /// Who asks, if the token is good and the caller does not ask too often.
+    pub(super) fn admit(&self, parts: &Parts, now: Now) -> Result<Arc<Session>, Refusal> {
+        let network = || -> IpAddr { peer::network(&parts.extensions) };
+        let authorization = parts.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
+        match self.authenticator.session(authorization, now.instant) {
+            Ok(session) => {
+                if let Some(limits) = &self.rate_limits {
+                    limits.check(session.caller.account.as_ref(), network)?;
+                }
+                Ok(session)
+            }
+            Err(cause) => {
+                // Who tries tokens is counted like anybody without one.
+                if let Some(limits) = &self.rate_limits {
+                    limits.check(None, network)?;
+                }
+                let request = parts.extensions.get::<RequestId>().map(RequestId::as_str);
+                tracing::info!(request, %cause, "a token is refused");
+                Err(Refusal::new(Code::Unauthenticated))
+            }
+        }
+    }
+}
+
+/// The whole body, if it is not too large.
+async fn read(parts: &Parts, body: Body, limit: usize) -> Result<Bytes, Refusal> {
+    let too_large = || Refusal::new(Code::BodyTooLarge);
+    let length = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<usize>().ok());
+    if length.is_some_and(|length| length > limit) {
+        return Err(too_large());
+    }
+    let mut chunks = body.into_data_stream();
+    let mut whole = Bytes::new();
+    let mut joined = Vec::new();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| Refusal::bad_request("the body broke off"))?;
+        if whole.len() + joined.len() + chunk.len() > limit {
+            return Err(too_large());
+        }
+        // Nearly every body comes as one piece, which then is not copied.
+        if whole.is_empty() && joined.is_empty() {
+            whole = chunk;
+        } else {
+            joined.extend_from_slice(&std::mem::take(&mut whole));
+            joined.extend_from_slice(&chunk);
+        }
+    }
+    Ok(if joined.is_empty() { whole } else { joined.into() })
+}
+
+/// The members of a request. Others are ignored, as the specification allows.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Members {
+    query: Option<Value>,
+    operation_name: Option<Value>,
+    variables: Option<Value>,
+    extensions: Option<Value>,
+}
+
+fn from_body(body: &[u8]) -> Result<GraphRequest, Refusal> {
+    if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
+        return Err(
+            Refusal::bad_request("a list of requests is not answered").hint("send one request at a time, or several root fields in one")
+        );
+    }
+    let members: Members = serde_json::from_slice(body)
+        .map_err(|error| Refusal::bad_request(format!("the body is not JSON of a GraphQL request: {error}")))?;
+    build(members, false)
+}
+
+/// The parameters of an address; variables and extensions are JSON texts in it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Parameters {
+    query: Option<String>,
+    operation_name: Option<String>,
+    variables: Option<String>,
+    extensions: Option<String>,
+}
+
+fn from_address(parts: &Parts) -> Result<GraphRequest, Refusal> {
+    let Query(Parameters { query, operation_name, variables, extensions }) = Query::try_from_uri(&parts.uri)
+        .map_err(|_| Refusal::bad_request("the address cannot be read: a parameter stands twice or is not UTF-8"))?;
+    let json = |name: &str, text: Option<String>| match text.filter(|text| !text.is_empty()) {
+        Some(text) => serde_json::from_str(&text).map(Some).map_err(|_| Refusal::bad_request(format!("{name} in the address is not JSON"))),
+        None => Ok(None),
+    };
+    let members = Members {
+        query: query.map(Value::String),
+        operation_name: operation_name.filter(|name| !name.is_empty()).map(Value::String),
+        variables: json("variables", variables)?,
+        extensions: json("extensions", extensions)?,
+    };
+    build(members, true)
+}
+
+fn build(members: Members, read_only: bool) -> Result<GraphRequest, Refusal> {
+    let Members { query, operation_name, variables, extensions } = members;
+    let query = match query {
+        Some(Value::String(query)) => query,
+        None | Some(Value::Null) => return Err(Refusal::bad_request("query is missing")),
+        Some(_) => return Err(Refusal::bad_request("query must be a text")),
+    };
+    let operation_name = match operation_name {
+        None | Some(Value::Null) => None,
+        Some(Value::String(name)) => Some(name),
+        Some(_) => return Err(Refusal::bad_request("operationName must be a text")),
+    };
+    let variables = object("variables", variables)?;
+    // Extensions mean nothing to us yet, but a wrong form is told now rather than once they do.
+    object("extensions", extensions)?;
+    Ok(GraphRequest { query, operation_name, variables, read_only, withheld_as_errors: false, request_id: String::new() })
+}
+
+fn object(name: &str, value: Option<Value>) -> Result<Map<String, Value>, Refusal> {
+    match value {
+        None | Some(Value::Null) => Ok(Map::new()),
+        Some(Value::Object(object)) => Ok(object),
+        Some(_) => Err(Refusal::bad_request(format!("{name} must be an object"))),
+    }
+}
+
+fn respond(answer: Answer, media: MediaType, told: &mut Told) -> Response {
+    let Answer { body, outcome, cost } = answer;
+    told.cost = cost;
+    told.ending = Some(Ending::Answer(outcome));
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status(outcome, media);
+    response.headers_mut().insert(CONTENT_TYPE, media.header());
+    if outcome == Outcome::ChangeNotAllowed {
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+/// What the specification says, but for two statuses of its newest draft that few clients know: data with errors is 200
+/// here (there 294), a document that fails validation is 400 (there 422).
+fn status(outcome: Outcome, media: MediaType) -> StatusCode {
+    match (outcome, media) {
+        (Outcome::Complete | Outcome::Partial, _) => StatusCode::OK,
+        (Outcome::NotGraphql | Outcome::Refused, MediaType::Json) => StatusCode::OK,
+        (Outcome::NotGraphql | Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        (Outcome::ChangeNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
+        (Outcome::Failed, _) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

@@ -1,0 +1,113 @@
+//! GraphQL over HTTP, and what else the server answers. Only this folder and `app` know axum.
+//!
+//! A request passes one layer, [`edge`], which names it, bounds its time, catches panics, counts and logs it, and writes
+//! every refusal in one form. Handlers return what they found.
+
+pub mod authentication;
+mod backend;
+mod cors;
+mod edge;
+mod graphql;
+mod health;
+mod listen;
+mod metrics;
+mod negotiation;
+mod page;
+mod peer;
+mod rate_limit;
+mod refusal;
+mod request_id;
+mod schema;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::graph::Engine;
+use crate::store::Database;
+use authentication::Authenticator;
+use backend::Backend;
+use metrics::Metrics;
+use page::Page;
+use rate_limit::RateLimits;
+use refusal::{Code, Refusal};
+use schema::Schema;
+
+pub use listen::serve;
+
+/// What the handlers share.
+pub struct Service {
+    backend: Backend,
+    clock: Clock,
+    authenticator: Authenticator,
+    rate_limits: Option<RateLimits>,
+    metrics: Metrics,
+    schema: Schema,
+    page: Page,
+    body_bytes: usize,
+    request_timeout: Duration,
+}
+
+impl Service {
+    /// Puts the parts together.
+    pub fn new(config: &Config, clock: Clock, database: Database, engine: Engine, authenticator: Authenticator) -> Self {
+        Self::over(Backend::Real { engine: Box::new(engine), database }, config, clock, authenticator)
+    }
+
+    fn over(backend: Backend, config: &Config, clock: Clock, authenticator: Authenticator) -> Self {
+        Self {
+            schema: Schema::new(backend.sdl()),
+            backend,
+            clock,
+            authenticator,
+            rate_limits: config.rate_limit.enabled.then(|| RateLimits::new(&config.rate_limit)),
+            metrics: Metrics::new(),
+            page: Page::new(),
+            body_bytes: config.server.body_bytes,
+            request_timeout: config.server.request_timeout(),
+        }
+    }
+
+    /// What has to be done now and then: key files, histograms, forgotten callers.
+    pub fn tidy(&self) {
+        self.authenticator.reload_keys();
+        self.metrics.tidy();
+        if let Some(limits) = &self.rate_limits {
+            limits.tidy();
+        }
+    }
+}
+
+/// Makes counters count. Called before the parts are built, since they take their counters then.
+pub fn start_counting() {
+    metrics::exporter();
+}
+
+/// Every route.
+pub fn router(service: Arc<Service>, config: &Config) -> Router {
+    let mut routes = Router::new()
+        .route("/", get(page::show))
+        .route("/graphql", get(graphql::get).post(graphql::post))
+        .route("/schema.graphql", get(schema::show))
+        .route("/health/live", get(health::live))
+        .route("/health/ready", get(health::ready));
+    if config.server.metrics {
+        routes = routes.route("/metrics", get(metrics::show));
+    }
+    let routes = routes
+        .fallback(async || Refusal::new(Code::NotFound))
+        .method_not_allowed_fallback(async || Refusal::new(Code::MethodNotAllowed))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&service), edge::edge))
+        .with_state(service);
+    // Outside the edge: the browser's preliminary questions are no requests of anybody.
+    match cors::layer(&config.server.cors_origins) {
+        Some(cors) => routes.layer(cors),
+        None => routes,
+    }
+}
