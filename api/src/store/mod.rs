@@ -1,4 +1,3 @@
 //! Everything that talks SQL.
 
-
 pub mod load;
