@@ -298,24 +298,24 @@ async fn a_loaded_database_gives_back_the_rows_and_is_not_loaded_twice() {
     assert_eq!(indexes(database.clone()).await, before);
     assert_eq!(report.totals.iter().map(|total| total.rows).sum::<u64>(), report.phases.iter().map(|phase| phase.rows).sum::<u64>());
 
-    fn same<M: PartialEq>(read: Vec<M>, made: &[M]) -> bool {
+    fn same<M: PartialEq>(read: &[M], made: &[M]) -> bool {
         read.len() == made.len() && made.iter().all(|row| read.contains(row))
     }
     let regions = read::<entities::region::Model>(&database).await;
     let known: HashMap<_, _> = regions.iter().map(|row| (row.id, row)).collect();
     assert!(regions.len() == TINY.regions.len() && TINY.regions.iter().all(|row| known.get(&row.id) == Some(&row)));
-    assert!(same(read(&database).await, &TINY.region_aliases));
-    assert!(same(read(&database).await, &TINY.departments));
-    assert!(same(read(&database).await, &TINY.case_categories));
-    assert!(same(read(&database).await, &TINY.households));
-    assert!(same(read(&database).await, &TINY.persons));
-    assert!(same(read(&database).await, &TINY.residences));
-    assert!(same(read(&database).await, &TINY.cases));
-    assert!(same(read(&database).await, &TINY.case_events));
+    assert!(same(&read(&database).await, &TINY.region_aliases));
+    assert!(same(&read(&database).await, &TINY.departments));
+    assert!(same(&read(&database).await, &TINY.case_categories));
+    assert!(same(&read(&database).await, &TINY.households));
+    assert!(same(&read(&database).await, &TINY.persons));
+    assert!(same(&read(&database).await, &TINY.residences));
+    assert!(same(&read(&database).await, &TINY.cases));
+    assert!(same(&read(&database).await, &TINY.case_events));
 
     let again = super::run(&settings(Profile::Tiny, 2), &url, false).await;
     assert!(matches!(again, Err(super::Error::Load(crate::store::load::Error::NotEmpty(_)))));
-    assert!(same(read(&database).await, &TINY.persons));
+    assert!(same(&read(&database).await, &TINY.persons));
     database.close().await.expect("the file closes");
     std::fs::remove_file(file).expect("the file is there");
 }
