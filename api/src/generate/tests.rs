@@ -266,3 +266,56 @@ fn instants_are_whole_microseconds_and_not_in_the_future() {
         check(&rows.case_events);
     }
 }
+
+/// The rows as a database gives them back, in the order of their keys.
+async fn read<M>(database: &sea_orm::DatabaseConnection) -> Vec<M>
+where
+    M: ModelTrait + sea_orm::FromQueryResult + Send + Sync,
+    M::Entity: sea_orm::EntityTrait<Model = M>,
+{
+    use sea_orm::EntityTrait;
+    M::Entity::find().all(database).await.expect("the table is readable")
+}
+
+#[tokio::test]
+async fn a_loaded_database_gives_back_the_rows_and_is_not_loaded_twice() {
+    use sea_orm_migration::MigratorTrait;
+    let file = std::env::temp_dir().join(format!("civigrid-load-{}.sqlite", std::process::id()));
+    let url = format!("sqlite://{}?mode=rwc", file.display());
+    let database = sea_orm::Database::connect(&url).await.expect("a new file");
+    migration::Migrator::up(&database, None).await.expect("an empty database migrates");
+    let indexes = |database: sea_orm::DatabaseConnection| async move {
+        use sea_orm::{ConnectionTrait, Statement};
+        let statement = Statement::from_string(sea_orm::DbBackend::Sqlite, "SELECT sql FROM sqlite_master ORDER BY name");
+        let rows = database.query_all_raw(statement).await.expect("the table of tables is readable");
+        rows.iter()
+            .filter_map(|row| row.try_get_by_index::<Option<String>>(0).ok().flatten())
+            .filter(|sql| !sql.contains("sqlite_stat"))
+            .collect::<Vec<_>>()
+    };
+    let before = indexes(database.clone()).await;
+    let report = super::run(&settings(Profile::Tiny, 1), &url, false).await.expect("an empty database is loaded");
+    assert_eq!(indexes(database.clone()).await, before);
+    assert_eq!(report.totals.iter().map(|total| total.rows).sum::<u64>(), report.phases.iter().map(|phase| phase.rows).sum::<u64>());
+
+    fn same<M: PartialEq>(read: &[M], made: &[M]) -> bool {
+        read.len() == made.len() && made.iter().all(|row| read.contains(row))
+    }
+    let regions = read::<entities::region::Model>(&database).await;
+    let known: HashMap<_, _> = regions.iter().map(|row| (row.id, row)).collect();
+    assert!(regions.len() == TINY.regions.len() && TINY.regions.iter().all(|row| known.get(&row.id) == Some(&row)));
+    assert!(same(&read(&database).await, &TINY.region_aliases));
+    assert!(same(&read(&database).await, &TINY.departments));
+    assert!(same(&read(&database).await, &TINY.case_categories));
+    assert!(same(&read(&database).await, &TINY.households));
+    assert!(same(&read(&database).await, &TINY.persons));
+    assert!(same(&read(&database).await, &TINY.residences));
+    assert!(same(&read(&database).await, &TINY.cases));
+    assert!(same(&read(&database).await, &TINY.case_events));
+
+    let again = super::run(&settings(Profile::Tiny, 2), &url, false).await;
+    assert!(matches!(again, Err(super::Error::Load(crate::store::load::Error::NotEmpty(_)))));
+    assert!(same(&read(&database).await, &TINY.persons));
+    database.close().await.expect("the file closes");
+    std::fs::remove_file(file).expect("the file is there");
+}

@@ -85,6 +85,7 @@ pub(crate) fn education(age: f64, dice: &mut Dice) -> Option<Education> {
         ..13.0 => &[(E::Primary, 1)],
         ..16.0 => &[(E::JuniorMiddle, 1)],
         ..19.0 => &[(E::HighSchool, 70), (E::Vocational, 30)],
+        ..22.0 => &[(E::JuniorCollege, 20), (E::Vocational, 20), (E::HighSchool, 50), (E::JuniorMiddle, 10)],
         ..40.0 => &[
             (E::Postgraduate, 4),
             (E::Bachelor, 26),

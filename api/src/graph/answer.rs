@@ -15,7 +15,8 @@ use super::json;
 use super::pages;
 use super::plain;
 use super::plan::{
-    ConnectionPlan, CursorPlan, Form, Guard, ObjectPlan, Planned, PlannedConnection, PlannedEdge, PlannedGroup, PlannedKey, PlannedStats, StatsPlan,
+    ConnectionPlan, CursorPlan, Form, Guard, ObjectPlan, Planned, PlannedConnection, PlannedEdge, PlannedGroup, PlannedKey, PlannedStats,
+    StatsPlan,
 };
 
 /// Writes rows of one request.
@@ -127,7 +128,8 @@ impl Writer<'_> {
             Planned::Many(connection) => self.connection(connection, row)?,
             Planned::Access { parts, withheld, bits } => {
                 let conditions = self.conditions(plan.step, row, *bits)?;
-                let withheld: Vec<&str> = withheld.iter().filter(|(_, cover)| !cover.holds(conditions)).map(|(name, _)| name.as_str()).collect();
+                let withheld: Vec<&str> =
+                    withheld.iter().filter(|(_, cover)| !cover.holds(conditions)).map(|(name, _)| name.as_str()).collect();
                 plain::write(&mut self.out, parts, &value!({ "masked": [], "withheld": withheld, "writable": [] }));
             }
         }
@@ -222,7 +224,8 @@ impl Writer<'_> {
     fn cursor(&self, plan: &ConnectionPlan<'_>, row: usize) -> Result<String, Error> {
         let CursorPlan { order, columns, id } = &plan.cursor;
         let step = plan.step.unwrap_or_default();
-        let values = columns.iter().map(|column| self.fetched.cell(step, row, *column).map(Cell::literal)).collect::<Result<Vec<_>, _>>()?;
+        let values =
+            columns.iter().map(|column| self.fetched.cell(step, row, *column).map(Cell::literal)).collect::<Result<Vec<_>, _>>()?;
         let id = self.fetched.cell(step, row, *id)?.uuid().unwrap_or_default();
         Ok(pages::encode(plan.register, order, &values, id))
     }

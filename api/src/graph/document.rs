@@ -88,9 +88,14 @@ impl Documents {
 
     /// The answer to the introspection fields of the operation.
     pub(super) fn introspect(&self, document: &Document, variables: &Valid<JsonMap>) -> Result<JsonMap, GraphError> {
-        let answer =
-            apollo_compiler::introspection::partial_execute(&self.schema, &self.implementers, &document.document, &document.operation, variables)
-                .map_err(|error| GraphError::new(ErrorCode::ValidationFailed, error.message().to_string()))?;
+        let answer = apollo_compiler::introspection::partial_execute(
+            &self.schema,
+            &self.implementers,
+            &document.document,
+            &document.operation,
+            variables,
+        )
+        .map_err(|error| GraphError::new(ErrorCode::ValidationFailed, error.message().to_string()))?;
         Ok(answer.data.unwrap_or_default())
     }
 }

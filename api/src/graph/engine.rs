@@ -11,7 +11,7 @@ use crate::clock::Now;
 use crate::policy::{Caller, Permits, Policy};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
-use crate::store::session::Session;
+use crate::store::session::{Reads, Session};
 use crate::store::{Database, Error};
 
 use super::answer::{Unwritten, Writer};
@@ -85,7 +85,7 @@ impl Engine {
             Ok(answer) => answer,
             Err((error, outcome)) => {
                 let body = json!({ "errors": [error.to_json(&request.request_id)] });
-                Answer { body: Bytes::from(body.to_string()), outcome, cost: Cost::default() }
+                Answer { body: Bytes::from(body.to_string()), outcome, cost: Cost::default(), statements: Vec::new() }
             }
         }
     }
@@ -133,25 +133,40 @@ impl Engine {
         }
     }
 
-    async fn answer(&self, request: &Request, plan: &Plan<'_>, permits: &Permits, introspected: &JsonMap, now: Now) -> Result<Answer, GraphError> {
+    async fn answer(
+        &self,
+        request: &Request,
+        plan: &Plan<'_>,
+        permits: &Permits,
+        introspected: &JsonMap,
+        now: Now,
+    ) -> Result<Answer, GraphError> {
         let tree = self.tree.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let context = Context { permits, today: now.today };
         let statements = plan.steps.iter().filter(|step| step.work.is_statement()).count();
         let mut session = if statements > 0 { Some(Session::open(&self.database, statements).await?) } else { None };
         let fetched = Fetched::run(plan, self.database.backend(), context, tree, session.as_mut()).await?;
-        let (statements, rows) = match session {
+        let Reads { statements, rows } = match session {
             Some(session) => session.close().await?,
-            None => (0, 0),
+            None => Reads::default(),
         };
         let nodes = plan.pages.iter().map(|(_, nodes)| nodes).sum();
         let errors = errors(plan, request);
         let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
         let withheld = u32::try_from(plan.withheld.len()).unwrap_or(u32::MAX);
         let body = self.body(plan, &fetched, introspected, &errors, nodes)?;
-        Ok(Answer { body: Bytes::from(body), outcome, cost: Cost { statements, rows, nodes, withheld } })
+        let cost = Cost { statements: u32::try_from(statements.len()).unwrap_or(u32::MAX), rows, nodes, withheld };
+        Ok(Answer { body: Bytes::from(body), outcome, cost, statements })
     }
 
-    fn body(&self, plan: &Plan<'_>, fetched: &Fetched<'_>, introspected: &JsonMap, errors: &[Value], nodes: u64) -> Result<Vec<u8>, GraphError> {
+    fn body(
+        &self,
+        plan: &Plan<'_>,
+        fetched: &Fetched<'_>,
+        introspected: &JsonMap,
+        errors: &[Value],
+        nodes: u64,
+    ) -> Result<Vec<u8>, GraphError> {
         let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes };
         writer.out.push(b'{');
         if !errors.is_empty() {
@@ -176,8 +191,10 @@ impl Engine {
 
     fn unwritten(&self, unwritten: Unwritten) -> GraphError {
         match unwritten {
-            Unwritten::TooLarge => GraphError::new(ErrorCode::AnswerTooLarge, format!("The answer is larger than {} bytes.", self.limits.answer_bytes))
-                .hint("Ask for fewer rows or fields."),
+            Unwritten::TooLarge => {
+                GraphError::new(ErrorCode::AnswerTooLarge, format!("The answer is larger than {} bytes.", self.limits.answer_bytes))
+                    .hint("Ask for fewer rows or fields.")
+            }
             Unwritten::Store(error) => GraphError::from(error),
         }
     }
@@ -224,7 +241,12 @@ fn errors(plan: &Plan<'_>, request: &Request) -> Vec<Value> {
     errors
 }
 
-fn write_root(writer: &mut Writer<'_>, key: &str, root: &Result<RootPlan<'_>, GraphError>, introspected: &JsonMap) -> Result<(), Unwritten> {
+fn write_root(
+    writer: &mut Writer<'_>,
+    key: &str,
+    root: &Result<RootPlan<'_>, GraphError>,
+    introspected: &JsonMap,
+) -> Result<(), Unwritten> {
     match root {
         Err(_) | Ok(RootPlan::Null) => json::null(&mut writer.out),
         Ok(RootPlan::Typename) => json::string(&mut writer.out, "Query"),

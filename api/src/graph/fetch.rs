@@ -67,7 +67,9 @@ impl<'a> Fetched<'a> {
     async fn statement(&self, step: &Step, backend: Backend, context: Context<'_>, session: &mut Session) -> Result<Fetch, Error> {
         let permit = context.permits.of(step.table.register);
         let (text, values) = match &step.work {
-            Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => return self.per_parent(step, *parent, backend, context, session).await,
+            Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => {
+                return self.per_parent(step, *parent, backend, context, session).await;
+            }
             Work::ByKey { field, key, visible } => select::by_key(backend, context, permit, &step.table, *field, key, *visible),
             Work::ByIds(ids) => select::by_ids(backend, context, permit, &step.table, ids.clone()),
             Work::Page { filter, page } => select::page(backend, context, permit, &step.table, filter.as_ref(), page),
@@ -79,7 +81,14 @@ impl<'a> Fetched<'a> {
         Ok(Fetch { ranges: vec![0..rows.len()], rows, ..Fetch::default() })
     }
 
-    async fn per_parent(&self, step: &Step, parent: ParentKey, backend: Backend, context: Context<'_>, session: &mut Session) -> Result<Fetch, Error> {
+    async fn per_parent(
+        &self,
+        step: &Step,
+        parent: ParentKey,
+        backend: Backend,
+        context: Context<'_>,
+        session: &mut Session,
+    ) -> Result<Fetch, Error> {
         let (relation, key_of_parent, tie) = self.ties(step, parent)?;
         let keys = match &tie {
             Tie::Reference(_, ids) => ids.len(),

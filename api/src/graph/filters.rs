@@ -131,7 +131,12 @@ impl<'a> FilterReader<'a> {
     fn literals(&self, field: &Field, operand: &Value) -> Result<Vec<Literal>, GraphError> {
         let items = as_list(operand);
         if items.len() > self.limits.list_items {
-            return Err(bad(format!("The list for {} has {} items; at most {} are allowed.", field.name, items.len(), self.limits.list_items)));
+            return Err(bad(format!(
+                "The list for {} has {} items; at most {} are allowed.",
+                field.name,
+                items.len(),
+                self.limits.list_items
+            )));
         }
         items.iter().map(|item| literal(field, item)).collect()
     }
@@ -245,7 +250,9 @@ pub(super) fn id_of(register: &str, value: &Value) -> Result<Uuid, GraphError> {
     let text = value.as_str().unwrap_or_default();
     match entities::id::parse(text) {
         Some((prefix, uuid)) if prefix == register => Ok(uuid),
-        Some((prefix, _)) if catalog::register(prefix).is_some() => Err(bad(format!("{text:?} is the id of a {prefix}, not of a {register}."))),
+        Some((prefix, _)) if catalog::register(prefix).is_some() => {
+            Err(bad(format!("{text:?} is the id of a {prefix}, not of a {register}.")))
+        }
         _ => Err(bad(format!("{text:?} is no id; the id of a {register} looks like \"{register}_01h455vb4pex5vsknk084sn02q\"."))),
     }
 }

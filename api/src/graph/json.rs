@@ -120,7 +120,8 @@ fn digits(out: &mut Vec<u8>, number: u32, width: usize) {
 /// Writes text with all but its first and last character starred.
 pub(super) fn first_and_last(out: &mut Vec<u8>, text: &str) {
     let count = text.chars().count();
-    let starred: String = text.chars().enumerate().map(|(index, letter)| if index == 0 || index + 1 == count { letter } else { '*' }).collect();
+    let starred: String =
+        text.chars().enumerate().map(|(index, letter)| if index == 0 || index + 1 == count { letter } else { '*' }).collect();
     string(out, if count > 2 { &starred } else { "**" });
 }
 

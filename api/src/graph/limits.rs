@@ -86,7 +86,8 @@ fn judge(size: Size, limits: &Limits) -> Result<(), GraphError> {
         return Err(GraphError::new(ErrorCode::TooDeep, message).hint("Ask in two requests, or leave out levels."));
     }
     if selections > limits.selections {
-        let message = format!("The document selects {selections} fields once its fragments are put in; at most {} are allowed.", limits.selections);
+        let message =
+            format!("The document selects {selections} fields once its fragments are put in; at most {} are allowed.", limits.selections);
         return Err(GraphError::new(ErrorCode::TooWide, message).hint("Check for fragments that include each other more than once."));
     }
     if aliases > limits.aliases {

@@ -114,15 +114,19 @@ pub(super) fn encode(register: &Register, order: &[OrderKey], values: &[Option<L
 }
 
 fn decode(register: &Register, order: &[OrderKey], text: &str) -> Result<Seek, GraphError> {
-    let invalid = || GraphError::new(ErrorCode::CursorInvalid, "This is no cursor of this list.").hint("Take cursors from `pageInfo` or `edges`.");
+    let invalid =
+        || GraphError::new(ErrorCode::CursorInvalid, "This is no cursor of this list.").hint("Take cursors from `pageInfo` or `edges`.");
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| invalid())?;
     let Ok(Value::Array(parts)) = serde_json::from_slice(&bytes) else { return Err(invalid()) };
-    let [Value::String(name), Value::String(signed), Value::Array(values), Value::String(id)] = parts.as_slice() else { return Err(invalid()) };
+    let [Value::String(name), Value::String(signed), Value::Array(values), Value::String(id)] = parts.as_slice() else {
+        return Err(invalid());
+    };
     if name != register.name {
         return Err(invalid());
     }
     if *signed != signature(register, order) || values.len() != order.len() {
-        return Err(GraphError::new(ErrorCode::CursorMismatch, "The cursor belongs to another order.").hint("Keep `orderBy` the same from page to page."));
+        return Err(GraphError::new(ErrorCode::CursorMismatch, "The cursor belongs to another order.")
+            .hint("Keep `orderBy` the same from page to page."));
     }
     let values = order.iter().zip(values).map(|(key, value)| from_json(type_of(&register.fields[key.field]), value).ok_or_else(invalid));
     Ok(Seek { values: values.collect::<Result<_, _>>()?, id: Uuid::try_parse(id).map_err(|_| invalid())? })

@@ -18,15 +18,19 @@ pub(super) fn me(caller: &Caller, permits: &Permits) -> Value {
         CallerKind::Person => "PERSON",
         CallerKind::Client => "CLIENT",
     };
-    let assignments: Vec<Value> = caller.assignments.iter().map(|assignment| {
-        json!({
-            "role": assignment.role,
-            "regions": assignment.regions.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            "board": assignment.board.map(|board| board.to_value()),
-            "department": assignment.department.map(|uuid| id_text("department", uuid)),
-            "projects": assignment.projects,
+    let assignments: Vec<Value> = caller
+        .assignments
+        .iter()
+        .map(|assignment| {
+            json!({
+                "role": assignment.role,
+                "regions": assignment.regions.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                "board": assignment.board.map(|board| board.to_value()),
+                "department": assignment.department.map(|uuid| id_text("department", uuid)),
+                "projects": assignment.projects,
+            })
         })
-    }).collect();
+        .collect();
     json!({
         "kind": kind,
         "subject": caller.account.as_ref().map(|account| &account.subject),
@@ -44,16 +48,21 @@ fn id_text(register: &str, uuid: uuid::Uuid) -> String {
 fn permissions(permits: &Permits) -> Value {
     let registers = REGISTERS.iter().map(|register| {
         let permit = permits.of(register);
-        let fields: Vec<Value> = register.fields.iter().enumerate().map(|(index, field)| {
-            let extent = |right| match permit.cover(right, index) {
-                Cover::Everywhere => "ALL",
-                Cover::Where { .. } => "SOME",
-                Cover::Nowhere => "NONE",
-            };
-            let filter = if field.filters || field.orders { extent(Right::Filter) } else { "NONE" };
-            let aggregate = if field.groups || field.measures { extent(Right::Aggregate) } else { "NONE" };
-            json!({ "name": field.name, "show": extent(Right::Show), "filter": filter, "aggregate": aggregate, "write": "NONE" })
-        }).collect();
+        let fields: Vec<Value> = register
+            .fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| {
+                let extent = |right| match permit.cover(right, index) {
+                    Cover::Everywhere => "ALL",
+                    Cover::Where { .. } => "SOME",
+                    Cover::Nowhere => "NONE",
+                };
+                let filter = if field.filters || field.orders { extent(Right::Filter) } else { "NONE" };
+                let aggregate = if field.groups || field.measures { extent(Right::Aggregate) } else { "NONE" };
+                json!({ "name": field.name, "show": extent(Right::Show), "filter": filter, "aggregate": aggregate, "write": "NONE" })
+            })
+            .collect();
         json!({ "type": register.type_name, "rows": !permit.is_empty(), "fields": fields })
     });
     Value::Array(registers.collect())
@@ -72,9 +81,8 @@ pub(super) fn code_lists(names: Option<&Value>) -> Result<Value, GraphError> {
     let lists = CODE_LISTS.iter().filter(|list| names.as_ref().is_none_or(|names| names.contains(&list.name)));
     let lists = lists.map(|list| {
         let codes = list.codes.iter();
-        let codes: Vec<Value> = codes
-            .map(|code| json!({ "value": code.value, "code": code.code, "chinese": code.chinese, "english": code.english }))
-            .collect();
+        let codes: Vec<Value> =
+            codes.map(|code| json!({ "value": code.value, "code": code.code, "chinese": code.chinese, "english": code.english })).collect();
         json!({ "name": list.name, "description": list.description, "standard": list.standard, "codes": codes })
     });
     Ok(Value::Array(lists.collect()))

@@ -46,15 +46,44 @@ pub(super) struct Step {
 
 /// How a step gets its rows.
 pub(super) enum Work {
-    ByKey { field: usize, key: Literal, visible: Cover },
+    ByKey {
+        field: usize,
+        key: Literal,
+        visible: Cover,
+    },
     ByIds(Vec<Uuid>),
-    Page { filter: Option<Filter>, page: Page },
-    PerParent { parent: ParentKey, relation: &'static Relation, filter: Option<Filter>, page: Page, visible: Cover },
-    Count { filter: Option<Filter>, limit: i64 },
-    CountPerParent { parent: ParentKey, relation: &'static Relation, filter: Option<Filter>, limit: i64, visible: Cover },
-    Groups { statistics: Statistics, filter: Option<Filter> },
+    Page {
+        filter: Option<Filter>,
+        page: Page,
+    },
+    PerParent {
+        parent: ParentKey,
+        relation: &'static Relation,
+        filter: Option<Filter>,
+        page: Page,
+        visible: Cover,
+    },
+    Count {
+        filter: Option<Filter>,
+        limit: i64,
+    },
+    CountPerParent {
+        parent: ParentKey,
+        relation: &'static Relation,
+        filter: Option<Filter>,
+        limit: i64,
+        visible: Cover,
+    },
+    Groups {
+        statistics: Statistics,
+        filter: Option<Filter>,
+    },
     /// The region at the place in the parent's column (its ancestor of the level, if given), or with the key in it.
-    Region { parent: ParentKey, level: Option<RegionLevel>, by_id: bool },
+    Region {
+        parent: ParentKey,
+        level: Option<RegionLevel>,
+        by_id: bool,
+    },
 }
 
 impl Work {

@@ -88,7 +88,8 @@ impl<'p> Planner<'p> {
         let total = self.plan.pages.iter().fold(0u64, |sum, (_, nodes)| sum.saturating_add(*nodes));
         if total > self.limits.nodes {
             let figures: Vec<String> = self.plan.pages.iter().map(|(path, nodes)| format!("{path}: {nodes}")).collect();
-            let message = format!("The pages could hold {total} nodes; at most {} are allowed ({}).", self.limits.nodes, figures.join(", "));
+            let message =
+                format!("The pages could hold {total} nodes; at most {} are allowed ({}).", self.limits.nodes, figures.join(", "));
             return Err(GraphError::new(ErrorCode::TooCostly, message).hint("Ask for smaller pages with `first`."));
         }
         Ok(())
@@ -170,7 +171,8 @@ impl<'p> Planner<'p> {
             let column = self.column(place, Content::Field(index));
             let level = argument(field, "level", self.variables).and_then(|level| level_of(&level));
             let by_id = matches!(register.fields[index].kind, Kind::Reference(_));
-            let step = self.add_step(target, Work::Region { parent: ParentKey { step: place.step, column, of_group: false }, level, by_id });
+            let step =
+                self.add_step(target, Work::Region { parent: ParentKey { step: place.step, column, of_group: false }, level, by_id });
             return self.object(Place { step, table: 0, rows: place.rows }, selection).map(Some);
         }
         let table = if self.is_region_step(place.step) { None } else { self.join(place, &register.fields[index], target)? };
@@ -219,7 +221,15 @@ impl<'p> Planner<'p> {
         let column = self.column(place, Content::Field(key_field));
         let parent = ParentKey { step: place.step, column, of_group: false };
         let seen = visible != Cover::Nowhere && !self.permits.of(target).is_empty();
-        let list = List { register: target, field, selection, parent: Some((parent, relation, visible)), narrow: !by_place, rows: place.rows, seen };
+        let list = List {
+            register: target,
+            field,
+            selection,
+            parent: Some((parent, relation, visible)),
+            narrow: !by_place,
+            rows: place.rows,
+            seen,
+        };
         self.connection(list)
     }
 
@@ -229,9 +239,10 @@ impl<'p> Planner<'p> {
         let permit = self.permits.of(register);
         let filter = self.filter(register, field, narrow)?;
         let page = pages::page(field, self.variables, permit, fully_visible_fields(filter.as_ref()), self.limits)?;
-        let needs_rows = selection.entries.iter().any(|(_, entry)| {
-            matches!(entry, ConnectionEntry::Nodes(_) | ConnectionEntry::Edges(..) | ConnectionEntry::PageInfo(_))
-        });
+        let needs_rows = selection
+            .entries
+            .iter()
+            .any(|(_, entry)| matches!(entry, ConnectionEntry::Nodes(_) | ConnectionEntry::Edges(..) | ConnectionEntry::PageInfo(_)));
         let page_rows = rows.saturating_mul(page.size as u64);
         let shape = (page.backward, page.after.is_some(), page.before.is_some());
         let mut step = None;
@@ -258,7 +269,12 @@ impl<'p> Planner<'p> {
         Ok(ConnectionPlan { step: step.filter(|_| seen), register, entries, backward, after, before, cursor })
     }
 
-    fn connection_entry(&mut self, entry: &'p ConnectionEntry, target: Target<'_>, type_name: &'p str) -> Result<PlannedConnection<'p>, GraphError> {
+    fn connection_entry(
+        &mut self,
+        entry: &'p ConnectionEntry,
+        target: Target<'_>,
+        type_name: &'p str,
+    ) -> Result<PlannedConnection<'p>, GraphError> {
         let place = Place { step: target.step.unwrap_or_default(), table: 0, rows: target.rows };
         Ok(match entry {
             ConnectionEntry::Typename => PlannedConnection::Typename(type_name),

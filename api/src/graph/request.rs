@@ -29,6 +29,8 @@ pub struct Answer {
     pub outcome: Outcome,
     /// What it cost, for metrics and the slow-query log.
     pub cost: Cost,
+    /// The texts of the statements that were run, without their values.
+    pub statements: Vec<String>,
 }
 
 /// How a request went, which HTTP turns into a status.

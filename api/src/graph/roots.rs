@@ -19,7 +19,14 @@ use super::selection::{ObjectSelection, Root, RootKind, Roots};
 use super::values::argument;
 
 /// Plans all root fields of an operation.
-pub(super) fn plan<'p>(roots: &'p Roots, caller: &Caller, permits: &'p Permits, variables: &'p JsonMap, limits: &'p Limits, now: Now) -> Plan<'p> {
+pub(super) fn plan<'p>(
+    roots: &'p Roots,
+    caller: &Caller,
+    permits: &'p Permits,
+    variables: &'p JsonMap,
+    limits: &'p Limits,
+    now: Now,
+) -> Plan<'p> {
     let mut planner = Planner { permits, variables, limits, now, plan: Plan::default(), path: Vec::new() };
     for root in &roots.0 {
         let (steps, withheld, pages) = (planner.plan.steps.len(), planner.plan.withheld.len(), planner.plan.pages.len());
@@ -41,7 +48,9 @@ impl<'p> Planner<'p> {
             RootKind::Typename => Ok(RootPlan::Typename),
             RootKind::Introspection => Ok(RootPlan::Introspection),
             RootKind::Me(parts) => Ok(RootPlan::Plain(parts, plain::me(caller, self.permits))),
-            RootKind::CodeLists(parts) => Ok(RootPlan::Plain(parts, plain::code_lists(argument(&root.field, "names", self.variables).as_ref())?)),
+            RootKind::CodeLists(parts) => {
+                Ok(RootPlan::Plain(parts, plain::code_lists(argument(&root.field, "names", self.variables).as_ref())?))
+            }
             RootKind::ById(selection) => {
                 let id = argument(&root.field, "id", self.variables).unwrap_or_default();
                 let id = id_of(selection.register.name, &id)?;
@@ -68,7 +77,12 @@ impl<'p> Planner<'p> {
         }
     }
 
-    fn by_key(&mut self, selection: &'p ObjectSelection, field: usize, key: crate::store::filter::Literal) -> Result<RootPlan<'p>, GraphError> {
+    fn by_key(
+        &mut self,
+        selection: &'p ObjectSelection,
+        field: usize,
+        key: crate::store::filter::Literal,
+    ) -> Result<RootPlan<'p>, GraphError> {
         let register = selection.register;
         let permit = self.permits.of(register);
         if permit.is_empty() {

@@ -84,7 +84,11 @@ fn query(out: &mut String) {
             out.push_str(&format!("  {}({}: {argument}): {type_name}\n", key.root, key.field));
         }
         if let Some(plural) = register.plural {
-            describe(out, "  ", &format!("{} Pages hold 20 rows unless `first` or `last` says otherwise, and at most 1,000.", register.description));
+            describe(
+                out,
+                "  ",
+                &format!("{} Pages hold 20 rows unless `first` or `last` says otherwise, and at most 1,000.", register.description),
+            );
             out.push_str(&format!("  {plural}({}): {type_name}Connection\n", list_arguments(register)));
         }
         if let Some(stats) = register.stats {

@@ -16,7 +16,10 @@ fn filter(out: &mut String, register: &Register) {
     describe(
         out,
         "",
-        &format!("Which {} rows. All given parts must hold. A test of a value that is null, or that the caller may not filter by on that row, is neither true nor false.", words(name)),
+        &format!(
+            "Which {} rows. All given parts must hold. A test of a value that is null, or that the caller may not filter by on that row, is neither true nor false.",
+            words(name)
+        ),
     );
     out.push_str(&format!("input {name}Filter {{\n"));
     for field in register.fields.iter().filter(|field| field.filters) {
@@ -27,7 +30,11 @@ fn filter(out: &mut String, register: &Register) {
         out.push_str(&format!("  {}: {target}RelationFilter\n", relation.name));
     }
     out.push_str(&format!("  and: [{name}Filter!]\n  or: [{name}Filter!]\n  not: {name}Filter\n"));
-    describe(out, "  ", "Only rows on which the caller sees these fields in full; needed to order or group by a field that is full only on some rows.");
+    describe(
+        out,
+        "  ",
+        "Only rows on which the caller sees these fields in full; needed to order or group by a field that is full only on some rows.",
+    );
     out.push_str(&format!("  fullyVisible: [{name}Field!]\n}}\n\n"));
     describe(out, "", &format!("Which rows have such {} rows.", words(name)));
     out.push_str(&format!("input {name}RelationFilter {{\n"));
@@ -51,7 +58,7 @@ pub(super) fn filter_type(field: &Field) -> String {
         Kind::Date => "DateFilter".to_owned(),
         Kind::Instant => "DateTimeFilter".to_owned(),
         Kind::Code(list) => format!("{}CodeFilter", list.name),
-        Kind::RegionCode | Kind::Place => "RegionFilter".to_owned(),
+        Kind::RegionCode | Kind::Place => "PlaceFilter".to_owned(),
         Kind::Point => "PointFilter".to_owned(),
         Kind::GeoJson => "ExactStringFilter".to_owned(),
         Kind::Reference(target) => format!("{}Filter", entities::catalog::register(target).map_or("Id", |register| register.type_name)),
@@ -73,5 +80,7 @@ fn order(out: &mut String, register: &Register) {
 /// The test of a code list's values.
 pub(super) fn code_filter(out: &mut String, name: &str) {
     describe(out, "", &format!("A test of a {}.", words(name)));
-    out.push_str(&format!("input {name}CodeFilter {{\n  eq: {name}\n  ne: {name}\n  in: [{name}!]\n  notIn: [{name}!]\n  isNull: Boolean\n}}\n\n"));
+    out.push_str(&format!(
+        "input {name}CodeFilter {{\n  eq: {name}\n  ne: {name}\n  in: [{name}!]\n  notIn: [{name}!]\n  isNull: Boolean\n}}\n\n"
+    ));
 }

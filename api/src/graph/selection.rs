@@ -198,7 +198,10 @@ impl<'d> Reader<'d> {
             "edges" => {
                 let type_name = format!("{}Edge", register.type_name);
                 let merged = self.merge(&inner, &type_name);
-                ConnectionEntry::Edges(type_name, merged.into_iter().map(|(key, fields)| (key, self.edge_entry(register, &fields))).collect())
+                ConnectionEntry::Edges(
+                    type_name,
+                    merged.into_iter().map(|(key, fields)| (key, self.edge_entry(register, &fields))).collect(),
+                )
             }
             "pageInfo" => ConnectionEntry::PageInfo(self.plain(&inner, "PageInfo")),
             "totalCount" => ConnectionEntry::TotalCount(fields[0].clone()),
@@ -256,7 +259,9 @@ impl<'d> Reader<'d> {
             let inner = sets(&fields);
             let entry = match (fields[0].name.as_str(), register.field(&fields[0].name)) {
                 ("period", _) => KeyEntry::Period,
-                ("atRegion", _) => catalog::register("region").map_or(KeyEntry::Typename, |region| KeyEntry::Region(self.object(region, &inner))),
+                ("atRegion", _) => {
+                    catalog::register("region").map_or(KeyEntry::Typename, |region| KeyEntry::Region(self.object(region, &inner)))
+                }
                 (_, Some((index, field))) => match field.target().and_then(catalog::register) {
                     Some(target) => KeyEntry::Reference(index, self.object(target, &inner)),
                     None => KeyEntry::Field(index),
@@ -286,7 +291,12 @@ impl<'d> Reader<'d> {
         merged.into_iter().collect()
     }
 
-    fn gather(&self, selections: &'d [Selection], type_name: &str, merged: &mut apollo_compiler::collections::IndexMap<String, Vec<&'d Node<Field>>>) {
+    fn gather(
+        &self,
+        selections: &'d [Selection],
+        type_name: &str,
+        merged: &mut apollo_compiler::collections::IndexMap<String, Vec<&'d Node<Field>>>,
+    ) {
         for selection in selections {
             if !included(selection.directives(), self.variables) {
                 continue;

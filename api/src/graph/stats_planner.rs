@@ -20,16 +20,29 @@ use super::values::argument;
 
 impl<'p> Planner<'p> {
     /// Plans the statistics of a register.
-    pub(super) fn stats(&mut self, register: &'static Register, field: &'p Selected, selection: &'p StatsSelection) -> Result<StatsPlan<'p>, GraphError> {
+    pub(super) fn stats(
+        &mut self,
+        register: &'static Register,
+        field: &'p Selected,
+        selection: &'p StatsSelection,
+    ) -> Result<StatsPlan<'p>, GraphError> {
         let permit = self.permits.of(register);
         let filter = self.filter(register, field, false)?;
         let full = fully_visible_fields(filter.as_ref());
-        let size = argument(field, "first", self.variables).and_then(|first| first.as_i64()).unwrap_or(self.limits.default_page_size as i64);
+        let size =
+            argument(field, "first", self.variables).and_then(|first| first.as_i64()).unwrap_or(self.limits.default_page_size as i64);
         let size = bounded(size, self.limits)?;
         self.spend(size as u64)?;
         let offset = offset(argument(field, "after", self.variables))?;
-        let mut statistics =
-            Statistics { keys: self.keys(field, permit, full)?, measures: Vec::new(), having: Vec::new(), order: Vec::new(), size, offset, zone: self.now.offset };
+        let mut statistics = Statistics {
+            keys: self.keys(field, permit, full)?,
+            measures: Vec::new(),
+            having: Vec::new(),
+            order: Vec::new(),
+            size,
+            offset,
+            zone: self.now.offset,
+        };
         self.bounds(field, permit, full, &mut statistics)?;
         self.group_order(field, permit, full, &mut statistics)?;
         let step = self.add_step(register, Work::Groups { statistics: statistics.clone(), filter });
@@ -74,7 +87,9 @@ impl<'p> Planner<'p> {
                 GroupKey::Region(_) => register.placing.and_then(|placing| register.field(placing.field)).map_or(0, |(index, _)| index),
             };
             usable_everywhere(permit, Right::Aggregate, index, full, "group by")?;
-            if keys.iter().any(|known| std::mem::discriminant(known) == std::mem::discriminant(&key) && (!matches!(key, GroupKey::Field(_)) || *known == key)) {
+            if keys.iter().any(|known| {
+                std::mem::discriminant(known) == std::mem::discriminant(&key) && (!matches!(key, GroupKey::Field(_)) || *known == key)
+            }) {
                 return Err(bad("`groupBy` names the same field twice, or two levels of regions, or two periods."));
             }
             keys.push(key);
@@ -158,7 +173,13 @@ impl<'p> Planner<'p> {
         })
     }
 
-    fn key_entry(&mut self, register: &'static Register, step: usize, statistics: &Statistics, entry: &'p KeyEntry) -> Result<PlannedKey<'p>, GraphError> {
+    fn key_entry(
+        &mut self,
+        register: &'static Register,
+        step: usize,
+        statistics: &Statistics,
+        entry: &'p KeyEntry,
+    ) -> Result<PlannedKey<'p>, GraphError> {
         let position = |wanted: &dyn Fn(&GroupKey) -> bool| statistics.keys.iter().position(wanted);
         Ok(match entry {
             KeyEntry::Typename => PlannedKey::Typename,
@@ -292,4 +313,3 @@ fn offset(after: Option<Value>) -> Result<u64, GraphError> {
     let number = text.strip_prefix("group:").and_then(|number| number.parse::<u64>().ok()).filter(|number| *number < u64::from(u32::MAX));
     number.ok_or_else(|| GraphError::new(ErrorCode::CursorInvalid, "This is no cursor of this list.").hint("Take cursors from `pageInfo`."))
 }
-

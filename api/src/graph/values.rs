@@ -46,7 +46,9 @@ fn from_variable(variable: &JsonValue) -> Value {
         JsonValue::Number(number) => Value::Number(number.clone()),
         JsonValue::String(text) => Value::String(text.as_str().to_owned()),
         JsonValue::Array(items) => Value::Array(items.iter().map(from_variable).collect()),
-        JsonValue::Object(entries) => Value::Object(entries.iter().map(|(name, entry)| (name.as_str().to_owned(), from_variable(entry))).collect()),
+        JsonValue::Object(entries) => {
+            Value::Object(entries.iter().map(|(name, entry)| (name.as_str().to_owned(), from_variable(entry))).collect())
+        }
     }
 }
 

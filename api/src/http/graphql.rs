@@ -200,7 +200,7 @@ fn object(name: &str, value: Option<Value>) -> Result<Map<String, Value>, Refusa
 }
 
 fn respond(answer: Answer, media: MediaType, told: &mut Told) -> Response {
-    let Answer { body, outcome, cost } = answer;
+    let Answer { body, outcome, cost, statements: _ } = answer;
     told.cost = cost;
     told.ending = Some(Ending::Answer(outcome));
     let mut response = Response::new(Body::from(body));

@@ -45,7 +45,7 @@ impl Script {
         };
         let roles: Vec<&str> = caller.assignments.iter().map(|assignment| assignment.role.as_str()).collect();
         let body = json!({ "data": { "roles": roles, "withheldAsErrors": request.withheld_as_errors } });
-        Answer { body: body.to_string().into(), outcome, cost: Cost::default() }
+        Answer { body: body.to_string().into(), outcome, cost: Cost::default(), statements: Vec::new() }
     }
 
     pub(super) fn sdl(&self) -> &'static str {

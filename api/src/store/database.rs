@@ -108,8 +108,12 @@ impl Database {
     pub async fn ready(&self) -> Result<(), Error> {
         let mut reader = self.reader().await?;
         let applied = match reader.connection() {
-            Connected::Postgres(connection) => sqlx::query_scalar::<_, i64>("SELECT count(*) FROM seaql_migrations").fetch_one(connection).await,
-            Connected::Sqlite(connection, _) => sqlx::query_scalar::<_, i64>("SELECT count(*) FROM seaql_migrations").fetch_one(connection).await,
+            Connected::Postgres(connection) => {
+                sqlx::query_scalar::<_, i64>("SELECT count(*) FROM seaql_migrations").fetch_one(connection).await
+            }
+            Connected::Sqlite(connection, _) => {
+                sqlx::query_scalar::<_, i64>("SELECT count(*) FROM seaql_migrations").fetch_one(connection).await
+            }
         };
         let known = migration::Migrator::migrations().len() as i64;
         match applied? {

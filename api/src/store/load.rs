@@ -42,10 +42,10 @@ pub enum Error {
 }
 
 /// Writes rows into a set of empty tables.
-pub enum Loader {
-    /// Into PostgreSQL.
+pub struct Loader(Database);
+
+enum Database {
     Postgres(Box<postgres::Postgres>),
-    /// Into SQLite.
     Sqlite(Box<sqlite::Sqlite>),
 }
 
@@ -53,9 +53,9 @@ impl Loader {
     /// Opens a connection of its own and begins; refuses if one of the tables holds rows.
     pub async fn open(url: &str, tables: &[&str]) -> Result<Self, Error> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Ok(Self::Postgres(Box::new(postgres::Postgres::open(url, tables).await?)))
+            Ok(Self(Database::Postgres(Box::new(postgres::Postgres::open(url, tables).await?))))
         } else if url.starts_with("sqlite:") {
-            Ok(Self::Sqlite(Box::new(sqlite::Sqlite::open(url, tables).await?)))
+            Ok(Self(Database::Sqlite(Box::new(sqlite::Sqlite::open(url, tables).await?))))
         } else {
             Err(Error::Address)
         }
@@ -64,26 +64,26 @@ impl Loader {
     /// Writes rows of one register and says how many.
     pub async fn write<M: ModelTrait + Sync>(&mut self, rows: &[M]) -> Result<u64, Error> {
         let table = Table::<M>::new();
-        match self {
-            Self::Postgres(database) => database.write(&table, rows).await?,
-            Self::Sqlite(database) => database.write(&table, rows).await?,
+        match &mut self.0 {
+            Database::Postgres(database) => database.write(&table, rows).await?,
+            Database::Sqlite(database) => database.write(&table, rows).await?,
         }
         Ok(rows.len() as u64)
     }
 
     /// Makes the indexes and foreign keys again, which checks every row.
     pub async fn restore(&mut self) -> Result<(), Error> {
-        match self {
-            Self::Postgres(database) => database.restore().await,
-            Self::Sqlite(database) => database.restore().await,
+        match &mut self.0 {
+            Database::Postgres(database) => database.restore().await,
+            Database::Sqlite(database) => database.restore().await,
         }
     }
 
     /// Makes the rows visible to all, and lets the database look at them so that it plans well.
     pub async fn commit(self) -> Result<(), Error> {
-        match self {
-            Self::Postgres(database) => database.commit().await,
-            Self::Sqlite(database) => database.commit().await,
+        match self.0 {
+            Database::Postgres(database) => database.commit().await,
+            Database::Sqlite(database) => database.commit().await,
         }
     }
 }

@@ -148,7 +148,15 @@ fn many(
 }
 
 /// Writes what ties a child row to its parent row, where the caller may filter by that tie.
-fn tied(sql: &mut Sql, context: Context<'_>, register: &Register, relation: &Relation, target: &'static Register, alias: &str, child: &str) {
+fn tied(
+    sql: &mut Sql,
+    context: Context<'_>,
+    register: &Register,
+    relation: &Relation,
+    target: &'static Register,
+    alias: &str,
+    child: &str,
+) {
     let (Through::Reference(name) | Through::Place(name)) = relation.through;
     let Some((index, field)) = target.field(name) else {
         sql.push(never());
@@ -287,11 +295,15 @@ pub fn literal(value: &Literal) -> Value {
 /// A list bound as one value. Lists of days and instants do not exist as operators, so every list is of one of three types.
 fn list_of(list: &[Literal], kind: Kind) -> Value {
     match kind {
-        Kind::Id | Kind::Reference(_) => Value::Uuids(list.iter().filter_map(|value| if let Literal::Uuid(uuid) = value { Some(*uuid) } else { None }).collect()),
-        Kind::Int | Kind::Place | Kind::RegionCode => {
-            Value::Integers(list.iter().filter_map(|value| if let Literal::Integer(number) = value { Some(*number) } else { None }).collect())
+        Kind::Id | Kind::Reference(_) => {
+            Value::Uuids(list.iter().filter_map(|value| if let Literal::Uuid(uuid) = value { Some(*uuid) } else { None }).collect())
         }
-        _ => Value::Texts(list.iter().filter_map(|value| if let Literal::Text(text) = value { Some(text.clone()) } else { None }).collect()),
+        Kind::Int | Kind::Place | Kind::RegionCode => Value::Integers(
+            list.iter().filter_map(|value| if let Literal::Integer(number) = value { Some(*number) } else { None }).collect(),
+        ),
+        _ => {
+            Value::Texts(list.iter().filter_map(|value| if let Literal::Text(text) = value { Some(text.clone()) } else { None }).collect())
+        }
     }
 }
 

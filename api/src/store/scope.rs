@@ -131,7 +131,10 @@ fn atom(sql: &mut Sql, register: &Register, atom: &Atom, alias: &str, today: Nai
         Atom::HouseholdOf(person) => {
             let person = Value::Uuid(*person);
             along(sql, register, |register| register.household, alias, &|sql, alias, column| {
-                sql.column(alias, column).push(" = (SELECT own.household_id FROM persons own WHERE own.id = ").bind(person.clone()).push(")");
+                sql.column(alias, column)
+                    .push(" = (SELECT own.household_id FROM persons own WHERE own.id = ")
+                    .bind(person.clone())
+                    .push(")");
             });
         }
         Atom::Adult => along(sql, register, |register| register.minor, alias, &|sql, alias, column| {
@@ -142,7 +145,13 @@ fn atom(sql: &mut Sql, register: &Register, atom: &Atom, alias: &str, today: Nai
 }
 
 /// Writes a comparison at the end of a scope path, following references on the way. A register without the path has no such rows.
-fn along(sql: &mut Sql, register: &Register, path: fn(&Register) -> Option<ScopePath>, alias: &str, compare: &dyn Fn(&mut Sql, &str, &str)) {
+fn along(
+    sql: &mut Sql,
+    register: &Register,
+    path: fn(&Register) -> Option<ScopePath>,
+    alias: &str,
+    compare: &dyn Fn(&mut Sql, &str, &str),
+) {
     match path(register) {
         None => {
             sql.push(never());

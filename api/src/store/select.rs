@@ -82,8 +82,8 @@ impl Table {
 
 fn alias_of(table: usize) -> &'static str {
     const ALIASES: [&str; 33] = [
-        "t", "j1", "j2", "j3", "j4", "j5", "j6", "j7", "j8", "j9", "j10", "j11", "j12", "j13", "j14", "j15", "j16", "j17", "j18", "j19", "j20", "j21",
-        "j22", "j23", "j24", "j25", "j26", "j27", "j28", "j29", "j30", "j31", "j32",
+        "t", "j1", "j2", "j3", "j4", "j5", "j6", "j7", "j8", "j9", "j10", "j11", "j12", "j13", "j14", "j15", "j16", "j17", "j18", "j19",
+        "j20", "j21", "j22", "j23", "j24", "j25", "j26", "j27", "j28", "j29", "j30", "j31", "j32",
     ];
     ALIASES[table]
 }
@@ -127,7 +127,14 @@ pub fn by_ids(backend: Backend, context: Context<'_>, permit: &Permit, table: &T
 }
 
 /// One page of the rows in scope, and one row more, which tells whether there are more.
-pub fn page(backend: Backend, context: Context<'_>, permit: &Permit, table: &Table, filter: Option<&Filter>, page: &Page) -> (String, Vec<Value>) {
+pub fn page(
+    backend: Backend,
+    context: Context<'_>,
+    permit: &Permit,
+    table: &Table,
+    filter: Option<&Filter>,
+    page: &Page,
+) -> (String, Vec<Value>) {
     let mut sql = Sql::new(backend);
     sql.push("SELECT ");
     columns(&mut sql, context, table);
@@ -164,9 +171,12 @@ pub fn page_per_parent(
     let register = table.register;
     match backend {
         Backend::Postgres => sql.push(" CROSS JOIN LATERAL (SELECT t.* FROM ").push(register.table).push(" t WHERE "),
-        Backend::Sqlite => {
-            sql.push(" CROSS JOIN ").push(register.table).push(" t ON t.rowid IN (SELECT t.rowid FROM ").push(register.table).push(" t WHERE ")
-        }
+        Backend::Sqlite => sql
+            .push(" CROSS JOIN ")
+            .push(register.table)
+            .push(" t ON t.rowid IN (SELECT t.rowid FROM ")
+            .push(register.table)
+            .push(" t WHERE "),
     };
     tied(&mut sql, register.placing.as_ref(), tie);
     guard(&mut sql, context, permit, visible);

@@ -14,8 +14,17 @@ use super::sql::{DATE_FORMAT, INSTANT_FORMAT, Value};
 pub struct Session {
     reader: Reader,
     in_transaction: bool,
-    statements: u32,
+    statements: Vec<String>,
     rows: u64,
+}
+
+/// What one request read.
+#[derive(Debug, Default)]
+pub struct Reads {
+    /// The statements' texts, without their values, in the order they were run.
+    pub statements: Vec<String>,
+    /// Rows that came.
+    pub rows: u64,
 }
 
 impl Session {
@@ -35,7 +44,7 @@ impl Session {
             };
             control(&mut reader, begin).await?;
         }
-        Ok(Self { reader, in_transaction, statements: 0, rows: 0 })
+        Ok(Self { reader, in_transaction, statements: Vec::new(), rows: 0 })
     }
 
     /// Runs a statement. If the caller goes away in the middle, the connection is not used again.
@@ -45,28 +54,32 @@ impl Session {
     pub async fn read(&mut self, text: String, values: Vec<Value>) -> Result<Rows, Error> {
         self.reader.sound = false;
         self.reader.start_timer();
+        self.statements.push(text.clone());
         let result = match self.reader.connection() {
-            Connected::Postgres(connection) => sqlx::query_with(AssertSqlSafe(text), for_postgres(values)?).fetch_all(connection).await.map(Rows::Postgres),
-            Connected::Sqlite(connection, _) => sqlx::query_with(AssertSqlSafe(text), for_sqlite(values)?).fetch_all(connection).await.map(Rows::Sqlite),
+            Connected::Postgres(connection) => {
+                sqlx::query_with(AssertSqlSafe(text), for_postgres(values)?).fetch_all(connection).await.map(Rows::Postgres)
+            }
+            Connected::Sqlite(connection, _) => {
+                sqlx::query_with(AssertSqlSafe(text), for_sqlite(values)?).fetch_all(connection).await.map(Rows::Sqlite)
+            }
         };
         // A database that answers, even with a refusal, leaves the connection in order; outside a transaction it can go on.
         self.reader.sound = !self.in_transaction && !matches!(&result, Err(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)));
         let rows = result?;
-        self.statements += 1;
         self.rows += rows.len() as u64;
         Ok(rows)
     }
 
-    /// Ends the snapshot and gives the connection back; tells how many statements were run and how many rows came.
+    /// Ends the snapshot and gives the connection back; tells what was read.
     ///
     /// # Errors
     /// If the database breaks.
-    pub async fn close(mut self) -> Result<(u32, u64), Error> {
+    pub async fn close(mut self) -> Result<Reads, Error> {
         if self.in_transaction {
             control(&mut self.reader, "COMMIT").await?;
         }
         self.reader.sound = true;
-        Ok((self.statements, self.rows))
+        Ok(Reads { statements: self.statements, rows: self.rows })
     }
 }
 

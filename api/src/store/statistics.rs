@@ -236,9 +236,12 @@ fn period_expression(sql: &mut Sql, column: &str, seconds: i32, period: Period) 
                 Period::Week => sql.push(", 'weekday 0', '-6 days')"),
                 Period::Month => sql.push(", 'start of month')"),
                 Period::Year => sql.push(", 'start of year')"),
-                Period::Quarter => {
-                    sql.push(", 'start of month', '-' || ((strftime('%m', t.").push(column).push(", ").push(&shift).push(") - 1) % 3) || ' months')")
-                }
+                Period::Quarter => sql
+                    .push(", 'start of month', '-' || ((strftime('%m', t.")
+                    .push(column)
+                    .push(", ")
+                    .push(&shift)
+                    .push(") - 1) % 3) || ' months')"),
             };
         }
     }
@@ -303,7 +306,14 @@ fn having(sql: &mut Sql, context: Context<'_>, permit: &Permit, statistics: &Sta
 fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
     for (index, join) in table.joins.iter().enumerate() {
         let alias = format!("j{}", index + 1);
-        sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(&alias).push(" ON ").push(&alias).push(".id = g.k").push_number(join.from as i64);
+        sql.push(" LEFT JOIN ")
+            .push(join.target.table)
+            .push(" ")
+            .push(&alias)
+            .push(" ON ")
+            .push(&alias)
+            .push(".id = g.k")
+            .push_number(join.from as i64);
         let permit = context.permits.of(join.target);
         if !is_unbounded(permit) {
             sql.push(" AND ");

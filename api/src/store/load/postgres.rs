@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 use super::{Error, Table, text};
 
 /// A load in its one transaction.
-pub struct Postgres {
+pub(super) struct Postgres {
     connection: PgConnection,
     tables: Vec<String>,
     /// Statements that make again what was dropped, indexes before the keys that need them.
@@ -30,7 +30,7 @@ impl Postgres {
         let tables = tables.iter().map(|table| (*table).to_owned()).collect();
         let mut load = Self { connection, tables, restore: Vec::new(), buffer: Vec::new() };
         load.say("BEGIN").await?;
-        for setting in ["maintenance_work_mem = '512MB'", "synchronous_commit = off", "statement_timeout = 0", "lock_timeout = '10s'"] {
+        for setting in ["maintenance_work_mem = '512MB'", "statement_timeout = 0", "lock_timeout = '10s'"] {
             load.say(&format!("SET LOCAL {setting}")).await?;
         }
         load.claim().await?;

@@ -14,7 +14,7 @@ use super::{Error, Table, text};
 const VALUES: usize = 4_000;
 
 /// A load in its one transaction.
-pub struct Sqlite {
+pub(super) struct Sqlite {
     connection: SqliteConnection,
     /// Statements that make the indexes again.
     restore: Vec<String>,
