@@ -351,6 +351,7 @@ impl<'p> Planner<'p> {
 }
 
 /// A list to plan.
+#[derive(Clone, Copy)]
 pub(super) struct List<'p> {
     pub(super) register: &'static Register,
     pub(super) field: &'p Selected,
