@@ -5,6 +5,7 @@
 //! in one pass (`answer`). The schema is written from the catalog (`schema`).
 
 mod answer;
+mod connections;
 mod document;
 mod engine;
 mod error;
