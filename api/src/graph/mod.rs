@@ -21,8 +21,6 @@ mod planner;
 mod request;
 mod roots;
 mod schema;
-mod schema_inputs;
-mod schema_stats;
 mod selection;
 mod stats_planner;
 mod values;
