@@ -6,6 +6,7 @@ pub mod error;
 pub mod expression;
 pub mod filter;
 pub mod load;
+mod order;
 pub mod predicate;
 pub mod region_tree;
 pub mod rows;
