@@ -5,6 +5,16 @@
 //! says so and the tests go on with SQLite alone; with `CIVIGRID_REQUIRE_POSTGRES=1` that fails.
 
 #[cfg(test)]
+mod columns;
+#[cfg(test)]
+mod copies;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
+mod regions;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
 mod smoke;
+#[cfg(test)]
+mod tidy;
