@@ -9,6 +9,7 @@ pub mod load;
 mod order;
 pub mod predicate;
 pub mod region_tree;
+pub mod regions;
 pub mod rows;
 pub mod scope;
 pub mod select;
