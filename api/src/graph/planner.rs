@@ -79,6 +79,14 @@ impl<'p> Planner<'p> {
         }
     }
 
+    /// Notes a register that is asked for; without any row in scope the answer is empty for that reason.
+    pub(super) fn ask(&mut self, register: &'static Register) {
+        let known = self.plan.without_rows.iter().any(|known| known.name == register.name);
+        if self.permits.of(register).is_empty() && !known {
+            self.plan.without_rows.push(register);
+        }
+    }
+
     /// Notes a page on the way to the node budget.
     pub(super) fn spend(&mut self, nodes: u64) -> Result<(), GraphError> {
         self.plan.pages.push((self.path.join("."), nodes));

@@ -26,6 +26,7 @@ impl<'p> Planner<'p> {
         field: &'p Selected,
         selection: &'p StatsSelection,
     ) -> Result<StatsPlan<'p>, GraphError> {
+        self.ask(register);
         let permit = self.permits.of(register);
         let filter = self.filter(register, field, false)?;
         let full = fully_visible_fields(filter.as_ref());
