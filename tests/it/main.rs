@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod columns;
 #[cfg(test)]
+mod completeness;
+#[cfg(test)]
 mod copies;
 #[cfg(test)]
 mod harness;
