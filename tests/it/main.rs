@@ -11,7 +11,11 @@ mod completeness;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod graphql;
+#[cfg(test)]
 mod harness;
+#[cfg(test)]
+mod http;
 #[cfg(test)]
 mod regions;
 #[cfg(test)]
