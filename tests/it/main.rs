@@ -17,6 +17,8 @@ mod harness;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod lists;
+#[cfg(test)]
 mod regions;
 #[cfg(test)]
 mod schema;
