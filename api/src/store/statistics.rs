@@ -252,13 +252,24 @@ fn measure_expression(sql: &mut Sql, context: Context<'_>, permit: &Permit, meas
         sql.push("count(*)");
         return;
     };
-    sql.push(match function {
-        Function::Counted => "count(",
-        Function::Sum => "sum(",
-        Function::Average => "avg(",
-        Function::Least => "min(",
-        Function::Greatest => "max(",
-    });
+    match (function, sql.backend()) {
+        (Function::Counted, _) => aggregate(sql, context, permit, "count(", field),
+        (Function::Sum, _) => aggregate(sql, context, permit, "sum(", field),
+        // PostgreSQL's own average is a decimal, cut to digits of which not every one survives; SQLite divides doubles.
+        (Function::Average, Backend::Postgres) => {
+            aggregate(sql, context, permit, "sum(", field);
+            sql.push("::float8 / ");
+            aggregate(sql, context, permit, "count(", field);
+        }
+        (Function::Average, Backend::Sqlite) => aggregate(sql, context, permit, "avg(", field),
+        (Function::Least, _) => aggregate(sql, context, permit, "min(", field),
+        (Function::Greatest, _) => aggregate(sql, context, permit, "max(", field),
+    }
+}
+
+/// An aggregate over the rows on which the caller may measure the field.
+fn aggregate(sql: &mut Sql, context: Context<'_>, permit: &Permit, call: &str, field: usize) {
+    sql.push(call);
     let cover = permit.cover(Right::Aggregate, field);
     let partly = !matches!(cover, Cover::Everywhere);
     if partly {
@@ -268,9 +279,6 @@ fn measure_expression(sql: &mut Sql, context: Context<'_>, permit: &Permit, meas
     }
     expression::field(sql, "t", &permit.register().fields[field], context.today);
     sql.push(if partly { " END)" } else { ")" });
-    if function == Function::Average && sql.backend() == Backend::Postgres {
-        sql.push("::float8");
-    }
 }
 
 /// A key that is not measurable everywhere is grouped by only where it is; the graph has made sure that the filter says so.
