@@ -23,7 +23,21 @@ pub(super) struct Documents {
     schema: Valid<Schema>,
     implementers: HashMap<Name, Implementers>,
     limits: Limits,
-    kept: quick_cache::sync::Cache<(String, Option<String>), Arc<Document>>,
+    kept: quick_cache::sync::Cache<Key, Arc<Document>>,
+}
+
+/// What a document is kept by: its text and the operation's name.
+#[derive(PartialEq, Eq, Hash)]
+struct Key(String, Option<String>);
+
+/// A key to look with, without a copy of the text.
+#[derive(Hash)]
+struct KeyRef<'a>(&'a str, Option<&'a str>);
+
+impl quick_cache::Equivalent<Key> for KeyRef<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        self.0 == key.0 && self.1 == key.1.as_deref()
+    }
 }
 
 /// A document that fits the schema, with the operation to run.
@@ -51,12 +65,11 @@ impl Documents {
             let message = format!("The document has {} bytes; at most {} are allowed.", text.len(), self.limits.document_bytes);
             return Err(GraphError::new(ErrorCode::DocumentTooLarge, message));
         }
-        let key = (text.to_owned(), operation.map(str::to_owned));
-        if let Some(known) = self.kept.get(&key) {
+        if let Some(known) = self.kept.get(&KeyRef(text, operation)) {
             return Ok(known);
         }
         let document = Arc::new(self.read(text, operation)?);
-        self.kept.insert(key, document.clone());
+        self.kept.insert(Key(text.to_owned(), operation.map(str::to_owned)), document.clone());
         Ok(document)
     }
 

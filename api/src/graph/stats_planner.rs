@@ -14,7 +14,7 @@ use super::names::{enum_value, field_of_enum_value};
 use super::pages::{bounded, usable_everywhere};
 use super::plan::{Form, ParentKey, PlannedGroup, PlannedKey, PlannedStats, StatsPlan, Work};
 use super::planner::{Place, Planner, form_of, level_of};
-use super::schema_stats::{FUNCTIONS, measured};
+use super::schema::stats::{FUNCTIONS, measured};
 use super::selection::{GroupEntry, KeyEntry, StatsEntry, StatsSelection};
 use super::values::argument;
 
