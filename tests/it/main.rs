@@ -9,6 +9,8 @@ mod columns;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod evaluator;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod regions;

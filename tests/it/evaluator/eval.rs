@@ -1,6 +1,8 @@
 //! The answer that a query must get, row by row.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use chrono::SecondsFormat;
 use entities::catalog::{Kind, Register, Relation, Source};
@@ -23,6 +25,8 @@ const PAGE: usize = 20;
 pub(super) struct Evaluator<'a> {
     pub(super) world: &'a World,
     pub(super) access: &'a Access,
+    /// How often a test of an operator was true, false and unknown.
+    pub(super) truths: RefCell<BTreeMap<&'static str, [usize; 3]>>,
 }
 
 /// One page of a list.

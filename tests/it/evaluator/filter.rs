@@ -46,7 +46,12 @@ impl Evaluator<'_> {
                     // Without tests there is no atom that could be unknown.
                     return if tests.is_empty() { Some(true) } else { None };
                 }
-                all(tests.iter().map(|(operator, operand)| self.test(register, row, *field, operator, operand)))
+                all(tests.iter().map(|(operator, operand)| {
+                    let truth = self.test(register, row, *field, operator, operand);
+                    let position = truth.map_or(2, |truth| usize::from(!truth));
+                    self.truths.borrow_mut().entry(operator).or_default()[position] += 1;
+                    truth
+                }))
             }
             Part::One(field, inner) => {
                 if !self.access.may(Right::Filter, register, row, *field) {
