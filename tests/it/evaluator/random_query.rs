@@ -220,7 +220,7 @@ impl QueryMaker<'_> {
         let count = [0, 0, 1, 1, 1, 2][self.dice.below(6)];
         let mut order: Vec<(usize, bool)> = Vec::new();
         for _ in 0..count {
-            let Some(field) = self.covered(Right::Filter, register, filter, |field| field.orders) else { continue };
+            let Some(field) = self.covered(&[Right::Filter, Right::Show], register, filter, |field| field.orders) else { continue };
             if order.iter().any(|(known, _)| *known == field) {
                 continue;
             }
@@ -233,9 +233,16 @@ impl QueryMaker<'_> {
     }
 
     /// A field to order or group by, with the filter that makes it possible.
-    pub(super) fn covered(&mut self, right: Right, register: usize, filter: &mut Option<Filter>, wanted: impl Fn(&Field) -> bool) -> Option<usize> {
+    pub(super) fn covered(&mut self, rights: &[Right], register: usize, filter: &mut Option<Filter>, wanted: impl Fn(&Field) -> bool) -> Option<usize> {
         let any = self.dice.chance(3);
-        let cover = |field: usize| if self.access.is_empty(register) { Cover::Everywhere } else { self.access.cover(right, register, field) };
+        let cover = |field: usize| {
+            let covers: Vec<Cover> = rights.iter().map(|right| self.access.cover(*right, register, field)).collect();
+            match self.access.is_empty(register) {
+                false if covers.contains(&Cover::Nowhere) => Cover::Nowhere,
+                false if covers.contains(&Cover::Somewhere) => Cover::Somewhere,
+                _ => Cover::Everywhere,
+            }
+        };
         let fields = REGISTERS[register].fields.iter().enumerate();
         let fields: Vec<usize> =
             fields.filter(|(index, field)| wanted(field) && (any || cover(*index) != Cover::Nowhere)).map(|(index, _)| index).collect();

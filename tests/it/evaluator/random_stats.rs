@@ -36,7 +36,7 @@ impl QueryMaker<'_> {
         let mut keys: Vec<GroupKey> = Vec::new();
         for _ in 0..[0, 1, 1, 1, 2, 2, 3][self.dice.below(7)] {
             let grouped = |kind: Kind| !matches!(kind, Kind::GeoJson);
-            let Some(field) = self.covered(Right::Aggregate, register, filter, |field| field.groups && grouped(field.kind)) else { continue };
+            let Some(field) = self.covered(&[Right::Aggregate], register, filter, |field| field.groups && grouped(field.kind)) else { continue };
             keys.push(match REGISTERS[register].fields[field].kind {
                 Kind::Place => GroupKey::Region(self.dice.below(5)),
                 Kind::Date | Kind::Instant => GroupKey::Period(field, PERIODS[self.dice.below(5)]),

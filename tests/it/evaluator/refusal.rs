@@ -91,7 +91,9 @@ impl Evaluator<'_> {
         }
         let full = fully_visible(list.filter.as_ref());
         for (field, _) in &list.order {
+            // A cursor holds the order's values, so ordering takes both rights.
             self.need_everywhere(Right::Filter, list.register, *field, &full, codes);
+            self.need_everywhere(Right::Show, list.register, *field, &full, codes);
         }
         for part in items(&list.parts) {
             if let ListPart::Nodes(object) | ListPart::Edges(Some(object)) = part {
