@@ -28,12 +28,21 @@ pub struct Table {
 /// A to-one relation read in the parent's statement.
 #[derive(Clone, Debug)]
 pub struct Join {
-    /// Index of the table that holds the reference: 0 for `t`, else that of a join, from 1.
-    pub from: usize,
+    /// What holds the reference.
+    pub from: From,
     /// The reference.
     pub field: &'static Field,
     /// The register it points to.
     pub target: &'static Register,
+}
+
+/// What a join starts from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum From {
+    /// A table by its index: 0 for `t`, else that of a join, from 1.
+    Table(usize),
+    /// In statistics, a key of the groups by its index.
+    Key(usize),
 }
 
 /// One column of a statement's result.
@@ -312,11 +321,21 @@ fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
     for (index, join) in table.joins.iter().enumerate() {
         let alias = alias_of(index + 1);
         sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(alias).push(" ON ").column(alias, "id").push(" = ");
-        expression::field(sql, alias_of(join.from), join.field, context.today);
+        from(sql, context, join);
         let permit = context.permits.of(join.target);
         if !is_unbounded(permit) {
             sql.push(" AND ");
             in_scope(sql, permit, alias, context.today);
+        }
+    }
+}
+
+/// Writes the reference that a join starts from.
+pub(super) fn from(sql: &mut Sql, context: Context<'_>, join: &Join) {
+    match join.from {
+        From::Table(table) => expression::field(sql, alias_of(table), join.field, context.today),
+        From::Key(key) => {
+            sql.push("g.k").push_number(key as i64);
         }
     }
 }

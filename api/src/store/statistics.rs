@@ -127,7 +127,7 @@ pub fn types(register: &Register, statistics: &Statistics) -> Vec<Type> {
     keys.chain(measures).collect()
 }
 
-/// The statement. The joins of `table` start from keys: `from` is the key's index.
+/// The statement. The joins of `table` start from keys, or from what is joined to them.
 pub fn groups(
     backend: Backend,
     context: Context<'_>,
@@ -306,14 +306,8 @@ fn having(sql: &mut Sql, context: Context<'_>, permit: &Permit, statistics: &Sta
 fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
     for (index, join) in table.joins.iter().enumerate() {
         let alias = format!("j{}", index + 1);
-        sql.push(" LEFT JOIN ")
-            .push(join.target.table)
-            .push(" ")
-            .push(&alias)
-            .push(" ON ")
-            .push(&alias)
-            .push(".id = g.k")
-            .push_number(join.from as i64);
+        sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(&alias).push(" ON ").push(&alias).push(".id = ");
+        select::from(sql, context, join);
         let permit = context.permits.of(join.target);
         if !is_unbounded(permit) {
             sql.push(" AND ");
