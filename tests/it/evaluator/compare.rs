@@ -9,7 +9,13 @@ use super::query::Query;
 use super::random_query::Cursors;
 
 /// Compares a whole answer; cursors that it gives are kept, and must be the same each time.
-pub(super) fn answer(evaluator: &Evaluator<'_>, query: &Query, expected: &Json, actual: &Json, cursors: &mut Cursors) -> Result<(), String> {
+pub(super) fn answer(
+    evaluator: &Evaluator<'_>,
+    query: &Query,
+    expected: &Json,
+    actual: &Json,
+    cursors: &mut Cursors,
+) -> Result<(), String> {
     let data = actual.get("data").ok_or_else(|| format!("no data: {actual}"))?;
     let errors = actual.get("errors").and_then(Json::as_array).cloned().unwrap_or_default();
     for root in &query.roots {
@@ -34,7 +40,10 @@ fn value(expected: &Json, actual: &Json, path: &str, cursors: &mut Cursors) -> R
             if !expected.keys().eq(given.keys()) {
                 return differ();
             }
-            expected.iter().zip(given.values()).try_for_each(|((key, expected), given)| value(expected, given, &format!("{path}.{key}"), cursors))
+            expected
+                .iter()
+                .zip(given.values())
+                .try_for_each(|((key, expected), given)| value(expected, given, &format!("{path}.{key}"), cursors))
         }
         (Json::Array(expected), Json::Array(given)) => {
             if expected.len() != given.len() {
@@ -49,7 +58,11 @@ fn value(expected: &Json, actual: &Json, path: &str, cursors: &mut Cursors) -> R
         }
         (Json::String(marker), Json::String(given)) if marker.starts_with(CURSOR) => cursor(&marker[CURSOR.len()..], given, path, cursors),
         (expected, given) => {
-            if expected == given { Ok(()) } else { differ() }
+            if expected == given {
+                Ok(())
+            } else {
+                differ()
+            }
         }
     }
 }

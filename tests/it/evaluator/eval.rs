@@ -128,7 +128,8 @@ impl Evaluator<'_> {
 
     fn access_of(&self, register: usize, row: usize) -> Json {
         let fields = REGISTERS[register].fields.iter().enumerate();
-        let withheld = fields.filter(|(index, _)| !self.access.may(Right::Show, register, row, *index)).map(|(_, field)| shouted(field.name));
+        let withheld =
+            fields.filter(|(index, _)| !self.access.may(Right::Show, register, row, *index)).map(|(_, field)| shouted(field.name));
         json!({ "masked": [], "withheld": withheld.collect::<Vec<_>>(), "writable": [] })
     }
 
@@ -136,7 +137,8 @@ impl Evaluator<'_> {
     fn list(&self, mut rows: Vec<usize>, list: &List) -> Json {
         let register = list.register;
         rows.retain(|row| {
-            self.access.visible(register, *row) && list.filter.as_ref().is_none_or(|filter| self.truth(register, *row, filter) == Some(true))
+            self.access.visible(register, *row)
+                && list.filter.as_ref().is_none_or(|filter| self.truth(register, *row, filter) == Some(true))
         });
         rows.sort_by(|a, b| self.in_order(list, *a, *b));
         let total = rows.len();

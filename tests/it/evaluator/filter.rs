@@ -38,9 +38,11 @@ impl Evaluator<'_> {
             // At least one is true: not all of them are not.
             Part::Or(filters) => not(all(filters.iter().map(|filter| not(self.truth(register, row, filter))))),
             Part::Not(filter) => not(self.truth(register, row, filter)),
-            Part::FullyVisible(fields) => Some(fields.iter().all(|field| {
-                [Right::Show, Right::Filter].into_iter().all(|right| self.access.may(right, register, row, *field))
-            })),
+            Part::FullyVisible(fields) => Some(
+                fields
+                    .iter()
+                    .all(|field| [Right::Show, Right::Filter].into_iter().all(|right| self.access.may(right, register, row, *field))),
+            ),
             Part::Test(field, tests) => {
                 if !self.access.may(Right::Filter, register, row, *field) {
                     // Without tests there is no atom that could be unknown.

@@ -135,7 +135,8 @@ impl Access {
             if share.bounds.iter().any(|bound| matches!(bound, Bound::Person(_) | Bound::HouseholdOf(_))) {
                 continue;
             }
-            let Some(regions) = share.bounds.iter().find_map(|bound| if let Bound::Regions(regions) = bound { Some(regions) } else { None })
+            let Some(regions) =
+                share.bounds.iter().find_map(|bound| if let Bound::Regions(regions) = bound { Some(regions) } else { None })
             else {
                 return false;
             };
@@ -240,7 +241,9 @@ fn holds(world: &World, register: usize, row: usize, bound: &Bound) -> bool {
             let place = catalog.placing.and_then(|placing| world.row(register, row).columns[placing.place].integer());
             place.is_some_and(|place| regions.iter().any(|region| place::contains(*region, place)))
         }
-        Bound::Board(board) => along(world, register, row, |register| register.board).and_then(|value| value.text().map(str::to_owned)).as_ref() == Some(board),
+        Bound::Board(board) => {
+            along(world, register, row, |register| register.board).and_then(|value| value.text().map(str::to_owned)).as_ref() == Some(board)
+        }
         Bound::Department(department) => along(world, register, row, |register| register.department) == Some(Value::Key(*department)),
         Bound::Person(person) => along(world, register, row, |register| register.person) == Some(Value::Key(*person)),
         Bound::HouseholdOf(person) => {
@@ -276,9 +279,9 @@ fn along(world: &World, register: usize, row: usize, path: fn(&Register) -> Opti
 fn implies(narrow: &[Bound], wide: &[Bound]) -> bool {
     wide.iter().all(|wide| {
         narrow.iter().any(|narrow| match (narrow, wide) {
-            (Bound::Regions(narrow), Bound::Regions(wide)) => {
-                narrow.iter().all(|inner| wide.iter().any(|outer| place::contains(*outer, *inner) && place::level(*outer) <= place::level(*inner)))
-            }
+            (Bound::Regions(narrow), Bound::Regions(wide)) => narrow
+                .iter()
+                .all(|inner| wide.iter().any(|outer| place::contains(*outer, *inner) && place::level(*outer) <= place::level(*inner))),
             _ => narrow == wide,
         })
     })

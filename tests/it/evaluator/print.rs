@@ -34,8 +34,13 @@ struct Printer {
 
 /// The query's text and its variables.
 pub(super) fn print(query: &Query) -> (String, Map<String, Json>) {
-    let mut printer =
-        Printer { dice: Dice::new(query.spelling, 0), body: String::new(), fragments: Vec::new(), declared: Vec::new(), variables: Map::new() };
+    let mut printer = Printer {
+        dice: Dice::new(query.spelling, 0),
+        body: String::new(),
+        fragments: Vec::new(),
+        declared: Vec::new(),
+        variables: Map::new(),
+    };
     for root in &query.roots {
         printer.root(root);
     }
@@ -203,7 +208,10 @@ impl Printer {
                 ListPart::TotalCount(limit) => {
                     self.keyed(part, "totalCount ");
                     if let Some(limit) = limit {
-                        self.arguments(vec![("limit".to_owned(), Input::Typed("Int".to_owned(), Box::new(Input::Plain(Json::from(*limit)))))]);
+                        self.arguments(vec![(
+                            "limit".to_owned(),
+                            Input::Typed("Int".to_owned(), Box::new(Input::Plain(Json::from(*limit)))),
+                        )]);
                     }
                 }
             }
@@ -281,7 +289,9 @@ impl Printer {
             Operand::Region(code) => Input::Plain(Json::String(place::text(*code))),
             Operand::Area(borders) => {
                 let names = ["west", "south", "east", "north"];
-                Input::Object(names.iter().zip(borders).map(|(name, degree)| ((*name).to_owned(), Input::Plain(Json::from(*degree)))).collect())
+                Input::Object(
+                    names.iter().zip(borders).map(|(name, degree)| ((*name).to_owned(), Input::Plain(Json::from(*degree)))).collect(),
+                )
             }
         }
     }

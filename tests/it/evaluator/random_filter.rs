@@ -142,7 +142,9 @@ impl FilterMaker<'_> {
         match self.occurring(register, field) {
             Some(Value::Integer(number)) if matches!(kind, Kind::Int) => Value::Integer(number + [0, 0, 0, 1, -1][self.dice.below(5)]),
             Some(Value::Day(day)) if self.dice.chance(40) => Value::Day(day + Days::new(self.dice.below(400) as u64)),
-            Some(Value::Instant(instant)) if self.dice.chance(40) => Value::Instant(instant + TimeDelta::microseconds([1, -1, 3_600_000_000][self.dice.below(3)])),
+            Some(Value::Instant(instant)) if self.dice.chance(40) => {
+                Value::Instant(instant + TimeDelta::microseconds([1, -1, 3_600_000_000][self.dice.below(3)]))
+            }
             Some(Value::Text(text)) if self.dice.chance(15) => Value::Text(format!("{text}\"'\\ {{}}$1 ?")),
             Some(value) => value,
             None => match kind {
@@ -185,7 +187,8 @@ impl FilterMaker<'_> {
         let Source::Point { longitude, latitude } = REGISTERS[register].fields[field].source else { return [0.0; 4] };
         let rows = &self.world.tables[register].rows;
         let (a, b) = (self.dice.below(rows.len()), self.dice.below(rows.len()));
-        let degree = |row: usize, column: &str, other: f64| if let Value::Float(degree) = rows[row].columns[column] { degree } else { other };
+        let degree =
+            |row: usize, column: &str, other: f64| if let Value::Float(degree) = rows[row].columns[column] { degree } else { other };
         let (west, east) = (degree(a, longitude, 106.0), degree(b, longitude, 108.5));
         let (south, north) = (degree(a, latitude, 29.0), degree(b, latitude, 30.5));
         [west.min(east), south.min(north), west.max(east), south.max(north)]

@@ -19,7 +19,10 @@ pub(super) fn policy(dice: &mut Dice) -> String {
     text.push_str("[role.anonymous]\ntitle = \"everyone\"\n");
     for register in OPEN {
         if dice.chance(80) {
-            text.push_str(&format!("[[role.anonymous.grant]]\nregister = \"{register}\"\nrows = [\"all\"]\naggregate = {}\n", if dice.chance(50) { "[\"class:public\"]" } else { "[]" }));
+            text.push_str(&format!(
+                "[[role.anonymous.grant]]\nregister = \"{register}\"\nrows = [\"all\"]\naggregate = {}\n",
+                if dice.chance(50) { "[\"class:public\"]" } else { "[]" }
+            ));
         }
     }
     let roles = 1 + dice.below(4);

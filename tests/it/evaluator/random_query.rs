@@ -83,7 +83,11 @@ impl QueryMaker<'_> {
     fn register(&mut self, wanted: impl Fn(&entities::catalog::Register) -> bool) -> usize {
         let known: Vec<usize> = (0..REGISTERS.len()).filter(|index| wanted(REGISTERS[*index])).collect();
         // What is about people is asked for more often than what is open to all.
-        let closed: Vec<usize> = known.iter().copied().filter(|index| !REGISTERS[*index].fields[1..].iter().all(|field| field.class == entities::catalog::Class::Public)).collect();
+        let closed: Vec<usize> = known
+            .iter()
+            .copied()
+            .filter(|index| !REGISTERS[*index].fields[1..].iter().all(|field| field.class == entities::catalog::Class::Public))
+            .collect();
         let seen: Vec<usize> = closed.iter().copied().filter(|index| !self.access.is_empty(*index)).collect();
         let from = if self.dice.chance(70) && !seen.is_empty() { seen } else { known };
         *self.dice.pick(&from).expect("registers")
@@ -101,15 +105,16 @@ impl QueryMaker<'_> {
     }
 
     fn node_selections(&mut self) -> Vec<Object> {
-        (0..REGISTERS.len()).map(|register| {
-            let mut object = self.object(register, 1);
-            // One response key must mean the same in every fragment.
-            for entry in &mut object.entries {
-                entry.alias = Some(self.alias());
-            }
-            object
-        })
-        .collect()
+        (0..REGISTERS.len())
+            .map(|register| {
+                let mut object = self.object(register, 1);
+                // One response key must mean the same in every fragment.
+                for entry in &mut object.entries {
+                    entry.alias = Some(self.alias());
+                }
+                object
+            })
+            .collect()
     }
 
     pub(super) fn filters(&mut self) -> FilterMaker<'_> {
@@ -148,7 +153,7 @@ impl QueryMaker<'_> {
             let alias = (taken || self.dice.chance(10)).then(|| self.alias());
             entries.push(Keyed { alias, item });
         }
-        if self.dice.chance(20) {
+        if entries.len() > 1 && self.dice.chance(20) {
             entries.remove(0);
         }
         Object { register, entries }
@@ -233,7 +238,13 @@ impl QueryMaker<'_> {
     }
 
     /// A field to order or group by, with the filter that makes it possible.
-    pub(super) fn covered(&mut self, rights: &[Right], register: usize, filter: &mut Option<Filter>, wanted: impl Fn(&Field) -> bool) -> Option<usize> {
+    pub(super) fn covered(
+        &mut self,
+        rights: &[Right],
+        register: usize,
+        filter: &mut Option<Filter>,
+        wanted: impl Fn(&Field) -> bool,
+    ) -> Option<usize> {
         let any = self.dice.chance(3);
         let cover = |field: usize| {
             let covers: Vec<Cover> = rights.iter().map(|right| self.access.cover(*right, register, field)).collect();

@@ -19,8 +19,17 @@ impl QueryMaker<'_> {
         let keys = self.keys(register, &mut filter);
         let measured = self.measured(register);
         let groups = self.group_parts(register, &keys, &measured);
-        let mut stats =
-            Stats { register, filter, keys, having: Vec::new(), order: Vec::new(), first: None, after: None, page_info: self.dice.chance(30), groups };
+        let mut stats = Stats {
+            register,
+            filter,
+            keys,
+            having: Vec::new(),
+            order: Vec::new(),
+            first: None,
+            after: None,
+            page_info: self.dice.chance(30),
+            groups,
+        };
         if self.dice.chance(25) {
             stats.having = self.having(&measured);
         }
@@ -36,7 +45,9 @@ impl QueryMaker<'_> {
         let mut keys: Vec<GroupKey> = Vec::new();
         for _ in 0..[0, 1, 1, 1, 2, 2, 3][self.dice.below(7)] {
             let grouped = |kind: Kind| !matches!(kind, Kind::GeoJson);
-            let Some(field) = self.covered(&[Right::Aggregate], register, filter, |field| field.groups && grouped(field.kind)) else { continue };
+            let Some(field) = self.covered(&[Right::Aggregate], register, filter, |field| field.groups && grouped(field.kind)) else {
+                continue;
+            };
             keys.push(match REGISTERS[register].fields[field].kind {
                 Kind::Place => GroupKey::Region(self.dice.below(5)),
                 Kind::Date | Kind::Instant => GroupKey::Period(field, PERIODS[self.dice.below(5)]),
@@ -60,7 +71,8 @@ impl QueryMaker<'_> {
     /// Fields that the caller may measure somewhere; rarely any.
     fn measured(&mut self, register: usize) -> Vec<usize> {
         let any = self.dice.chance(3);
-        let usable = |field: usize| self.access.is_empty(register) || self.access.cover(Right::Aggregate, register, field) != Cover::Nowhere;
+        let usable =
+            |field: usize| self.access.is_empty(register) || self.access.cover(Right::Aggregate, register, field) != Cover::Nowhere;
         let fields = REGISTERS[register].fields.iter().enumerate().filter(|(_, field)| field.measures);
         fields.map(|(index, _)| index).filter(|index| any || usable(*index)).collect()
     }

@@ -8,9 +8,7 @@ use entities::registers::REGISTERS;
 use super::eval::{Evaluator, items, of_register};
 use super::place;
 use super::policy::{Cover, Right};
-use super::query::{
-    Entry, Filter, GroupOrder, GroupPart, KeyPart, List, ListPart, Measure, Object, Operand, Part, Root, Stats,
-};
+use super::query::{Entry, Filter, GroupOrder, GroupPart, KeyPart, List, ListPart, Measure, Object, Operand, Part, Root, Stats};
 use super::stats::key_field;
 use super::world::{position, tie};
 
@@ -73,7 +71,8 @@ impl Evaluator<'_> {
         for entry in items(&object.entries).filter(|_| reached) {
             match entry {
                 Entry::One(field, _, inner) => {
-                    let shown = self.access.cover(Right::Show, object.register, *field) != Cover::Nowhere && !self.access.is_empty(object.register);
+                    let shown =
+                        self.access.cover(Right::Show, object.register, *field) != Cover::Nowhere && !self.access.is_empty(object.register);
                     self.object_refusals(inner, shown && !self.access.is_empty(inner.register), codes);
                 }
                 Entry::Many(relation, list) => {
@@ -189,11 +188,13 @@ fn fully_visible(filter: Option<&Filter>) -> BTreeSet<usize> {
 fn names_a_district(register: usize, filter: &Filter) -> bool {
     let Some(placing) = REGISTERS[register].placing else { return false };
     filter.0.iter().any(|part| match part {
-        Part::Test(field, tests) if REGISTERS[register].fields[*field].name == placing.field => tests.iter().any(|(_, operand)| match operand {
-            Operand::Region(code) => place::level(*code) >= 1,
-            Operand::One(value) => value.integer().is_some_and(|code| place::level(code) >= 1),
-            _ => false,
-        }),
+        Part::Test(field, tests) if REGISTERS[register].fields[*field].name == placing.field => {
+            tests.iter().any(|(_, operand)| match operand {
+                Operand::Region(code) => place::level(*code) >= 1,
+                Operand::One(value) => value.integer().is_some_and(|code| place::level(code) >= 1),
+                _ => false,
+            })
+        }
         _ => false,
     })
 }

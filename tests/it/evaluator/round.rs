@@ -95,8 +95,7 @@ pub(super) async fn run(
         let setting = Setting { seed, policy: &policy, caller: &caller, now };
         let evaluator = Evaluator { world: &world, access: &access, truths: RefCell::new(BTreeMap::new()) };
         for _ in 0..QUERIES {
-            let query =
-                QueryMaker { dice: &mut dice, world: &world, access: &access, cursors: &cursors, aliases: 0, budget: 40 }.query();
+            let query = QueryMaker { dice: &mut dice, world: &world, access: &access, cursors: &cursors, aliases: 0, budget: 40 }.query();
             case(&setting, &evaluator, &query, &subjects, &mut cursors, tally, seconds).await?;
         }
         tally.add(Tally { truths: evaluator.truths.into_inner(), ..Tally::default() });

@@ -178,8 +178,7 @@ fn table<M: ModelTrait>(register: &'static Register, models: &[M], now: Now) -> 
         .iter()
         .map(|model| {
             let columns = <M::Entity as EntityTrait>::Column::iter();
-            let columns: HashMap<String, Value> =
-                columns.map(|column| (column.unquoted().to_owned(), plain(model.get(column)))).collect();
+            let columns: HashMap<String, Value> = columns.map(|column| (column.unquoted().to_owned(), plain(model.get(column)))).collect();
             let fields = register.fields.iter().map(|field| field_value(field.source, &columns, now)).collect();
             Row { id: columns["id"].key().expect("a row has a key"), columns, fields }
         })
