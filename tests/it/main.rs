@@ -11,6 +11,8 @@ mod completeness;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod evaluator;
+#[cfg(test)]
 mod graphql;
 #[cfg(test)]
 mod harness;
