@@ -143,11 +143,14 @@ fn no_operation(name: Option<&str>, document: &ExecutableDocument) -> GraphError
 }
 
 /// The first of the compiler's findings, in words.
+///
+/// An unknown field leaves its parent without a selection, which is then found too, and first: that is no cause.
 fn first(errors: &DiagnosticList, code: ErrorCode) -> GraphError {
-    let Some(diagnostic) = errors.iter().next() else {
+    let found: Vec<_> = errors.iter().map(|diagnostic| diagnostic.to_json()).collect();
+    let is_cause = |message: &str| !message.contains("must have a subselection set");
+    let Some(json) = found.iter().find(|json| is_cause(&json.message)).or(found.first()) else {
         return GraphError::new(code, "The document is not valid.");
     };
-    let json = diagnostic.to_json();
     let error = GraphError::new(code, json.message.clone());
     match json.locations.first() {
         Some(location) => error.at(location.line, location.column),
