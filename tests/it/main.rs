@@ -13,6 +13,8 @@ mod copies;
 #[cfg(test)]
 mod graphql;
 #[cfg(test)]
+mod guards;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod http;
@@ -24,5 +26,7 @@ mod regions;
 mod schema;
 #[cfg(test)]
 mod smoke;
+#[cfg(test)]
+mod stats;
 #[cfg(test)]
 mod tidy;
