@@ -15,6 +15,8 @@ mod evaluator;
 #[cfg(test)]
 mod graphql;
 #[cfg(test)]
+mod guards;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod http;
@@ -26,5 +28,7 @@ mod regions;
 mod schema;
 #[cfg(test)]
 mod smoke;
+#[cfg(test)]
+mod stats;
 #[cfg(test)]
 mod tidy;
