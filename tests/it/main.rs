@@ -7,11 +7,19 @@
 #[cfg(test)]
 mod columns;
 #[cfg(test)]
+mod completeness;
+#[cfg(test)]
 mod copies;
 #[cfg(test)]
 mod evaluator;
 #[cfg(test)]
+mod graphql;
+#[cfg(test)]
 mod harness;
+#[cfg(test)]
+mod http;
+#[cfg(test)]
+mod lists;
 #[cfg(test)]
 mod regions;
 #[cfg(test)]

@@ -142,14 +142,19 @@ fn no_operation(name: Option<&str>, document: &ExecutableDocument) -> GraphError
     GraphError::new(ErrorCode::OperationNotFound, message).hint(format!("The document's operations: {}.", known.join(", ")))
 }
 
-/// The first of the compiler's findings, in words.
+/// The most telling of the compiler's findings, in words. A selection that is empty only because all its fields are
+/// unknown is found first, and means nothing to the reader.
 fn first(errors: &DiagnosticList, code: ErrorCode) -> GraphError {
-    let Some(diagnostic) = errors.iter().next() else {
+    let told: Vec<_> = errors.iter().map(|diagnostic| diagnostic.to_json()).collect();
+    let Some(finding) = told.iter().find(|finding| !finding.message.contains("must have a subselection")).or(told.first()) else {
         return GraphError::new(code, "The document is not valid.");
     };
-    let json = diagnostic.to_json();
-    let error = GraphError::new(code, json.message.clone());
-    match json.locations.first() {
+    let error = GraphError::new(code, finding.message.clone());
+    let error = match told.len() {
+        0 | 1 => error,
+        count => error.hint(format!("The document has {count} findings; this is the first to mend.")),
+    };
+    match finding.locations.first() {
         Some(location) => error.at(location.line, location.column),
         None => error,
     }

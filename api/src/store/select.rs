@@ -29,19 +29,19 @@ pub struct Table {
 #[derive(Clone, Debug)]
 pub struct Join {
     /// What holds the reference.
-    pub from: From,
+    pub from: Origin,
     /// The reference.
     pub field: &'static Field,
     /// The register it points to.
     pub target: &'static Register,
 }
 
-/// What a join starts from.
+/// What holds a reference that is joined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum From {
-    /// A table by its index: 0 for `t`, else that of a join, from 1.
+pub enum Origin {
+    /// A table: 0 for `t`, else that of a join, from 1.
     Table(usize),
-    /// In statistics, a key of the groups by its index.
+    /// A key of a group, by its index; in statistics only.
     Key(usize),
 }
 
@@ -90,7 +90,8 @@ impl Table {
     }
 }
 
-fn alias_of(table: usize) -> &'static str {
+/// The alias of a table.
+pub(super) fn alias_of(table: usize) -> &'static str {
     const ALIASES: [&str; 33] = [
         "t", "j1", "j2", "j3", "j4", "j5", "j6", "j7", "j8", "j9", "j10", "j11", "j12", "j13", "j14", "j15", "j16", "j17", "j18", "j19",
         "j20", "j21", "j22", "j23", "j24", "j25", "j26", "j27", "j28", "j29", "j30", "j31", "j32",
@@ -321,21 +322,16 @@ fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
     for (index, join) in table.joins.iter().enumerate() {
         let alias = alias_of(index + 1);
         sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(alias).push(" ON ").column(alias, "id").push(" = ");
-        from(sql, context, join);
+        match join.from {
+            Origin::Table(table) => expression::field(sql, alias_of(table), join.field, context.today),
+            Origin::Key(_) => {
+                sql.push("NULL");
+            }
+        }
         let permit = context.permits.of(join.target);
         if !is_unbounded(permit) {
             sql.push(" AND ");
             in_scope(sql, permit, alias, context.today);
-        }
-    }
-}
-
-/// Writes the reference that a join starts from.
-pub(super) fn from(sql: &mut Sql, context: Context<'_>, join: &Join) {
-    match join.from {
-        From::Table(table) => expression::field(sql, alias_of(table), join.field, context.today),
-        From::Key(key) => {
-            sql.push("g.k").push_number(key as i64);
         }
     }
 }

@@ -21,7 +21,7 @@ use civigrid::config::Config;
 use civigrid::generate::{self, Profile, Rows, Settings};
 
 pub(crate) use app::{App, engine, execute};
-pub(crate) use client::Who;
+pub(crate) use client::{Client, Response, Who, sign};
 pub(crate) use database::{TestDatabase, databases, fresh_databases};
 
 /// The present of every test: noon of the 30th of June 2026 in the deployment's zone.
