@@ -15,11 +15,15 @@ type Truth = Option<bool>;
 
 /// True if all are; false if one is; unknown otherwise.
 fn all(parts: impl Iterator<Item = Truth>) -> Truth {
-    parts.fold(Some(true), |sum, part| match (sum, part) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (Some(true), Some(true)) => Some(true),
-        _ => None,
-    })
+    let mut sum = Some(true);
+    for part in parts {
+        match part {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => sum = None,
+        }
+    }
+    sum
 }
 
 fn not(truth: Truth) -> Truth {

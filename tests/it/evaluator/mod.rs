@@ -21,6 +21,7 @@ mod compare;
 mod dice;
 mod eval;
 mod filter;
+mod input;
 mod place;
 mod policy;
 mod print;

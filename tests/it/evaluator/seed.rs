@@ -15,12 +15,14 @@ use sea_orm::ConnectionTrait;
 use super::dice::Dice;
 
 /// Births at which an age or a right begins on one of the tests' days, or the day before or after.
-const BIRTHS: [(i32, u32, u32); 12] = [
+const BIRTHS: [(i32, u32, u32); 14] = [
     (2012, 6, 29),
     (2012, 6, 30),
     (2012, 7, 1),
     (2012, 7, 2),
     (2012, 2, 29),
+    (2013, 2, 28),
+    (2013, 3, 1),
     (2014, 2, 28),
     (2014, 3, 1),
     (1992, 2, 29),
