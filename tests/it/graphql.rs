@@ -40,7 +40,7 @@ async fn keys_come_in_the_order_of_the_document_and_merge() {
 async fn typename_is_answered_everywhere() {
     let document = "{ __typename cases(first: 1) { __typename edges { __typename cursor node { __typename region { __typename centre { __typename longitude } } \
         access { __typename withheld } events(first: 1) { __typename nodes { __typename } pageInfo { __typename } } } } pageInfo { __typename } } \
-        caseStats(groupBy: [{ field: STATE }, { region: STREET }], first: 1) { __typename nodes { __typename key { __typename atRegion { __typename } } counted { __typename } sum { __typename } avg { __typename } min { __typename } max { __typename } } pageInfo { __typename } } \
+        caseStats(groupBy: [{ field: STATE }, { region: STREET }], first: 1) { __typename nodes { __typename key { __typename region { __typename } } counted { __typename } sum { __typename } avg { __typename } min { __typename } max { __typename } } pageInfo { __typename } } \
         me { __typename assignments { __typename } permissions { __typename fields { __typename } } } codeLists(names: [\"Sex\"]) { __typename codes { __typename } } }";
     for database in harness::databases().await {
         let app = App::start(&database).await;

@@ -40,7 +40,7 @@ fn populated() -> (RegionCode, RegionCode) {
 async fn counts(app: &App, street: RegionCode) -> Value {
     let who = Who { regions: vec![street], ..Who::of("street_operator") };
     let document = "{ households { totalCount } persons { totalCount } residences { totalCount } cases { totalCount } caseEvents { totalCount } \
-        caseStats(groupBy: [{ region: STREET }]) { nodes { key { atRegion { code } } count } } }";
+        caseStats(groupBy: [{ region: STREET }]) { nodes { key { region { code } } count } } }";
     app.as_who(&who).query(document).await.data().clone()
 }
 
@@ -81,7 +81,7 @@ async fn a_community_moves_with_all_that_is_in_it() {
         }
         assert_eq!(
             new_after["caseStats"]["nodes"],
-            json!([{ "key": { "atRegion": { "code": street.to_string() } }, "count": new_after["cases"]["totalCount"] }])
+            json!([{ "key": { "region": { "code": street.to_string() } }, "count": new_after["cases"]["totalCount"] }])
         );
 
         let who = Who { regions: vec![street], ..Who::of("street_operator") };

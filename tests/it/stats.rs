@@ -74,10 +74,10 @@ async fn groups_by_region_are_the_rows_of_its_subtree() {
             (RegionLevel::Grid, "GRID"),
         ] {
             let document = format!(
-                "{{ caseStats(groupBy: [{{ region: {word} }}], first: 100) {{ nodes {{ key {{ atRegion {{ code level }} }} count }} }} }}"
+                "{{ caseStats(groupBy: [{{ region: {word} }}], first: 100) {{ nodes {{ key {{ region {{ code level }} }} count }} }} }}"
             );
             let answer = client.query(&document).await;
-            let found = counted(&answer.data()["caseStats"]["nodes"], |key| text(&key["atRegion"]["code"]));
+            let found = counted(&answer.data()["caseStats"]["nodes"], |key| text(&key["region"]["code"]));
             let wanted = tally(cases.iter().map(|case| case.region_code.at(level).map_or("null".to_owned(), |code| code.to_string())));
             assert_eq!(found, wanted, "{word}");
         }

@@ -259,7 +259,7 @@ impl<'d> Reader<'d> {
             let inner = sets(&fields);
             let entry = match (fields[0].name.as_str(), register.field(&fields[0].name)) {
                 ("period", _) => KeyEntry::Period,
-                ("atRegion", _) => {
+                ("region", _) => {
                     catalog::register("region").map_or(KeyEntry::Typename, |region| KeyEntry::Region(self.object(region, &inner)))
                 }
                 (_, Some((index, field))) => match field.target().and_then(catalog::register) {

@@ -127,7 +127,7 @@ impl<'p> Planner<'p> {
                 None => {
                     let position = statistics.keys.iter().position(|key| match key {
                         GroupKey::Field(index) => enum_value(permit.register().fields[*index].name) == name,
-                        GroupKey::Region(_) => name == "AT_REGION",
+                        GroupKey::Region(_) => name == "REGION",
                         GroupKey::Period(..) => name == "PERIOD",
                     });
                     GroupOrderBy::Key(position.ok_or_else(|| bad(&format!("Groups are ordered by {name}, but not grouped by it.")))?)

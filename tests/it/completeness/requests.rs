@@ -212,7 +212,7 @@ fn groups(register: &'static Register, stats: &str, permissions: &Permissions) -
         let ways: Vec<(String, String)> = match field.kind {
             Kind::Place => ["MUNICIPALITY", "DISTRICT", "STREET", "COMMUNITY", "GRID"]
                 .iter()
-                .map(|level| (format!("region: {level}"), "atRegion { code name }".to_owned()))
+                .map(|level| (format!("region: {level}"), "region { code name }".to_owned()))
                 .collect(),
             Kind::Date | Kind::Instant => ["DAY", "WEEK", "MONTH", "QUARTER", "YEAR"]
                 .iter()

@@ -178,7 +178,7 @@ pub(super) fn ordered_by(register: &Register, stats: &Stats, by: GroupOrder) -> 
         }
         GroupOrder::Key(index) => match stats.keys[index] {
             GroupKey::Field(field) => shouted(register.fields[field].name),
-            GroupKey::Region(_) => "AT_REGION".to_owned(),
+            GroupKey::Region(_) => "REGION".to_owned(),
             GroupKey::Period(..) => "PERIOD".to_owned(),
         },
     }

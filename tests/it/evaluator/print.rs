@@ -267,7 +267,7 @@ impl Printer {
                 self.object(object);
             }
             KeyPart::Region(object) => {
-                self.keyed(part, "atRegion ");
+                self.keyed(part, "region ");
                 self.object(object);
             }
         }

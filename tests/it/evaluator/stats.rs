@@ -172,7 +172,7 @@ impl Evaluator<'_> {
             KeyPart::Region(object) => {
                 let place = value(&|key| matches!(key, GroupKey::Region(_))).and_then(Value::integer);
                 let row = place.and_then(|place| self.world.region_at(place)).filter(|row| self.access.visible(object.register, *row));
-                ("atRegion", row.map_or(Json::Null, |row| self.object(row, object)))
+                ("region", row.map_or(Json::Null, |row| self.object(row, object)))
             }
         }
     }

@@ -64,7 +64,7 @@ fn key(out: &mut String, register: &Register) {
     }
     if register.placing.is_some() {
         describe(out, "  ", "The region, if grouped by a level; null for rows above that level.");
-        out.push_str("  atRegion: Region\n");
+        out.push_str("  region: Region\n");
     }
     describe(out, "  ", "The first day of the period, if grouped by time.");
     out.push_str("  period: Date\n}\n\n");
@@ -140,7 +140,7 @@ fn order(out: &mut String, register: &Register) {
     describe(out, "", "What groups can be ordered by; a key only if it is grouped by.");
     out.push_str(&format!("enum {name}StatsOrderBy {{\n  COUNT\n  PERIOD\n"));
     if register.placing.is_some() {
-        out.push_str("  AT_REGION\n");
+        out.push_str("  REGION\n");
     }
     for (_, field) in grouped(register).filter(|(_, field)| !matches!(field.kind, Kind::Reference(_))) {
         out.push_str(&format!("  {}\n", enum_value(field.name)));
