@@ -5,7 +5,6 @@ use entities::catalog::{self, Register};
 use serde_json::Value;
 
 use crate::policy::{FieldSet, Permit, Right};
-use crate::store::select::Join;
 use crate::store::statistics::{Function, GroupKey, GroupOrder, GroupOrderBy, Having, Measure, Period, Statistics};
 
 use super::error::{ErrorCode, GraphError};
@@ -200,11 +199,9 @@ impl<'p> Planner<'p> {
                 if target.name == "region" {
                     return self.region_key(step, column, true, selection);
                 }
-                let field = &register.fields[*index];
-                let joins = &mut self.plan.steps[step].table.joins;
-                joins.push(Join { from: column, field, target });
-                let table = joins.len();
-                PlannedKey::Object(self.object(Place { step, table, rows: statistics.size as u64 }, selection)?)
+                let place = Place { step, table: 0, rows: statistics.size as u64 };
+                let Some(table) = self.join(place, &register.fields[*index], target)? else { return Ok(PlannedKey::Null) };
+                PlannedKey::Object(self.object(Place { table, ..place }, selection)?)
             }
         })
     }

@@ -11,7 +11,7 @@ use super::expression::{self, Type, type_of};
 use super::filter::Filter;
 use super::predicate::Context;
 use super::scope::{covered, in_scope, is_unbounded};
-use super::select::{self, Content, Table};
+use super::select::{self, Content, Join, Table};
 use super::sql::{Sql, Value};
 
 /// What is counted by what.
@@ -127,7 +127,7 @@ pub fn types(register: &Register, statistics: &Statistics) -> Vec<Type> {
     keys.chain(measures).collect()
 }
 
-/// The statement. The joins of `table` start from keys: `from` is the key's index.
+/// The statement. The joins of `table` that start from its rows start from the key that groups by their field.
 pub fn groups(
     backend: Backend,
     context: Context<'_>,
@@ -147,7 +147,7 @@ pub fn groups(
     grouped(&mut sql, statistics);
     having(&mut sql, context, permit, statistics);
     sql.push(") g");
-    joins(&mut sql, context, table);
+    joins(&mut sql, context, table, statistics);
     ordered(&mut sql, statistics);
     sql.push(" LIMIT ").push_number(statistics.size as i64 + 1);
     if statistics.offset > 0 {
@@ -311,22 +311,29 @@ fn having(sql: &mut Sql, context: Context<'_>, permit: &Permit, statistics: &Sta
     }
 }
 
-fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
+fn joins(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Statistics) {
     for (index, join) in table.joins.iter().enumerate() {
         let alias = format!("j{}", index + 1);
-        sql.push(" LEFT JOIN ")
-            .push(join.target.table)
-            .push(" ")
-            .push(&alias)
-            .push(" ON ")
-            .push(&alias)
-            .push(".id = g.k")
-            .push_number(join.from as i64);
+        sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(&alias).push(" ON ").column(&alias, "id").push(" = ");
+        match statistics.key_of(table.register, join) {
+            Some(key) => {
+                sql.push("g.k").push_number(key as i64);
+            }
+            None => expression::field(sql, &format!("j{}", join.from), join.field, context.today),
+        }
         let permit = context.permits.of(join.target);
         if !is_unbounded(permit) {
             sql.push(" AND ");
             in_scope(sql, permit, &alias, context.today);
         }
+    }
+}
+
+impl Statistics {
+    /// The key that a join starts from; None if it starts from another join.
+    fn key_of(&self, register: &Register, join: &Join) -> Option<usize> {
+        let is_its = |key: &GroupKey| matches!(key, GroupKey::Field(field) if register.fields[*field].name == join.field.name);
+        if join.from == 0 { self.keys.iter().position(is_its) } else { None }
     }
 }
 
