@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::harness::{self, App, Client, Who};
 use permissions::{Extent, Permissions};
+pub(crate) use requests::schema;
 use requests::{Expected, Piece, all_fields, enum_value, pieces};
 
 /// How many pieces one document holds.
