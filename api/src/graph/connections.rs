@@ -52,6 +52,7 @@ impl<'p> Planner<'p> {
     /// Plans a page of rows, at a root or of a relation.
     pub(super) fn connection(&mut self, list: List<'p>) -> Result<ConnectionPlan<'p>, GraphError> {
         let List { register, field, selection, parent, narrow, rows, seen } = list;
+        self.ask(register);
         let permit = self.permits.of(register);
         let filter = self.filter(register, field, narrow)?;
         let page = pages::page(field, self.variables, permit, fully_visible_fields(filter.as_ref()), self.limits)?;

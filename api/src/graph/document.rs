@@ -142,17 +142,19 @@ fn no_operation(name: Option<&str>, document: &ExecutableDocument) -> GraphError
     GraphError::new(ErrorCode::OperationNotFound, message).hint(format!("The document's operations: {}.", known.join(", ")))
 }
 
-/// The first of the compiler's findings, in words.
-///
-/// An unknown field leaves its parent without a selection, which is then found too, and first: that is no cause.
+/// The most telling of the compiler's findings, in words. A selection that is empty only because all its fields are
+/// unknown is found first, and means nothing to the reader.
 fn first(errors: &DiagnosticList, code: ErrorCode) -> GraphError {
-    let found: Vec<_> = errors.iter().map(|diagnostic| diagnostic.to_json()).collect();
-    let is_cause = |message: &str| !message.contains("must have a subselection set");
-    let Some(json) = found.iter().find(|json| is_cause(&json.message)).or(found.first()) else {
+    let told: Vec<_> = errors.iter().map(|diagnostic| diagnostic.to_json()).collect();
+    let Some(finding) = told.iter().find(|finding| !finding.message.contains("must have a subselection")).or(told.first()) else {
         return GraphError::new(code, "The document is not valid.");
     };
-    let error = GraphError::new(code, json.message.clone());
-    match json.locations.first() {
+    let error = GraphError::new(code, finding.message.clone());
+    let error = match told.len() {
+        0 | 1 => error,
+        count => error.hint(format!("The document has {count} findings; this is the first to mend.")),
+    };
+    match finding.locations.first() {
         Some(location) => error.at(location.line, location.column),
         None => error,
     }

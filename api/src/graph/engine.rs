@@ -227,9 +227,10 @@ impl Engine {
                 listed.push(entry);
             }
         }
-        if !listed.is_empty() {
+        if !listed.is_empty() || !plan.without_rows.is_empty() {
+            let without_rows: Vec<&str> = plan.without_rows.iter().map(|register| register.type_name).collect();
             out.extend_from_slice(b",\"access\":");
-            out.extend_from_slice(json!({ "withheld": listed }).to_string().as_bytes());
+            out.extend_from_slice(json!({ "withheld": listed, "withoutRows": without_rows }).to_string().as_bytes());
         }
         out.push(b'}');
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::clock::Now;
 use crate::policy::{ConditionSet, Cover, Permits, Right};
 use crate::store::filter::Filter;
-use crate::store::select::{Column, Content, Join, MOST_JOINS, Table};
+use crate::store::select::{Column, Content, Join, MOST_JOINS, Origin, Table};
 use crate::store::statistics;
 
 use super::error::{ErrorCode, GraphError};
@@ -76,6 +76,14 @@ impl<'p> Planner<'p> {
         match cover {
             Cover::Where { any, none } => Guard { cover, bits: Some(self.bits(place, any.union(none))) },
             Cover::Everywhere | Cover::Nowhere => Guard { cover, bits: None },
+        }
+    }
+
+    /// Notes a register that is asked for; without any row in scope the answer is empty for that reason.
+    pub(super) fn ask(&mut self, register: &'static Register) {
+        let known = self.plan.without_rows.iter().any(|known| known.name == register.name);
+        if self.permits.of(register).is_empty() && !known {
+            self.plan.without_rows.push(register);
         }
     }
 
@@ -186,7 +194,7 @@ impl<'p> Planner<'p> {
     /// The table of a to-one relation in the parent's statement.
     pub(super) fn join(&mut self, place: Place, field: &'static Field, target: &'static Register) -> Result<Option<usize>, GraphError> {
         let table = &mut self.plan.steps[place.step].table;
-        let known = table.joins.iter().position(|join| join.from == place.table && join.field.name == field.name);
+        let known = table.joins.iter().position(|join| join.from == Origin::Table(place.table) && join.field.name == field.name);
         if let Some(position) = known {
             return Ok(Some(position + 1));
         }
@@ -194,7 +202,7 @@ impl<'p> Planner<'p> {
             let message = format!("More than {MOST_JOINS} to-one relations hang on one list.");
             return Err(GraphError::new(ErrorCode::TooWide, message));
         }
-        table.joins.push(Join { from: place.table, field, target });
+        table.joins.push(Join { from: Origin::Table(place.table), field, target });
         Ok(Some(table.joins.len()))
     }
 

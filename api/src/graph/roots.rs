@@ -85,6 +85,7 @@ impl<'p> Planner<'p> {
         key: crate::store::filter::Literal,
     ) -> Result<RootPlan<'p>, GraphError> {
         let register = selection.register;
+        self.ask(register);
         let permit = self.permits.of(register);
         if permit.is_empty() {
             return Ok(RootPlan::Null);

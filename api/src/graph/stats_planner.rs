@@ -5,6 +5,7 @@ use entities::catalog::{self, Register};
 use serde_json::Value;
 
 use crate::policy::{FieldSet, Permit, Right};
+use crate::store::select::{Join, Origin};
 use crate::store::statistics::{Function, GroupKey, GroupOrder, GroupOrderBy, Having, Measure, Period, Statistics};
 
 use super::error::{ErrorCode, GraphError};
@@ -25,6 +26,7 @@ impl<'p> Planner<'p> {
         field: &'p Selected,
         selection: &'p StatsSelection,
     ) -> Result<StatsPlan<'p>, GraphError> {
+        self.ask(register);
         let permit = self.permits.of(register);
         let filter = self.filter(register, field, false)?;
         let full = fully_visible_fields(filter.as_ref());
@@ -199,9 +201,11 @@ impl<'p> Planner<'p> {
                 if target.name == "region" {
                     return self.region_key(step, column, true, selection);
                 }
-                let place = Place { step, table: 0, rows: statistics.size as u64 };
-                let Some(table) = self.join(place, &register.fields[*index], target)? else { return Ok(PlannedKey::Null) };
-                PlannedKey::Object(self.object(Place { table, ..place }, selection)?)
+                let field = &register.fields[*index];
+                let joins = &mut self.plan.steps[step].table.joins;
+                joins.push(Join { from: Origin::Key(column), field, target });
+                let table = joins.len();
+                PlannedKey::Object(self.object(Place { step, table, rows: statistics.size as u64 }, selection)?)
             }
         })
     }

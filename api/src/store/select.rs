@@ -28,12 +28,21 @@ pub struct Table {
 /// A to-one relation read in the parent's statement.
 #[derive(Clone, Debug)]
 pub struct Join {
-    /// Index of the table that holds the reference: 0 for `t`, else that of a join, from 1.
-    pub from: usize,
+    /// What holds the reference.
+    pub from: Origin,
     /// The reference.
     pub field: &'static Field,
     /// The register it points to.
     pub target: &'static Register,
+}
+
+/// What holds a reference that is joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A table: 0 for `t`, else that of a join, from 1.
+    Table(usize),
+    /// A key of a group, by its index; in statistics only.
+    Key(usize),
 }
 
 /// One column of a statement's result.
@@ -81,7 +90,8 @@ impl Table {
     }
 }
 
-fn alias_of(table: usize) -> &'static str {
+/// The alias of a table.
+pub(super) fn alias_of(table: usize) -> &'static str {
     const ALIASES: [&str; 33] = [
         "t", "j1", "j2", "j3", "j4", "j5", "j6", "j7", "j8", "j9", "j10", "j11", "j12", "j13", "j14", "j15", "j16", "j17", "j18", "j19",
         "j20", "j21", "j22", "j23", "j24", "j25", "j26", "j27", "j28", "j29", "j30", "j31", "j32",
@@ -312,7 +322,12 @@ fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
     for (index, join) in table.joins.iter().enumerate() {
         let alias = alias_of(index + 1);
         sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(alias).push(" ON ").column(alias, "id").push(" = ");
-        expression::field(sql, alias_of(join.from), join.field, context.today);
+        match join.from {
+            Origin::Table(table) => expression::field(sql, alias_of(table), join.field, context.today),
+            Origin::Key(_) => {
+                sql.push("NULL");
+            }
+        }
         let permit = context.permits.of(join.target);
         if !is_unbounded(permit) {
             sql.push(" AND ");

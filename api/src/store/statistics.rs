@@ -11,7 +11,7 @@ use super::expression::{self, Type, type_of};
 use super::filter::Filter;
 use super::predicate::Context;
 use super::scope::{covered, in_scope, is_unbounded};
-use super::select::{self, Content, Join, Table};
+use super::select::{self, Content, Origin, Table};
 use super::sql::{Sql, Value};
 
 /// What is counted by what.
@@ -127,7 +127,7 @@ pub fn types(register: &Register, statistics: &Statistics) -> Vec<Type> {
     keys.chain(measures).collect()
 }
 
-/// The statement. The joins of `table` that start from its rows start from the key that groups by their field.
+/// The statement. Joins of `table` start from keys of the groups, or from each other.
 pub fn groups(
     backend: Backend,
     context: Context<'_>,
@@ -147,7 +147,7 @@ pub fn groups(
     grouped(&mut sql, statistics);
     having(&mut sql, context, permit, statistics);
     sql.push(") g");
-    joins(&mut sql, context, table, statistics);
+    joins(&mut sql, context, table);
     ordered(&mut sql, statistics);
     sql.push(" LIMIT ").push_number(statistics.size as i64 + 1);
     if statistics.offset > 0 {
@@ -159,15 +159,15 @@ pub fn groups(
 fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Statistics) {
     for column in &table.columns {
         let register = table.register_of(column.table);
-        let alias = format!("j{}", column.table);
+        let alias = select::alias_of(column.table);
         match column.content {
-            Content::Field(field) => expression::field(sql, &alias, &register.fields[field], context.today),
+            Content::Field(field) => expression::field(sql, alias, &register.fields[field], context.today),
             Content::Latitude(field) => {
                 if let entities::catalog::Source::Point { latitude, .. } = register.fields[field].source {
-                    sql.column(&alias, latitude);
+                    sql.column(alias, latitude);
                 }
             }
-            Content::Conditions(set) => super::scope::condition_bits(sql, context.permits.of(register), set, &alias, context.today),
+            Content::Conditions(set) => super::scope::condition_bits(sql, context.permits.of(register), set, alias, context.today),
         }
         sql.push(", ");
     }
@@ -311,29 +311,21 @@ fn having(sql: &mut Sql, context: Context<'_>, permit: &Permit, statistics: &Sta
     }
 }
 
-fn joins(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Statistics) {
+fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
     for (index, join) in table.joins.iter().enumerate() {
-        let alias = format!("j{}", index + 1);
-        sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(&alias).push(" ON ").column(&alias, "id").push(" = ");
-        match statistics.key_of(table.register, join) {
-            Some(key) => {
+        let alias = select::alias_of(index + 1);
+        sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(alias).push(" ON ").column(alias, "id").push(" = ");
+        match join.from {
+            Origin::Key(key) => {
                 sql.push("g.k").push_number(key as i64);
             }
-            None => expression::field(sql, &format!("j{}", join.from), join.field, context.today),
+            Origin::Table(table) => expression::field(sql, select::alias_of(table), join.field, context.today),
         }
         let permit = context.permits.of(join.target);
         if !is_unbounded(permit) {
             sql.push(" AND ");
-            in_scope(sql, permit, &alias, context.today);
+            in_scope(sql, permit, alias, context.today);
         }
-    }
-}
-
-impl Statistics {
-    /// The key that a join starts from; None if it starts from another join.
-    fn key_of(&self, register: &Register, join: &Join) -> Option<usize> {
-        let is_its = |key: &GroupKey| matches!(key, GroupKey::Field(field) if register.fields[*field].name == join.field.name);
-        if join.from == 0 { self.keys.iter().position(is_its) } else { None }
     }
 }
 
