@@ -12,12 +12,13 @@ use serde_json::{Value, json};
 use crate::harness::{self, App, Client, Who};
 
 /// A secretary of the whole city, who sees every case in full.
-fn city() -> Who {
+pub(crate) fn city() -> Who {
     let secretary = Who::of("community_secretary");
     Who { regions: vec![secretary.regions[0].at(RegionLevel::Municipality).expect("above")], ..secretary }
 }
 
-fn ids(page: &Value) -> Vec<&str> {
+/// The ids on a page.
+pub(crate) fn ids(page: &Value) -> Vec<&str> {
     page["nodes"].as_array().expect("rows").iter().map(|node| node["id"].as_str().expect("an id")).collect()
 }
 

@@ -5,6 +5,8 @@
 //! says so and the tests go on with SQLite alone; with `CIVIGRID_REQUIRE_POSTGRES=1` that fails.
 
 #[cfg(test)]
+mod below_regions;
+#[cfg(test)]
 mod columns;
 #[cfg(test)]
 mod completeness;
@@ -23,11 +25,15 @@ mod http;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod regions;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod smoke;
+#[cfg(test)]
+mod statements;
 #[cfg(test)]
 mod stats;
 #[cfg(test)]

@@ -15,9 +15,13 @@ fn auditor(app: &App) -> Client<'_> {
     app.of("auditor")
 }
 
-/// Groups by their key's text.
+/// Counts of groups by their key's text.
 fn counted(nodes: &Value, key: impl Fn(&Value) -> String) -> BTreeMap<String, u64> {
-    nodes.as_array().expect("groups").iter().map(|node| (key(&node["key"]), node["count"].as_u64().expect("a count"))).collect()
+    let mut counted = BTreeMap::new();
+    for node in nodes.as_array().expect("groups") {
+        *counted.entry(key(&node["key"])).or_default() += node["count"].as_u64().expect("a count");
+    }
+    counted
 }
 
 fn tally(keys: impl Iterator<Item = String>) -> BTreeMap<String, u64> {
@@ -226,5 +230,49 @@ async fn groups_are_bounded_ordered_and_paged() {
             let alike = code == "GRAPHQL_VALIDATION_FAILED" && answer.code() == "BAD_INPUT";
             assert!(answer.code() == code || alike, "{arguments}: {}", answer.text);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_groups_reference_is_shown_with_what_hangs_on_it() {
+    let rows = harness::rows();
+    let lead = |case: &case::Model| {
+        let category = rows.case_categories.iter().find(|category| category.id == case.category_id).expect("its category");
+        let lead = category.lead_department_id.and_then(|id| rows.departments.iter().find(|department| department.id == id));
+        (category, lead)
+    };
+    for database in harness::databases().await {
+        let app = App::start(&database).await;
+        let client = auditor(&app);
+        let document = "{ caseStats(first: 500, groupBy: [{ region: STREET }, { field: CATEGORY }, { field: DEPARTMENT }]) { nodes { count key { \
+            atRegion { code parent { code } } department { id parent { id } region { code } } \
+            category { code leadDepartment { id region { name code } } parent { code parent { code } } cases { totalCount } } } } } }";
+        let answer = client.query(document).await;
+        let found = counted(&answer.data()["caseStats"]["nodes"], |key| {
+            let category = &key["category"];
+            format!(
+                "{} {} {} {} {} {}",
+                text(&key["atRegion"]["parent"]["code"]),
+                text(&key["department"]["id"]),
+                text(&category["code"]),
+                text(&category["leadDepartment"]["id"]),
+                text(&category["leadDepartment"]["region"]["code"]),
+                category["cases"]["totalCount"],
+            )
+        });
+        let or_null = |text: Option<String>| text.unwrap_or("null".to_owned());
+        let wanted = tally(rows.cases.iter().map(|case| {
+            let (category, lead) = lead(case);
+            format!(
+                "{} {} {} {} {} {}",
+                or_null(case.region_code.at(RegionLevel::District).map(|code| code.to_string())),
+                or_null(case.department_id.map(|id| id.to_string())),
+                category.code,
+                or_null(lead.map(|lead| lead.id.to_string())),
+                or_null(lead.map(|lead| lead.region_code.to_string())),
+                rows.cases.iter().filter(|other| other.category_id == category.id).count(),
+            )
+        }));
+        assert_eq!(found, wanted, "{:?}", database.backend);
     }
 }

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::harness::{self, App, Client, Who};
 use permissions::{Extent, Permissions};
+pub(crate) use requests::schema;
 use requests::{Expected, Piece, all_fields, enum_value, pieces};
 
 /// How many pieces one document holds.
@@ -28,8 +29,8 @@ fn wide(config: &mut Config) {
 struct Answers(HashMap<(String, String), String>);
 
 impl Answers {
-    fn compare(&mut self, role: &str, document: String, text: String) {
-        let first = self.0.entry((role.to_owned(), document.clone())).or_insert_with(|| text.clone());
+    fn compare(&mut self, role: &str, document: &str, text: &str) {
+        let first = self.0.entry((role.to_owned(), document.to_owned())).or_insert_with(|| text.to_owned());
         assert_eq!(*first, text, "the databases answer {role} differently: {document}");
     }
 }
@@ -47,7 +48,7 @@ async fn every_role_may_ask_for_exactly_what_its_permissions_tell() {
                 for part in pieces(register, &permissions).chunks(TOGETHER) {
                     let (document, text) = ask(&client, &who, part).await;
                     asked += part.len();
-                    answers.compare(who.name(), document, text);
+                    answers.compare(who.name(), &document, &text);
                 }
             }
         }
@@ -112,7 +113,7 @@ async fn what_is_shown_nowhere_is_null_everywhere_and_named() {
                         }
                     }
                 }
-                answers.compare(who.name(), document, answer.text);
+                answers.compare(who.name(), &document, &answer.text);
             }
         }
     }

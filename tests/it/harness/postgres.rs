@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -19,6 +19,8 @@ pub(super) struct Server {
     base: String,
     /// The database to connect to for making others.
     first: String,
+    /// The server's process, if it is ours; the workplace's keeper ends it.
+    _process: Option<Child>,
 }
 
 /// The server, if there can be one. Says once whether there is.
@@ -30,7 +32,7 @@ pub(super) async fn server() -> Option<&'static Server> {
 async fn find() -> Option<Server> {
     let (server, version) = if let Ok(url) = std::env::var("CIVIGRID_TEST_POSTGRES") {
         let (base, first) = url.rsplit_once('/').expect("CIVIGRID_TEST_POSTGRES is an address that ends with /database");
-        (Server { base: base.to_owned(), first: first.to_owned() }, "CIVIGRID_TEST_POSTGRES".to_owned())
+        (Server { base: base.to_owned(), first: first.to_owned(), _process: None }, "CIVIGRID_TEST_POSTGRES".to_owned())
     } else if let Some(programs) = programs() {
         (start(&programs).await, version(&programs))
     } else {
@@ -123,8 +125,8 @@ async fn start(programs: &Path) -> Server {
         server.args(["-c", setting]);
     }
     server.args(["-c", "synchronous_commit=off", "-c", "max_connections=300", "-c", "shared_buffers=128MB"]);
-    server.spawn().expect("postgres runs");
-    let server = Server { base: format!("postgres://civigrid@127.0.0.1:{port}"), first: "postgres".to_owned() };
+    let process = server.spawn().expect("postgres runs");
+    let server = Server { base: format!("postgres://civigrid@127.0.0.1:{port}"), first: "postgres".to_owned(), _process: Some(process) };
     let begun = Instant::now();
     while let Err(error) = PgConnection::connect(&server.url(&server.first)).await {
         assert!(begun.elapsed() < Duration::from_secs(60), "the PostgreSQL server does not answer: {error}");
