@@ -139,12 +139,10 @@ fn many(
         sql.push(" AND ");
         in_scope(sql, permit, &child, context.today);
     }
-    sql.push(" AND ");
+    // In brackets: `NOT (a) IS NOT TRUE` would mean `NOT (a IS NOT TRUE)`.
+    sql.push(" AND (");
     compile(sql, context, target, inner, &child, Truth::True);
-    if quantifier == Quantifier::Every {
-        sql.push(" IS NOT TRUE");
-    }
-    sql.push(")");
+    sql.push(if quantifier == Quantifier::Every { ") IS NOT TRUE)" } else { "))" });
 }
 
 /// Writes what ties a child row to its parent row, where the caller may filter by that tie.

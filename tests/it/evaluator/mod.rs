@@ -40,6 +40,7 @@ mod world;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use civigrid::generate::Rows;
@@ -74,12 +75,13 @@ fn engine_and_evaluator_agree() {
     let begun = Instant::now();
     let seeds: Vec<u64> = (0..rounds as u64).map(|round| first + round).collect();
     let workers = std::thread::available_parallelism().map_or(2, |count| count.get().min(8));
+    let failed = AtomicBool::new(false);
     let results: Vec<Result<(Tally, Vec<f64>), String>> = std::thread::scope(|scope| {
         let started: Vec<_> = (0..workers)
             .map(|worker| {
                 let seeds: Vec<u64> = seeds.iter().copied().skip(worker).step_by(workers).collect();
-                let (databases, rows) = (&databases, &rows);
-                scope.spawn(move || work(&seeds, databases, rows))
+                let (databases, rows, failed) = (&databases, &rows, &failed);
+                scope.spawn(move || work(&seeds, databases, rows, failed))
             })
             .collect();
         started.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err("a worker panicked".to_owned()))).collect()
@@ -102,15 +104,20 @@ fn engine_and_evaluator_agree() {
     }
 }
 
-/// Runs rounds on a thread with connections of its own.
-fn work(seeds: &[u64], databases: &[harness::TestDatabase], rows: &Rows) -> Result<(Tally, Vec<f64>), String> {
+/// Runs rounds on a thread with connections of its own, until one fails on any thread.
+fn work(seeds: &[u64], databases: &[harness::TestDatabase], rows: &Rows, failed: &AtomicBool) -> Result<(Tally, Vec<f64>), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let opened: Vec<_> = databases.iter().map(|database| (database.backend, database.open())).collect();
         let mut tally = Tally::default();
         let mut seconds = vec![0.0; opened.len()];
         for seed in seeds {
-            round::run(*seed, &opened, rows, &mut tally, &mut seconds).await?;
+            if failed.load(Ordering::Relaxed) {
+                break;
+            }
+            let round = round::run(*seed, &opened, rows, &mut tally, &mut seconds).await;
+            failed.fetch_or(round.is_err(), Ordering::Relaxed);
+            round?;
         }
         Ok((tally, seconds))
     })

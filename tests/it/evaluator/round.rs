@@ -10,12 +10,13 @@ use civigrid::generate::Rows;
 use civigrid::graph::{Engine, Limits, Request};
 use civigrid::policy::{BUILT_IN, Caller, Policy};
 use civigrid::store::{Backend, Database};
-use serde_json::Value as Json;
+use entities::registers::REGISTERS;
+use serde_json::{Value as Json, json};
 
 use super::compare;
 use super::dice::Dice;
 use super::eval::Evaluator;
-use super::policy::Access;
+use super::policy::{Access, Cover, Right};
 use super::print::print;
 use super::query::Query;
 use super::random_policy;
@@ -93,6 +94,9 @@ pub(super) async fn run(
         let caller = random_policy::caller(&mut dice, &roles, &world);
         let access = Access::read(&policy, &caller, &world);
         let setting = Setting { seed, policy: &policy, caller: &caller, now };
+        for subject in &subjects {
+            permissions(&setting, &access, subject).await?;
+        }
         let evaluator = Evaluator { world: &world, access: &access, truths: RefCell::new(BTreeMap::new()) };
         for _ in 0..QUERIES {
             let query = QueryMaker { dice: &mut dice, world: &world, access: &access, cursors: &cursors, aliases: 0, budget: 40 }.query();
@@ -101,6 +105,41 @@ pub(super) async fn run(
         tally.add(Tally { truths: evaluator.truths.into_inner(), ..Tally::default() });
     }
     Ok(())
+}
+
+/// What the caller is told of the own rights must be what the bounds tell.
+async fn permissions(setting: &Setting<'_>, access: &Access, subject: &Subject) -> Result<(), String> {
+    let query = "{ me { permissions { type rows fields { name show filter aggregate write } } } }";
+    let request = Request { query: query.to_owned(), request_id: "case".to_owned(), ..Request::default() };
+    let answer = subject.engine.execute(&request, setting.caller, setting.now).await;
+    let answer: Json = serde_json::from_slice(&answer.body).expect("an answer is JSON");
+    let registers = REGISTERS.iter().enumerate().map(|(register, catalog)| {
+        let fields = catalog.fields.iter().enumerate().map(|(index, field)| {
+            let extent = |right, offered: bool| match access.cover(right, register, index) {
+                _ if !offered || access.is_empty(register) => "NONE",
+                Cover::Everywhere => "ALL",
+                Cover::Somewhere => "SOME",
+                Cover::Nowhere => "NONE",
+            };
+            json!({
+                "name": field.name,
+                "show": extent(Right::Show, true),
+                "filter": extent(Right::Filter, field.filters || field.orders),
+                "aggregate": extent(Right::Aggregate, field.groups || field.measures),
+                "write": "NONE",
+            })
+        });
+        json!({ "type": catalog.type_name, "rows": !access.is_empty(register), "fields": fields.collect::<Vec<_>>() })
+    });
+    let expected: Vec<Json> = registers.collect();
+    let told = answer["data"]["me"]["permissions"].as_array().cloned().unwrap_or_default();
+    match told.iter().zip(&expected).find(|(told, expected)| told != expected) {
+        None if told.len() == expected.len() => Ok(()),
+        different => Err(format!(
+            "{:?} tells other rights; run again with CIVIGRID_CASES=1 CIVIGRID_SEED={}\n{different:?}\ncaller: {:?}\npolicy:\n{}",
+            subject.backend, setting.seed, setting.caller, setting.policy
+        )),
+    }
 }
 
 async fn case(
