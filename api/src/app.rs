@@ -57,6 +57,7 @@ impl App {
         let policy = policy(config)?;
         let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role))?;
         let database = database(config)?;
+        database.ready().await?;
         let engine = Engine::build(database.clone(), policy, limits(&config.limits)).await?;
         let service = Arc::new(Service::new(config, clock, database, engine, authenticator));
         let router = http::router(Arc::clone(&service), config);

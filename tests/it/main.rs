@@ -1,1 +1,34 @@
-fn main() {}
+//! Tests of the real program: over HTTP, on SQLite and on PostgreSQL.
+//!
+//! The PostgreSQL half starts a server of its own from the installed programs, or uses the one of
+//! `CIVIGRID_TEST_POSTGRES` (the address of a superuser's database; one test run at a time). Where there is neither, it
+//! says so and the tests go on with SQLite alone; with `CIVIGRID_REQUIRE_POSTGRES=1` that fails.
+
+#[cfg(test)]
+mod columns;
+#[cfg(test)]
+mod completeness;
+#[cfg(test)]
+mod copies;
+#[cfg(test)]
+mod evaluator;
+#[cfg(test)]
+mod graphql;
+#[cfg(test)]
+mod guards;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod http;
+#[cfg(test)]
+mod lists;
+#[cfg(test)]
+mod regions;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+mod smoke;
+#[cfg(test)]
+mod stats;
+#[cfg(test)]
+mod tidy;

@@ -1,5 +1,7 @@
 //! Where events go: standard error, one line each.
 
+use std::io::IsTerminal as _;
+
 use anyhow::Context as _;
 use tracing_subscriber::EnvFilter;
 
@@ -8,7 +10,7 @@ use crate::config::{Log, LogFormat};
 /// Starts logging for the rest of the process.
 pub(super) fn start(settings: &Log) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.filter).with_context(|| format!("log.filter: {:?} cannot be read", settings.filter))?;
-    let events = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let events = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     let started = match settings.format {
         LogFormat::Json => events.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),
         LogFormat::Text => events.try_init(),

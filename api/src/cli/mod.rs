@@ -5,6 +5,7 @@ mod data;
 mod demo;
 mod logging;
 mod policy;
+mod region;
 mod serve;
 mod token;
 
@@ -42,6 +43,9 @@ enum Command {
     /// Look at a policy.
     #[command(subcommand)]
     Policy(policy::Policy),
+    /// Change the region tree.
+    #[command(subcommand)]
+    Region(region::Region),
     /// Try it out: an embedded database with invented people, and a token for every role.
     Demo(demo::Demo),
 }
@@ -85,6 +89,7 @@ impl Context<'_> {
                 Ok(ExitCode::SUCCESS)
             }
             Command::Policy(command) => command.run(self),
+            Command::Region(command) => command.run(self).await,
             Command::Demo(command) => command.run(self).await,
         }
     }

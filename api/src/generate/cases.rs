@@ -177,6 +177,7 @@ impl Maker {
 fn target(action: CaseAction, community: &Community, category: &Category, district: bool) -> Option<Id<Department>> {
     match action {
         CaseAction::Report | CaseAction::Return | CaseAction::Reopen => Some(command(community.street)),
+        CaseAction::Escalate if district => community.district.parent().map(|city| category.lead.of(city)),
         CaseAction::Escalate => Some(command(community.district)),
         CaseAction::Dispatch if district => Some(category.lead.of(community.district)),
         CaseAction::Dispatch => Some(post(community.street, category.board())),

@@ -23,7 +23,21 @@ pub(super) struct Documents {
     schema: Valid<Schema>,
     implementers: HashMap<Name, Implementers>,
     limits: Limits,
-    kept: quick_cache::sync::Cache<(String, Option<String>), Arc<Document>>,
+    kept: quick_cache::sync::Cache<Key, Arc<Document>>,
+}
+
+/// What a document is kept by: its text and the operation's name.
+#[derive(PartialEq, Eq, Hash)]
+struct Key(String, Option<String>);
+
+/// A key to look with, without a copy of the text.
+#[derive(Hash)]
+struct KeyRef<'a>(&'a str, Option<&'a str>);
+
+impl quick_cache::Equivalent<Key> for KeyRef<'_> {
+    fn equivalent(&self, key: &Key) -> bool {
+        self.0 == key.0 && self.1 == key.1.as_deref()
+    }
 }
 
 /// A document that fits the schema, with the operation to run.
@@ -51,12 +65,11 @@ impl Documents {
             let message = format!("The document has {} bytes; at most {} are allowed.", text.len(), self.limits.document_bytes);
             return Err(GraphError::new(ErrorCode::DocumentTooLarge, message));
         }
-        let key = (text.to_owned(), operation.map(str::to_owned));
-        if let Some(known) = self.kept.get(&key) {
+        if let Some(known) = self.kept.get(&KeyRef(text, operation)) {
             return Ok(known);
         }
         let document = Arc::new(self.read(text, operation)?);
-        self.kept.insert(key, document.clone());
+        self.kept.insert(Key(text.to_owned(), operation.map(str::to_owned)), document.clone());
         Ok(document)
     }
 
@@ -129,14 +142,19 @@ fn no_operation(name: Option<&str>, document: &ExecutableDocument) -> GraphError
     GraphError::new(ErrorCode::OperationNotFound, message).hint(format!("The document's operations: {}.", known.join(", ")))
 }
 
-/// The first of the compiler's findings, in words.
+/// The most telling of the compiler's findings, in words. A selection that is empty only because all its fields are
+/// unknown is found first, and means nothing to the reader.
 fn first(errors: &DiagnosticList, code: ErrorCode) -> GraphError {
-    let Some(diagnostic) = errors.iter().next() else {
+    let told: Vec<_> = errors.iter().map(|diagnostic| diagnostic.to_json()).collect();
+    let Some(finding) = told.iter().find(|finding| !finding.message.contains("must have a subselection")).or(told.first()) else {
         return GraphError::new(code, "The document is not valid.");
     };
-    let json = diagnostic.to_json();
-    let error = GraphError::new(code, json.message.clone());
-    match json.locations.first() {
+    let error = GraphError::new(code, finding.message.clone());
+    let error = match told.len() {
+        0 | 1 => error,
+        count => error.hint(format!("The document has {count} findings; this is the first to mend.")),
+    };
+    match finding.locations.first() {
         Some(location) => error.at(location.line, location.column),
         None => error,
     }

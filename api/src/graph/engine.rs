@@ -181,7 +181,7 @@ impl Engine {
             write_root(&mut writer, key, root, introspected).map_err(|unwritten| self.unwritten(unwritten))?;
         }
         writer.out.extend_from_slice(b"},\"extensions\":");
-        writer.out.extend_from_slice(self.extensions(plan, nodes).as_bytes());
+        self.extensions(&mut writer.out, plan, nodes);
         writer.out.push(b'}');
         if writer.out.len() > self.limits.answer_bytes {
             return Err(self.unwritten(Unwritten::TooLarge));
@@ -199,9 +199,17 @@ impl Engine {
         }
     }
 
-    fn extensions(&self, plan: &Plan<'_>, nodes: u64) -> String {
-        let remaining = self.limits.nodes.saturating_sub(nodes);
-        let mut extensions = json!({ "cost": { "requested": nodes, "limit": self.limits.nodes, "remaining": remaining } });
+    /// Writes what the answer cost, and what of it was withheld.
+    fn extensions(&self, out: &mut Vec<u8>, plan: &Plan<'_>, nodes: u64) {
+        for (label, number) in [
+            ("{\"cost\":{\"requested\":", nodes),
+            (",\"limit\":", self.limits.nodes),
+            (",\"remaining\":", self.limits.nodes.saturating_sub(nodes)),
+        ] {
+            out.extend_from_slice(label.as_bytes());
+            json::integer(out, i64::try_from(number).unwrap_or(i64::MAX));
+        }
+        out.push(b'}');
         let mut listed: Vec<Value> = Vec::new();
         for withheld in &plan.withheld {
             let (reason, needed) = if withheld.on_some_rows {
@@ -219,10 +227,12 @@ impl Engine {
                 listed.push(entry);
             }
         }
-        if !listed.is_empty() {
-            extensions["access"] = json!({ "withheld": listed });
+        if !listed.is_empty() || !plan.without_rows.is_empty() {
+            let without_rows: Vec<&str> = plan.without_rows.iter().map(|register| register.type_name).collect();
+            out.extend_from_slice(b",\"access\":");
+            out.extend_from_slice(json!({ "withheld": listed, "withoutRows": without_rows }).to_string().as_bytes());
         }
-        extensions.to_string()
+        out.push(b'}');
     }
 }
 

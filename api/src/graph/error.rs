@@ -148,7 +148,12 @@ impl From<crate::store::Error> for GraphError {
                 tracing::warn!("no database connection became free in time");
                 Self::new(ErrorCode::Unavailable, "The server is busy.").hint("Try again in a moment.")
             }
-            Store::UnknownScheme(_) | Store::Database(_) | Store::Orm(_) | Store::Undecodable { .. } | Store::RegionTree(_) => {
+            Store::UnknownScheme(_)
+            | Store::Database(_)
+            | Store::Orm(_)
+            | Store::NotMigrated
+            | Store::Undecodable { .. }
+            | Store::RegionTree(_) => {
                 tracing::error!(error = %error, "a statement failed");
                 Self::new(ErrorCode::Internal, "The server could not answer.").hint("Quote the requestId to the administrator.")
             }

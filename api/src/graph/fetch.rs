@@ -78,7 +78,7 @@ impl<'a> Fetched<'a> {
             Work::Region { .. } => return Ok(Fetch::default()),
         };
         let rows = session.read(text, values).await?;
-        Ok(Fetch { ranges: vec![0..rows.len()], rows, ..Fetch::default() })
+        Ok(Fetch { ranges: std::iter::once(0..rows.len()).collect(), rows, ..Fetch::default() })
     }
 
     async fn per_parent(

@@ -5,6 +5,7 @@
 //! in one pass (`answer`). The schema is written from the catalog (`schema`).
 
 mod answer;
+mod connections;
 mod document;
 mod engine;
 mod error;
@@ -20,8 +21,6 @@ mod planner;
 mod request;
 mod roots;
 mod schema;
-mod schema_inputs;
-mod schema_stats;
 mod selection;
 mod stats_planner;
 mod values;

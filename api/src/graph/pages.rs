@@ -74,7 +74,10 @@ fn order(register: &Register, value: Option<&Value>, permit: &Permit, full: Fiel
         if keys.iter().any(|key| key.field == field) {
             return Err(GraphError::new(ErrorCode::BadInput, format!("The order names {name} twice.")));
         }
-        usable_everywhere(permit, Right::Filter, field, full, "order by")?;
+        // A cursor holds the order's values, so ordering takes both rights.
+        for right in [Right::Filter, Right::Show] {
+            usable_everywhere(permit, right, field, full, "order by")?;
+        }
         keys.push(OrderKey { field, descending: item["direction"] == "DESC" });
     }
     // The key that breaks ties ends the order: what follows `id` could not matter.

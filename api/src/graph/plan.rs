@@ -23,6 +23,8 @@ pub(super) struct Plan<'p> {
     pub(super) roots: Vec<(&'p str, Result<RootPlan<'p>, GraphError>)>,
     pub(super) steps: Vec<Step>,
     pub(super) withheld: Vec<Withheld>,
+    /// Registers asked for of which the caller may see no row at all, by grants alone.
+    pub(super) without_rows: Vec<&'static Register>,
     /// Nodes that the pages could hold, with the path of each page.
     pub(super) pages: Vec<(String, u64)>,
 }

@@ -2,26 +2,23 @@
 
 use apollo_compiler::executable::Field as Selected;
 use apollo_compiler::response::JsonMap;
-use entities::catalog::{self, Field, Kind, Register, Relation, Source, Through};
+use entities::catalog::{Field, Kind, Register, Source};
 use entities::codes::{REGION_LEVEL, RegionLevel};
 use sea_orm::ActiveEnum;
 use serde_json::Value;
 
 use crate::clock::Now;
 use crate::policy::{ConditionSet, Cover, Permits, Right};
-use crate::store::filter::{Filter, Page};
-use crate::store::select::{Column, Content, Join, MOST_JOINS, Table};
+use crate::store::filter::Filter;
+use crate::store::select::{Column, Content, Join, MOST_JOINS, Origin, Table};
 use crate::store::statistics;
 
 use super::error::{ErrorCode, GraphError};
-use super::filters::{FilterReader, fully_visible_fields};
+use super::filters::FilterReader;
 use super::limits::Limits;
 use super::names::enum_value;
-use super::pages;
-use super::plan::{
-    ConnectionPlan, CursorPlan, Form, Guard, ObjectPlan, ParentKey, Plan, Planned, PlannedConnection, PlannedEdge, Step, Withheld, Work,
-};
-use super::selection::{ConnectionEntry, ConnectionSelection, EdgeEntry, EntryValue, ObjectSelection, Plain};
+use super::plan::{Form, Guard, ObjectPlan, ParentKey, Plan, Planned, Step, Withheld, Work};
+use super::selection::{EntryValue, ObjectSelection, Plain};
 use super::values::argument;
 
 /// Plans one request.
@@ -79,6 +76,14 @@ impl<'p> Planner<'p> {
         match cover {
             Cover::Where { any, none } => Guard { cover, bits: Some(self.bits(place, any.union(none))) },
             Cover::Everywhere | Cover::Nowhere => Guard { cover, bits: None },
+        }
+    }
+
+    /// Notes a register that is asked for; without any row in scope the answer is empty for that reason.
+    pub(super) fn ask(&mut self, register: &'static Register) {
+        let known = self.plan.without_rows.iter().any(|known| known.name == register.name);
+        if self.permits.of(register).is_empty() && !known {
+            self.plan.without_rows.push(register);
         }
     }
 
@@ -146,7 +151,7 @@ impl<'p> Planner<'p> {
     }
 
     /// Notes a field that is not shown, or not on every row.
-    fn note(&mut self, register: &'static Register, index: usize, cover: Cover) {
+    pub(super) fn note(&mut self, register: &'static Register, index: usize, cover: Cover) {
         if cover == Cover::Everywhere || self.permits.of(register).is_empty() {
             return;
         }
@@ -189,7 +194,7 @@ impl<'p> Planner<'p> {
     /// The table of a to-one relation in the parent's statement.
     pub(super) fn join(&mut self, place: Place, field: &'static Field, target: &'static Register) -> Result<Option<usize>, GraphError> {
         let table = &mut self.plan.steps[place.step].table;
-        let known = table.joins.iter().position(|join| join.from == place.table && join.field.name == field.name);
+        let known = table.joins.iter().position(|join| join.from == Origin::Table(place.table) && join.field.name == field.name);
         if let Some(position) = known {
             return Ok(Some(position + 1));
         }
@@ -197,122 +202,8 @@ impl<'p> Planner<'p> {
             let message = format!("More than {MOST_JOINS} to-one relations hang on one list.");
             return Err(GraphError::new(ErrorCode::TooWide, message));
         }
-        table.joins.push(Join { from: place.table, field, target });
+        table.joins.push(Join { from: Origin::Table(place.table), field, target });
         Ok(Some(table.joins.len()))
-    }
-
-    fn many(
-        &mut self,
-        place: Place,
-        register: &'static Register,
-        relation: &'static Relation,
-        field: &'p Selected,
-        selection: &'p ConnectionSelection,
-    ) -> Result<ConnectionPlan<'p>, GraphError> {
-        let target = catalog::register(relation.target).unwrap_or(register);
-        let (Through::Reference(tie) | Through::Place(tie)) = relation.through;
-        let tie_index = target.field(tie).map_or(0, |(index, _)| index);
-        let visible = self.permits.of(target).cover(Right::Show, tie_index);
-        if visible != Cover::Everywhere {
-            self.note(target, tie_index, visible);
-        }
-        let by_place = matches!(relation.through, Through::Place(_));
-        let key_field = if by_place { register.field("code").map_or(0, |(index, _)| index) } else { 0 };
-        let column = self.column(place, Content::Field(key_field));
-        let parent = ParentKey { step: place.step, column, of_group: false };
-        let seen = visible != Cover::Nowhere && !self.permits.of(target).is_empty();
-        let list = List {
-            register: target,
-            field,
-            selection,
-            parent: Some((parent, relation, visible)),
-            narrow: !by_place,
-            rows: place.rows,
-            seen,
-        };
-        self.connection(list)
-    }
-
-    /// Plans a page of rows, at a root or of a relation.
-    pub(super) fn connection(&mut self, list: List<'p>) -> Result<ConnectionPlan<'p>, GraphError> {
-        let List { register, field, selection, parent, narrow, rows, seen } = list;
-        let permit = self.permits.of(register);
-        let filter = self.filter(register, field, narrow)?;
-        let page = pages::page(field, self.variables, permit, fully_visible_fields(filter.as_ref()), self.limits)?;
-        let needs_rows = selection
-            .entries
-            .iter()
-            .any(|(_, entry)| matches!(entry, ConnectionEntry::Nodes(_) | ConnectionEntry::Edges(..) | ConnectionEntry::PageInfo(_)));
-        let page_rows = rows.saturating_mul(page.size as u64);
-        let shape = (page.backward, page.after.is_some(), page.before.is_some());
-        let mut step = None;
-        let mut cursor = CursorPlan { order: page.order.clone(), ..CursorPlan::default() };
-        if needs_rows {
-            self.spend(page_rows)?;
-            let work = page_work(parent, filter.clone(), page);
-            let added = self.add_step(register, work);
-            let place = Place { step: added, table: 0, rows: page_rows };
-            cursor.id = self.column(place, Content::Field(0));
-            if needs_cursor(selection) {
-                cursor.columns = cursor.order.iter().map(|key| self.column(place, Content::Field(key.field))).collect();
-            }
-            step = Some(added);
-        }
-        let mut entries = Vec::with_capacity(selection.entries.len());
-        for (key, entry) in &selection.entries {
-            self.path.push(key.clone());
-            let target = Target { register, parent, filter: filter.as_ref(), step, rows: page_rows, seen };
-            entries.push((key.as_str(), self.connection_entry(entry, target, &selection.type_name)?));
-            self.path.pop();
-        }
-        let (backward, after, before) = shape;
-        Ok(ConnectionPlan { step: step.filter(|_| seen), register, entries, backward, after, before, cursor })
-    }
-
-    fn connection_entry(
-        &mut self,
-        entry: &'p ConnectionEntry,
-        target: Target<'_>,
-        type_name: &'p str,
-    ) -> Result<PlannedConnection<'p>, GraphError> {
-        let place = Place { step: target.step.unwrap_or_default(), table: 0, rows: target.rows };
-        Ok(match entry {
-            ConnectionEntry::Typename => PlannedConnection::Typename(type_name),
-            ConnectionEntry::PageInfo(parts) => PlannedConnection::PageInfo(parts),
-            ConnectionEntry::Nodes(selection) => PlannedConnection::Nodes(self.object(place, selection)?),
-            ConnectionEntry::Edges(edge_type, edges) => {
-                let mut planned = Vec::with_capacity(edges.len());
-                for (key, edge) in edges {
-                    let edge = match edge {
-                        EdgeEntry::Typename => PlannedEdge::Typename,
-                        EdgeEntry::Cursor => PlannedEdge::Cursor,
-                        EdgeEntry::Node(selection) => {
-                            self.path.push(key.clone());
-                            let node = self.object(place, selection)?;
-                            self.path.pop();
-                            PlannedEdge::Node(node)
-                        }
-                    };
-                    planned.push((key.as_str(), edge));
-                }
-                PlannedConnection::Edges(edge_type, planned)
-            }
-            ConnectionEntry::TotalCount(field) => {
-                let limit = argument(field, "limit", self.variables).and_then(|limit| limit.as_i64()).unwrap_or(100_000);
-                if !(0..=10_000_000).contains(&limit) {
-                    return Err(GraphError::new(ErrorCode::BadInput, "The limit of a count must lie between 0 and 10,000,000."));
-                }
-                if !target.seen {
-                    return Ok(PlannedConnection::TotalCount(None, limit));
-                }
-                let filter = target.filter.cloned();
-                let work = match target.parent {
-                    None => Work::Count { filter, limit },
-                    Some((parent, relation, visible)) => Work::CountPerParent { parent, relation, filter, limit, visible },
-                };
-                PlannedConnection::TotalCount(Some(self.add_step(target.register, work)), limit)
-            }
-        })
     }
 
     /// The filter in a field's arguments.
@@ -348,45 +239,6 @@ impl<'p> Planner<'p> {
         }
         self.plan
     }
-}
-
-/// A list to plan.
-pub(super) struct List<'p> {
-    pub(super) register: &'static Register,
-    pub(super) field: &'p Selected,
-    pub(super) selection: &'p ConnectionSelection,
-    pub(super) parent: Option<(ParentKey, &'static Relation, Cover)>,
-    /// True if the rows are bounded enough for a search in names.
-    pub(super) narrow: bool,
-    /// The most parents there can be.
-    pub(super) rows: u64,
-    /// False if no row can be seen, so that nothing is read.
-    pub(super) seen: bool,
-}
-
-#[derive(Clone, Copy)]
-struct Target<'a> {
-    register: &'static Register,
-    parent: Option<(ParentKey, &'static Relation, Cover)>,
-    filter: Option<&'a Filter>,
-    step: Option<usize>,
-    rows: u64,
-    seen: bool,
-}
-
-fn page_work(parent: Option<(ParentKey, &'static Relation, Cover)>, filter: Option<Filter>, page: Page) -> Work {
-    match parent {
-        None => Work::Page { filter, page },
-        Some((parent, relation, visible)) => Work::PerParent { parent, relation, filter, page, visible },
-    }
-}
-
-fn needs_cursor(selection: &ConnectionSelection) -> bool {
-    selection.entries.iter().any(|(_, entry)| match entry {
-        ConnectionEntry::PageInfo(parts) => parts.iter().any(|part| part.name.ends_with("Cursor")),
-        ConnectionEntry::Edges(_, edges) => edges.iter().any(|(_, edge)| matches!(edge, EdgeEntry::Cursor)),
-        _ => false,
-    })
 }
 
 /// How a field's value is spelled.

@@ -9,12 +9,13 @@ use uuid::Uuid;
 use crate::clock::Now;
 use crate::policy::{Caller, Cover, Permits, Right};
 
+use super::connections::List;
 use super::error::{ErrorCode, GraphError};
 use super::filters::{id_of, literal, withheld};
 use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan, Work};
-use super::planner::{List, Place, Planner};
+use super::planner::{Place, Planner};
 use super::selection::{ObjectSelection, Root, RootKind, Roots};
 use super::values::argument;
 
@@ -84,6 +85,7 @@ impl<'p> Planner<'p> {
         key: crate::store::filter::Literal,
     ) -> Result<RootPlan<'p>, GraphError> {
         let register = selection.register;
+        self.ask(register);
         let permit = self.permits.of(register);
         if permit.is_empty() {
             return Ok(RootPlan::Null);

@@ -5,7 +5,7 @@ use entities::catalog::{self, Register};
 use serde_json::Value;
 
 use crate::policy::{FieldSet, Permit, Right};
-use crate::store::select::Join;
+use crate::store::select::{Join, Origin};
 use crate::store::statistics::{Function, GroupKey, GroupOrder, GroupOrderBy, Having, Measure, Period, Statistics};
 
 use super::error::{ErrorCode, GraphError};
@@ -14,7 +14,7 @@ use super::names::{enum_value, field_of_enum_value};
 use super::pages::{bounded, usable_everywhere};
 use super::plan::{Form, ParentKey, PlannedGroup, PlannedKey, PlannedStats, StatsPlan, Work};
 use super::planner::{Place, Planner, form_of, level_of};
-use super::schema_stats::{FUNCTIONS, measured};
+use super::schema::stats::{FUNCTIONS, measured};
 use super::selection::{GroupEntry, KeyEntry, StatsEntry, StatsSelection};
 use super::values::argument;
 
@@ -26,6 +26,7 @@ impl<'p> Planner<'p> {
         field: &'p Selected,
         selection: &'p StatsSelection,
     ) -> Result<StatsPlan<'p>, GraphError> {
+        self.ask(register);
         let permit = self.permits.of(register);
         let filter = self.filter(register, field, false)?;
         let full = fully_visible_fields(filter.as_ref());
@@ -202,7 +203,7 @@ impl<'p> Planner<'p> {
                 }
                 let field = &register.fields[*index];
                 let joins = &mut self.plan.steps[step].table.joins;
-                joins.push(Join { from: column, field, target });
+                joins.push(Join { from: Origin::Key(column), field, target });
                 let table = joins.len();
                 PlannedKey::Object(self.object(Place { step, table, rows: statistics.size as u64 }, selection)?)
             }

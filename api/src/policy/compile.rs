@@ -75,8 +75,9 @@ pub(super) fn compile(file: &PolicyFile, findings: &mut Findings<'_>) -> Vec<Rol
 
 fn compile_grant(grant: &GrantFile, findings: &mut Findings<'_>) -> Option<Grant> {
     let GrantFile { register, rows, show, filter, aggregate, minors } = grant;
-    let register = find_register(register, findings)?;
-    let rows = compile_rows(register, rows, findings)?;
+    let word = register;
+    let register = find_register(word, findings)?;
+    let rows = compile_rows(register, word, rows, findings)?;
     let public = FieldSet::of_classes(register, &[Class::Public]);
     let show = compile_fields(register, show, findings)?.union(public);
     let filter = match filter {
@@ -89,8 +90,9 @@ fn compile_grant(grant: &GrantFile, findings: &mut Findings<'_>) -> Option<Grant
 
 fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {
     let DenyFile { register, rows, fields } = deny;
-    let register = find_register(register, findings)?;
-    let rows = compile_rows(register, rows, findings)?;
+    let word = register;
+    let register = find_register(word, findings)?;
+    let rows = compile_rows(register, word, rows, findings)?;
     let public = FieldSet::of_classes(register, &[Class::Public]);
     let mut denied = FieldSet::EMPTY;
     for word in fields {
@@ -112,7 +114,7 @@ fn find_register(word: &Word, findings: &mut Findings<'_>) -> Option<&'static Re
     found
 }
 
-fn compile_rows(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Option<Vec<RowWord>> {
+fn compile_rows(register: &'static Register, register_word: &Word, words: &[Word], findings: &mut Findings<'_>) -> Option<Vec<RowWord>> {
     let mut rows = Vec::new();
     let mut sound = true;
     for word in words {
@@ -130,7 +132,8 @@ fn compile_rows(register: &'static Register, words: &[Word], findings: &mut Find
         }
     }
     if words.is_empty() {
-        findings.add(0..0, format!("a grant on \"{}\" names no rows; write rows = [\"all\"] if all are meant", register.name));
+        findings
+            .add(register_word.span(), format!("a grant on \"{}\" names no rows; write rows = [\"all\"] if all are meant", register.name));
         sound = false;
     }
     sound.then_some(rows)

@@ -17,6 +17,11 @@ pub enum Right {
     Aggregate,
 }
 
+impl Right {
+    /// All rights, in the order of their discriminants.
+    const ALL: [Right; 3] = [Right::Show, Right::Filter, Right::Aggregate];
+}
+
 /// The fields that one group of rows gives, by right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Rights {
@@ -75,6 +80,8 @@ pub struct Permit {
     denied: Vec<FieldSet>,
     /// Indices of the conditions whose union is the row scope, without those that others imply.
     scope: Vec<usize>,
+    /// For each field, on which rows each right holds: show, filter, aggregate.
+    covers: Vec<[Cover; 3]>,
 }
 
 /// Rows and rights that one grant of one assignment gives, or that one deny takes.
@@ -88,7 +95,8 @@ pub(super) struct Share {
 impl Permit {
     /// Unites shares: the only way to a permit.
     pub(super) fn unite(register: &'static Register, shares: Vec<Share>) -> Self {
-        let mut permit = Self { register, conditions: Vec::new(), rights: Vec::new(), denied: Vec::new(), scope: Vec::new() };
+        let mut permit =
+            Self { register, conditions: Vec::new(), rights: Vec::new(), denied: Vec::new(), scope: Vec::new(), covers: Vec::new() };
         let mut gives_rows = Vec::new();
         // Denies first: where there are more conditions than a row can report, what is left out must not be a deny.
         let (denies, grants): (Vec<_>, Vec<_>) = shares.into_iter().partition(|share| !share.denied.is_empty());
@@ -109,6 +117,8 @@ impl Permit {
             }
         }
         permit.scope = minimal(&permit.conditions, &gives_rows);
+        let covers = (0..register.fields.len()).map(|field| Right::ALL.map(|right| permit.work_out(right, field)));
+        permit.covers = covers.collect();
         permit
     }
 
@@ -134,6 +144,10 @@ impl Permit {
 
     /// On which of the rows in scope the right holds for the field of this index.
     pub fn cover(&self, right: Right, field: usize) -> Cover {
+        self.covers.get(field).map_or(Cover::Nowhere, |covers| covers[right as usize])
+    }
+
+    fn work_out(&self, right: Right, field: usize) -> Cover {
         let any: Vec<usize> = (0..self.conditions.len()).filter(|index| self.rights[*index].of(right).contains(field)).collect();
         let none: Vec<usize> = (0..self.conditions.len()).filter(|index| self.denied[*index].contains(field)).collect();
         let denied_everywhere = self.everywhere(&none);

@@ -89,7 +89,7 @@ impl Database {
     /// If none can be made.
     pub async fn writer(&self) -> Result<DatabaseConnection, Error> {
         let mut options = ConnectOptions::new(&self.settings.url);
-        options.max_connections(2).sqlx_logging(false);
+        options.max_connections(2).sqlx_logging(false).map_sqlx_sqlite_opts(|sqlite| sqlite.create_if_missing(true));
         Ok(sea_orm::Database::connect(options).await?)
     }
 
@@ -118,7 +118,7 @@ impl Database {
         let known = migration::Migrator::migrations().len() as i64;
         match applied? {
             applied if applied >= known => Ok(()),
-            _ => Err(Error::Orm(sea_orm::DbErr::Custom("changes of the database's shape are pending; run `civigrid migrate`".to_owned()))),
+            _ => Err(Error::NotMigrated),
         }
     }
 }

@@ -14,10 +14,13 @@ pub enum Error {
     Exhausted,
     /// The database refused or broke.
     #[error("database: {0}")]
-    Database(#[source] sqlx::Error),
+    Database(sqlx::Error),
     /// SeaORM refused or broke.
     #[error("database: {0}")]
-    Orm(#[from] sea_orm::DbErr),
+    Orm(sea_orm::DbErr),
+    /// The tables are not there, or not as this program needs them.
+    #[error("the database's shape is not up to date; run `civigrid migrate`")]
+    NotMigrated,
     /// A row does not hold what its column promises.
     #[error("the database gave a value that column {column} of the statement cannot hold")]
     Undecodable {
@@ -29,11 +32,23 @@ pub enum Error {
     RegionTree(String),
 }
 
+impl From<sea_orm::DbErr> for Error {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::Orm(error)
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
             // 57014 is PostgreSQL's query_canceled; SQLite says 9, interrupted.
             sqlx::Error::Database(cause) if cause.code().is_some_and(|code| code == "57014" || code == "9") => Self::Timeout,
+            // 42P01 is PostgreSQL's undefined_table; SQLite has no code of its own for it.
+            sqlx::Error::Database(cause)
+                if cause.code().is_some_and(|code| code == "42P01") || cause.message().starts_with("no such table") =>
+            {
+                Self::NotMigrated
+            }
             _ => Self::Database(error),
         }
     }

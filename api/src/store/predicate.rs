@@ -215,14 +215,11 @@ fn test_field(sql: &mut Sql, context: Context<'_>, register: &'static Register, 
             expression::field(sql, alias, field, context.today);
             sql.push(", ").bind(Value::Text(part.clone())).push(") > 0");
         }
-        Test::In(list) => {
-            expression::field(sql, alias, field, context.today);
-            sql.bind_any(list_of(list, field.kind));
-        }
+        Test::In(list) => in_list(sql, context, field, list, alias),
         Test::NotIn(list) => {
             sql.push("NOT (");
-            expression::field(sql, alias, field, context.today);
-            sql.bind_any(list_of(list, field.kind)).push(")");
+            in_list(sql, context, field, list, alias);
+            sql.push(")");
         }
         Test::Equal(value) => compare(sql, context, field, alias, " = ", value),
         Test::NotEqual(value) => compare(sql, context, field, alias, " <> ", value),
@@ -238,6 +235,17 @@ fn test_field(sql: &mut Sql, context: Context<'_>, register: &'static Register, 
 fn compare(sql: &mut Sql, context: Context<'_>, field: &Field, alias: &str, operator: &str, value: &Literal) {
     expression::field(sql, alias, field, context.today);
     sql.push(operator).bind(literal(value));
+}
+
+/// Neither true nor false of null, also where the list is empty: there SQL's own `IN` would be false.
+fn in_list(sql: &mut Sql, context: Context<'_>, field: &Field, list: &[Literal], alias: &str) {
+    expression::field(sql, alias, field, context.today);
+    if list.is_empty() {
+        sql.push(" <> ");
+        expression::field(sql, alias, field, context.today);
+    } else {
+        sql.bind_any(list_of(list, field.kind));
+    }
 }
 
 /// A prefix is a range of bytes, so that an ordered index serves it.

@@ -8,7 +8,8 @@ use crate::policy::{ConditionSet, Cover, Permit};
 
 use super::database::Backend;
 use super::expression::{self, Type, type_of};
-use super::filter::{Filter, Literal, OrderKey, Page, Seek};
+use super::filter::{Filter, Literal, Page};
+use super::order::{beyond, order_keys, ordered};
 use super::predicate::{self, Context, literal};
 use super::scope::{condition_bits, covered, in_scope, is_unbounded};
 use super::sql::{Sql, Value};
@@ -27,12 +28,21 @@ pub struct Table {
 /// A to-one relation read in the parent's statement.
 #[derive(Clone, Debug)]
 pub struct Join {
-    /// Index of the table that holds the reference: 0 for `t`, else that of a join, from 1.
-    pub from: usize,
+    /// What holds the reference.
+    pub from: Origin,
     /// The reference.
     pub field: &'static Field,
     /// The register it points to.
     pub target: &'static Register,
+}
+
+/// What holds a reference that is joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A table: 0 for `t`, else that of a join, from 1.
+    Table(usize),
+    /// A key of a group, by its index; in statistics only.
+    Key(usize),
 }
 
 /// One column of a statement's result.
@@ -80,7 +90,8 @@ impl Table {
     }
 }
 
-fn alias_of(table: usize) -> &'static str {
+/// The alias of a table.
+pub(super) fn alias_of(table: usize) -> &'static str {
     const ALIASES: [&str; 33] = [
         "t", "j1", "j2", "j3", "j4", "j5", "j6", "j7", "j8", "j9", "j10", "j11", "j12", "j13", "j14", "j15", "j16", "j17", "j18", "j19",
         "j20", "j21", "j22", "j23", "j24", "j25", "j26", "j27", "j28", "j29", "j30", "j31", "j32",
@@ -311,7 +322,12 @@ fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
     for (index, join) in table.joins.iter().enumerate() {
         let alias = alias_of(index + 1);
         sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(alias).push(" ON ").column(alias, "id").push(" = ");
-        expression::field(sql, alias_of(join.from), join.field, context.today);
+        match join.from {
+            Origin::Table(table) => expression::field(sql, alias_of(table), join.field, context.today),
+            Origin::Key(_) => {
+                sql.push("NULL");
+            }
+        }
         let permit = context.permits.of(join.target);
         if !is_unbounded(permit) {
             sql.push(" AND ");
@@ -343,85 +359,5 @@ fn wanted(sql: &mut Sql, context: Context<'_>, permit: &Permit, register: &'stat
     }
     if let Some(seek) = &page.before {
         beyond(sql, context, register, page, seek, false);
-    }
-}
-
-fn ordered(sql: &mut Sql, context: Context<'_>, register: &Register, page: &Page, alias: &str) {
-    sql.push(" ORDER BY ");
-    order_keys(sql, context, register, page, alias, false);
-}
-
-fn order_keys(sql: &mut Sql, context: Context<'_>, register: &Register, page: &Page, alias: &str, follows: bool) {
-    if follows {
-        sql.push(", ");
-    }
-    for OrderKey { field, descending } in &page.order {
-        let field = &register.fields[*field];
-        expression::field(sql, alias, field, context.today);
-        sql.push(if *descending != page.backward { " DESC" } else { "" });
-        if field.nullable {
-            sql.push(if page.backward { " NULLS FIRST" } else { " NULLS LAST" });
-        }
-        sql.push(", ");
-    }
-    sql.column(alias, "id").push(if page.id_descending() != page.backward { " DESC" } else { "" });
-}
-
-/// Writes that a row lies beyond a place of the ordered list: spelled with OR, which both databases read alike, after a
-/// bound on the first key that an index can use.
-fn beyond(sql: &mut Sql, context: Context<'_>, register: &Register, page: &Page, seek: &Seek, after: bool) {
-    if let (Some(key), Some(Some(value))) = (page.order.first(), seek.values.first())
-        && !register.fields[key.field].nullable
-    {
-        sql.push(" AND ");
-        expression::field(sql, "t", &register.fields[key.field], context.today);
-        sql.push(if key.descending == after { " <= " } else { " >= " }).bind(literal(value));
-    }
-    sql.push(" AND (");
-    for depth in 0..=page.order.len() {
-        sql.push(if depth > 0 { " OR (" } else { "(" });
-        for (key, value) in page.order.iter().zip(&seek.values).take(depth) {
-            same(sql, context, &register.fields[key.field], value.as_ref());
-            sql.push(" AND ");
-        }
-        match page.order.get(depth) {
-            Some(key) => further(sql, context, &register.fields[key.field], seek.values[depth].as_ref(), key.descending, after),
-            None => {
-                sql.push(if page.id_descending() == after { "t.id < " } else { "t.id > " }).bind(Value::Uuid(seek.id));
-            }
-        }
-        sql.push(")");
-    }
-    sql.push(")");
-}
-
-fn same(sql: &mut Sql, context: Context<'_>, field: &Field, value: Option<&Literal>) {
-    expression::field(sql, "t", field, context.today);
-    match value {
-        Some(value) => sql.push(" = ").bind(literal(value)),
-        None => sql.push(" IS NULL"),
-    };
-}
-
-fn further(sql: &mut Sql, context: Context<'_>, field: &Field, value: Option<&Literal>, descending: bool, after: bool) {
-    match (value, after) {
-        (None, true) => {
-            sql.push(super::scope::never());
-        }
-        (None, false) => {
-            expression::field(sql, "t", field, context.today);
-            sql.push(" IS NOT NULL");
-        }
-        (Some(value), _) => {
-            sql.push("(");
-            expression::field(sql, "t", field, context.today);
-            sql.push(if descending == after { " < " } else { " > " }).bind(literal(value));
-            if after && field.nullable {
-                sql.push(" OR ");
-                expression::field(sql, "t", field, context.today);
-                sql.push(" IS NULL");
-            }
-            sql.push(")");
-        }
     }
 }

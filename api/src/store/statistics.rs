@@ -11,7 +11,7 @@ use super::expression::{self, Type, type_of};
 use super::filter::Filter;
 use super::predicate::Context;
 use super::scope::{covered, in_scope, is_unbounded};
-use super::select::{self, Content, Table};
+use super::select::{self, Content, Origin, Table};
 use super::sql::{Sql, Value};
 
 /// What is counted by what.
@@ -127,7 +127,7 @@ pub fn types(register: &Register, statistics: &Statistics) -> Vec<Type> {
     keys.chain(measures).collect()
 }
 
-/// The statement. The joins of `table` start from keys: `from` is the key's index.
+/// The statement. Joins of `table` start from keys of the groups, or from each other.
 pub fn groups(
     backend: Backend,
     context: Context<'_>,
@@ -159,15 +159,15 @@ pub fn groups(
 fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Statistics) {
     for column in &table.columns {
         let register = table.register_of(column.table);
-        let alias = format!("j{}", column.table);
+        let alias = select::alias_of(column.table);
         match column.content {
-            Content::Field(field) => expression::field(sql, &alias, &register.fields[field], context.today),
+            Content::Field(field) => expression::field(sql, alias, &register.fields[field], context.today),
             Content::Latitude(field) => {
                 if let entities::catalog::Source::Point { latitude, .. } = register.fields[field].source {
-                    sql.column(&alias, latitude);
+                    sql.column(alias, latitude);
                 }
             }
-            Content::Conditions(set) => super::scope::condition_bits(sql, context.permits.of(register), set, &alias, context.today),
+            Content::Conditions(set) => super::scope::condition_bits(sql, context.permits.of(register), set, alias, context.today),
         }
         sql.push(", ");
     }
@@ -252,13 +252,24 @@ fn measure_expression(sql: &mut Sql, context: Context<'_>, permit: &Permit, meas
         sql.push("count(*)");
         return;
     };
-    sql.push(match function {
-        Function::Counted => "count(",
-        Function::Sum => "sum(",
-        Function::Average => "avg(",
-        Function::Least => "min(",
-        Function::Greatest => "max(",
-    });
+    match (function, sql.backend()) {
+        (Function::Counted, _) => aggregate(sql, context, permit, "count(", field),
+        (Function::Sum, _) => aggregate(sql, context, permit, "sum(", field),
+        // PostgreSQL's own average is a decimal, cut to digits of which not every one survives; SQLite divides doubles.
+        (Function::Average, Backend::Postgres) => {
+            aggregate(sql, context, permit, "sum(", field);
+            sql.push("::float8 / ");
+            aggregate(sql, context, permit, "count(", field);
+        }
+        (Function::Average, Backend::Sqlite) => aggregate(sql, context, permit, "avg(", field),
+        (Function::Least, _) => aggregate(sql, context, permit, "min(", field),
+        (Function::Greatest, _) => aggregate(sql, context, permit, "max(", field),
+    }
+}
+
+/// An aggregate over the rows on which the caller may measure the field.
+fn aggregate(sql: &mut Sql, context: Context<'_>, permit: &Permit, call: &str, field: usize) {
+    sql.push(call);
     let cover = permit.cover(Right::Aggregate, field);
     let partly = !matches!(cover, Cover::Everywhere);
     if partly {
@@ -268,9 +279,6 @@ fn measure_expression(sql: &mut Sql, context: Context<'_>, permit: &Permit, meas
     }
     expression::field(sql, "t", &permit.register().fields[field], context.today);
     sql.push(if partly { " END)" } else { ")" });
-    if function == Function::Average && sql.backend() == Backend::Postgres {
-        sql.push("::float8");
-    }
 }
 
 /// A key that is not measurable everywhere is grouped by only where it is; the graph has made sure that the filter says so.
@@ -305,19 +313,18 @@ fn having(sql: &mut Sql, context: Context<'_>, permit: &Permit, statistics: &Sta
 
 fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
     for (index, join) in table.joins.iter().enumerate() {
-        let alias = format!("j{}", index + 1);
-        sql.push(" LEFT JOIN ")
-            .push(join.target.table)
-            .push(" ")
-            .push(&alias)
-            .push(" ON ")
-            .push(&alias)
-            .push(".id = g.k")
-            .push_number(join.from as i64);
+        let alias = select::alias_of(index + 1);
+        sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(alias).push(" ON ").column(alias, "id").push(" = ");
+        match join.from {
+            Origin::Key(key) => {
+                sql.push("g.k").push_number(key as i64);
+            }
+            Origin::Table(table) => expression::field(sql, select::alias_of(table), join.field, context.today),
+        }
         let permit = context.permits.of(join.target);
         if !is_unbounded(permit) {
             sql.push(" AND ");
-            in_scope(sql, permit, &alias, context.today);
+            in_scope(sql, permit, alias, context.today);
         }
     }
 }

@@ -2,13 +2,17 @@
 //!
 //! The engine reads this same text back with a GraphQL compiler, so the contract and what is executed cannot differ.
 
+mod inputs;
+pub(super) mod stats;
+mod text;
+
 use entities::catalog::{Class, Field, Kind, Register};
 use entities::codes::CODE_LISTS;
 use entities::registers::REGISTERS;
 
 use super::error::ErrorCode;
 use super::names::enum_value;
-use super::schema_inputs;
+use text::{describe, output_type, words};
 
 /// Parts of the schema that do not depend on the catalog.
 const FIXED: &str = include_str!("fixed.graphql");
@@ -23,9 +27,9 @@ pub fn sdl() -> String {
         object(&mut out, register);
         access(&mut out, register);
         connection(&mut out, register);
-        schema_inputs::inputs(&mut out, register);
+        inputs::inputs(&mut out, register);
         if register.stats.is_some() {
-            super::schema_stats::stats(&mut out, register);
+            stats::stats(&mut out, register);
         }
     }
     for list in CODE_LISTS {
@@ -36,7 +40,7 @@ pub fn sdl() -> String {
             out.push_str(&format!("  {}\n", code.value));
         }
         out.push_str("}\n\n");
-        schema_inputs::code_filter(&mut out, list.name);
+        inputs::code_filter(&mut out, list.name);
     }
     out.truncate(out.trim_end().len());
     out.push('\n');
@@ -45,11 +49,6 @@ pub fn sdl() -> String {
 
 fn standard(description: &str, standard: &str) -> String {
     if standard.is_empty() { format!("{description}.") } else { format!("{description} ({standard}).") }
-}
-
-/// Writes a description.
-pub(super) fn describe(out: &mut String, indent: &str, text: &str) {
-    out.push_str(&format!("{indent}\"{}\"\n", text.replace('\\', "\\\\").replace('"', "\\\"")));
 }
 
 fn errors(out: &mut String) {
@@ -108,11 +107,6 @@ fn query(out: &mut String) {
     out.push_str("  codeLists(names: [String!]): [CodeList!]!\n}\n\n");
 }
 
-/// `CaseCategory` in words: `case category`.
-pub(super) fn words(type_name: &str) -> String {
-    enum_value(type_name).trim_start_matches('_').replace('_', " ").to_lowercase()
-}
-
 fn object(out: &mut String, register: &Register) {
     let name = register.type_name;
     describe(out, "", register.description);
@@ -142,25 +136,6 @@ fn described(field: &Field) -> String {
     match field.class {
         Class::Public => format!("{}{region}", field.description),
         class => format!("{}{region} Class: {}.", field.description, class.word()),
-    }
-}
-
-/// The GraphQL type of a field's values.
-pub(super) fn output_type(field: &Field) -> String {
-    match field.kind {
-        Kind::Id => "ID".to_owned(),
-        Kind::Boolean => "Boolean".to_owned(),
-        Kind::Int => "Int".to_owned(),
-        Kind::Float => "Float".to_owned(),
-        Kind::Text | Kind::Identifier | Kind::FreeText => "String".to_owned(),
-        Kind::Date => "Date".to_owned(),
-        Kind::Instant => "DateTime".to_owned(),
-        Kind::Code(list) => list.name.to_owned(),
-        Kind::RegionCode => "RegionCode".to_owned(),
-        Kind::Place => "Region".to_owned(),
-        Kind::Point => "Point".to_owned(),
-        Kind::GeoJson => "GeoJson".to_owned(),
-        Kind::Reference(target) => entities::catalog::register(target).map_or("ID", |register| register.type_name).to_owned(),
     }
 }
 

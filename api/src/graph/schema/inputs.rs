@@ -2,8 +2,8 @@
 
 use entities::catalog::{Field, Kind, Register};
 
-use super::names::enum_value;
-use super::schema::{describe, words};
+use super::text::{describe, words};
+use crate::graph::names::enum_value;
 
 /// Filter and order of a register.
 pub(super) fn inputs(out: &mut String, register: &Register) {

@@ -2,14 +2,14 @@
 
 use entities::catalog::{Field, Kind, Register};
 
-use super::names::enum_value;
-use super::schema::{describe, output_type, words};
+use super::text::{describe, output_type, words};
+use crate::graph::names::enum_value;
 
 /// The measures and their prefix in orders.
-pub(super) const FUNCTIONS: [(&str, &str); 4] = [("sum", "Float"), ("avg", "Float"), ("min", "Int"), ("max", "Int")];
+pub(in crate::graph) const FUNCTIONS: [(&str, &str); 4] = [("sum", "Float"), ("avg", "Float"), ("min", "Int"), ("max", "Int")];
 
 /// Fields that can be measured.
-pub(super) fn measured(register: &Register) -> impl Iterator<Item = (usize, &'static Field)> {
+pub(in crate::graph) fn measured(register: &Register) -> impl Iterator<Item = (usize, &'static Field)> {
     register.fields.iter().enumerate().filter(|(_, field)| field.measures)
 }
 

@@ -1,0 +1,206 @@
+//! The catalog knows the live tables: every column, its nullability, its index and its list of values.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use civigrid::store::Backend;
+use entities::catalog::{Kind, Register, Source};
+use entities::registers::REGISTERS;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, Iterable, Statement};
+
+use crate::harness;
+
+/// A table as the database describes it.
+#[derive(Default)]
+struct Live {
+    /// Columns, true if they may be null.
+    columns: BTreeMap<String, bool>,
+    /// The columns of each index, in their order; a primary key and a unique constraint count.
+    indexes: Vec<Vec<String>>,
+    /// The first column of each foreign key.
+    foreign_keys: BTreeSet<String>,
+    /// The texts of what must hold.
+    checks: String,
+}
+
+async fn rows(connection: &DatabaseConnection, statement: String) -> Vec<sea_orm::QueryResult> {
+    connection.query_all_raw(Statement::from_string(connection.get_database_backend(), statement)).await.expect("a description")
+}
+
+async fn live(connection: &DatabaseConnection, backend: Backend, table: &str) -> Live {
+    match backend {
+        Backend::Sqlite => live_sqlite(connection, table).await,
+        Backend::Postgres => live_postgres(connection, table).await,
+    }
+}
+
+async fn live_sqlite(connection: &DatabaseConnection, table: &str) -> Live {
+    let text = |row: &sea_orm::QueryResult, column: &str| row.try_get::<String>("", column).expect("text");
+    let mut live = Live::default();
+    for row in rows(connection, format!("SELECT name, \"notnull\" AS mandatory FROM pragma_table_info('{table}')")).await {
+        live.columns.insert(text(&row, "name"), row.try_get::<i32>("", "mandatory").expect("a flag") == 0);
+    }
+    for index in rows(connection, format!("SELECT name FROM pragma_index_list('{table}')")).await {
+        let name = text(&index, "name");
+        let columns = rows(connection, format!("SELECT name FROM pragma_index_info('{name}') ORDER BY seqno")).await;
+        live.indexes.push(columns.iter().map(|row| text(row, "name")).collect());
+    }
+    for row in rows(connection, format!("SELECT \"from\" AS name FROM pragma_foreign_key_list('{table}')")).await {
+        live.foreign_keys.insert(text(&row, "name"));
+    }
+    for row in rows(connection, format!("SELECT sql FROM sqlite_master WHERE name = '{table}'")).await {
+        live.checks = text(&row, "sql");
+    }
+    live
+}
+
+async fn live_postgres(connection: &DatabaseConnection, table: &str) -> Live {
+    let text = |row: &sea_orm::QueryResult, column: &str| row.try_get::<String>("", column).expect("text");
+    let mut live = Live::default();
+    let columns = format!(
+        "SELECT column_name::text AS name, is_nullable::text AS nullable FROM information_schema.columns WHERE table_name = '{table}'"
+    );
+    for row in rows(connection, columns).await {
+        live.columns.insert(text(&row, "name"), text(&row, "nullable") == "YES");
+    }
+    let indexes = format!(
+        "SELECT array_to_string(ARRAY(SELECT attname::text FROM unnest(indkey) WITH ORDINALITY AS k (number, position) \
+         JOIN pg_attribute ON attrelid = indrelid AND attnum = k.number ORDER BY k.position), ',') AS columns \
+         FROM pg_index WHERE indrelid = '{table}'::regclass"
+    );
+    for row in rows(connection, indexes).await {
+        live.indexes.push(text(&row, "columns").split(',').map(str::to_owned).collect());
+    }
+    let constraints = format!(
+        "SELECT contype::text AS kind, pg_get_constraintdef(c.oid) AS definition, coalesce(attname::text, '') AS name FROM pg_constraint c \
+         LEFT JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1] WHERE conrelid = '{table}'::regclass"
+    );
+    for row in rows(connection, constraints).await {
+        match text(&row, "kind").as_str() {
+            "f" => drop(live.foreign_keys.insert(text(&row, "name"))),
+            "c" => live.checks += &format!("{}\n", text(&row, "definition")),
+            _ => {}
+        }
+    }
+    live
+}
+
+/// The nullability that the catalog promises for each column.
+fn promised(register: &Register) -> BTreeMap<&'static str, bool> {
+    let mut promised = BTreeMap::new();
+    for field in register.fields {
+        for column in field.columns() {
+            // A derived field may lack a value for other reasons than its column; the columns of plain fields decide.
+            if matches!(field.source, Source::Column(_) | Source::Point { .. }) {
+                promised.insert(column, field.nullable);
+            }
+        }
+    }
+    promised
+}
+
+#[tokio::test]
+async fn the_catalog_names_every_column_and_no_other() {
+    for database in harness::databases().await {
+        let connection = database.open().writer().await.expect("a connection");
+        for register in REGISTERS {
+            let live = live(&connection, database.backend, register.table).await;
+            let columns: Vec<&str> = live.columns.keys().map(String::as_str).collect();
+            assert_eq!(columns, register.columns(), "{:?} {}", database.backend, register.table);
+            for (column, nullable) in promised(register) {
+                assert_eq!(live.columns[column], nullable, "{:?} {}.{column} may be null", database.backend, register.table);
+            }
+            if let Some(placing) = register.placing {
+                for column in [placing.community, placing.street].into_iter().flatten() {
+                    assert_eq!(live.columns[column], live.columns[placing.place], "{}.{column} follows the place", register.table);
+                }
+            }
+        }
+        connection.close().await.expect("closed");
+    }
+}
+
+#[tokio::test]
+async fn every_foreign_key_has_an_index_that_begins_with_it() {
+    for database in harness::databases().await {
+        let connection = database.open().writer().await.expect("a connection");
+        for register in REGISTERS {
+            let live = live(&connection, database.backend, register.table).await;
+            let references = register.fields.iter().filter(|field| field.target().is_some()).flat_map(|field| field.columns());
+            let places = register.placing.into_iter().flat_map(|placing| [Some(placing.place), placing.community, placing.street]);
+            let keys = references.chain(places.flatten()).map(str::to_owned).chain(live.foreign_keys.iter().cloned());
+            for key in keys.collect::<BTreeSet<_>>() {
+                let indexed = live.indexes.iter().any(|columns| columns.first() == Some(&key));
+                assert!(indexed, "{:?} {}.{key} has no index that begins with it", database.backend, register.table);
+            }
+        }
+        connection.close().await.expect("closed");
+    }
+}
+
+#[tokio::test]
+async fn every_code_column_admits_exactly_the_values_of_its_list() {
+    // Long lists that come from outside are not spelled out in the database.
+    const UNCHECKED: &[&str] = &["ethnicity"];
+    for database in harness::databases().await {
+        let connection = database.open().writer().await.expect("a connection");
+        for register in REGISTERS {
+            let live = live(&connection, database.backend, register.table).await;
+            for field in register.fields {
+                let (Kind::Code(list), Source::Column(column)) = (field.kind, field.source) else { continue };
+                if UNCHECKED.contains(&column) {
+                    continue;
+                }
+                let admitted = admitted(&live.checks, column);
+                let values: BTreeSet<String> = list.codes.iter().map(|code| code.value.to_owned()).collect();
+                assert_eq!(admitted, values, "{:?} {}.{column}", database.backend, register.table);
+            }
+        }
+        connection.close().await.expect("closed");
+    }
+}
+
+/// The values that a check of the column lists: `(column IN ('A', 'B'))`, or as PostgreSQL spells it, `= ANY (ARRAY['A'…`.
+fn admitted(checks: &str, column: &str) -> BTreeSet<String> {
+    for (start, end) in
+        [(format!("{column} IN ("), ')'), (format!("{column} = ANY (ARRAY["), ']'), (format!("({column} = ANY (ARRAY["), ']')]
+    {
+        let list = checks.match_indices(&start).filter(|(position, _)| {
+            let before = checks[..*position].chars().next_back();
+            !before.is_some_and(|sign| sign.is_alphanumeric() || sign == '_')
+        });
+        if let Some((position, _)) = list.into_iter().next() {
+            let inside = checks[position + start.len()..].split(end).next().unwrap_or_default();
+            return inside.split('\'').skip(1).step_by(2).map(str::to_owned).collect();
+        }
+    }
+    BTreeSet::new()
+}
+
+fn entity_columns<E: EntityTrait>(_: E) -> (String, BTreeMap<String, bool>) {
+    let columns = E::Column::iter().map(|column| (sea_orm::IdenStatic::as_str(&column).to_owned(), column.def().is_null()));
+    (E::default().table_name().to_owned(), columns.collect())
+}
+
+#[tokio::test]
+async fn the_entities_have_the_columns_of_their_tables() {
+    let entities = [
+        entity_columns(entities::region::Entity),
+        entity_columns(entities::region_alias::Entity),
+        entity_columns(entities::department::Entity),
+        entity_columns(entities::household::Entity),
+        entity_columns(entities::person::Entity),
+        entity_columns(entities::residence::Entity),
+        entity_columns(entities::case_category::Entity),
+        entity_columns(entities::case::Entity),
+        entity_columns(entities::case_event::Entity),
+    ];
+    assert_eq!(entities.len(), REGISTERS.len(), "name the new register here");
+    for database in harness::databases().await {
+        let connection = database.open().writer().await.expect("a connection");
+        for (table, columns) in &entities {
+            assert!(REGISTERS.iter().any(|register| register.table == table), "{table}");
+            assert_eq!(&live(&connection, database.backend, table).await.columns, columns, "{:?} {table}", database.backend);
+        }
+        connection.close().await.expect("closed");
+    }
+}

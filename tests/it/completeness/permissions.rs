@@ -1,0 +1,66 @@
+//! What a caller may do, as `me.permissions` tells.
+
+use std::collections::HashMap;
+
+use entities::catalog::{Field, Register};
+use serde_json::Value;
+
+use crate::harness::Client;
+
+/// On which rows a right holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    All,
+    Some,
+    None,
+}
+
+/// The rights on one field.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rights {
+    pub(crate) show: Extent,
+    pub(crate) filter: Extent,
+    pub(crate) aggregate: Extent,
+}
+
+/// All that `me.permissions` tells.
+pub(crate) struct Permissions {
+    rows: HashMap<String, bool>,
+    fields: HashMap<(String, String), Rights>,
+}
+
+impl Permissions {
+    /// Asks.
+    pub(crate) async fn of_caller(client: &Client<'_>) -> Self {
+        let answer = client.query("{ me { permissions { type rows fields { name show filter aggregate } } } }").await;
+        let mut permissions = Self { rows: HashMap::new(), fields: HashMap::new() };
+        let text = |value: &Value| value.as_str().expect("text").to_owned();
+        for register in answer.data()["me"]["permissions"].as_array().expect("a list") {
+            permissions.rows.insert(text(&register["type"]), register["rows"] == true);
+            for field in register["fields"].as_array().expect("a list") {
+                let rights =
+                    Rights { show: extent(&field["show"]), filter: extent(&field["filter"]), aggregate: extent(&field["aggregate"]) };
+                permissions.fields.insert((text(&register["type"]), text(&field["name"])), rights);
+            }
+        }
+        permissions
+    }
+
+    /// True if any row may be in scope.
+    pub(crate) fn rows(&self, register: &Register) -> bool {
+        self.rows[register.type_name]
+    }
+
+    /// The rights on a field.
+    pub(crate) fn of(&self, register: &Register, field: &Field) -> Rights {
+        self.fields[&(register.type_name.to_owned(), field.name.to_owned())]
+    }
+}
+
+fn extent(value: &Value) -> Extent {
+    match value.as_str() {
+        Some("ALL") => Extent::All,
+        Some("SOME") => Extent::Some,
+        _ => Extent::None,
+    }
+}

@@ -1,0 +1,48 @@
+//! Places that rows copy from others are those rows' places.
+
+use sea_orm::{ConnectionTrait, Statement};
+
+use crate::harness;
+
+/// What must hold of no row, in SQL that both databases understand.
+const WRONG: &[(&str, &str)] = &[
+    (
+        "a person's place is that of the household where the person lives, or is registered",
+        "SELECT count(*) AS n FROM persons p LEFT JOIN households h ON h.id = p.household_id WHERE NOT (p.region_code IS NULL AND h.region_code IS NULL) \
+         AND (p.region_code IS NULL OR h.region_code IS NULL OR p.region_code <> h.region_code OR p.community_code <> h.community_code OR p.street_code <> h.street_code)",
+    ),
+    (
+        "a person's household is that of the current residence where the person lives, else of the one registered",
+        "SELECT count(*) AS n FROM persons p WHERE p.household_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM residences r \
+         WHERE r.person_id = p.id AND r.household_id = p.household_id AND r.to_date IS NULL AND (r.status <> 'REGISTERED_NOT_LIVING' \
+         OR NOT EXISTS (SELECT 1 FROM residences o WHERE o.person_id = p.id AND o.to_date IS NULL AND o.status <> 'REGISTERED_NOT_LIVING')))",
+    ),
+    (
+        "a residence's place is its household's",
+        "SELECT count(*) AS n FROM residences r JOIN households h ON h.id = r.household_id WHERE r.region_code <> h.region_code",
+    ),
+    (
+        "an event's place is its case's",
+        "SELECT count(*) AS n FROM case_events e JOIN cases c ON c.id = e.case_id WHERE e.region_code <> c.region_code",
+    ),
+    (
+        "a community's code and a street's are the place's ancestors",
+        "SELECT count(*) AS n FROM (SELECT region_code, community_code, street_code FROM households \
+         UNION ALL SELECT region_code, community_code, street_code FROM persons WHERE region_code IS NOT NULL \
+         UNION ALL SELECT region_code, community_code, street_code FROM cases) AS placed \
+         WHERE community_code <> region_code - region_code % 1000 OR street_code <> region_code - region_code % 1000000",
+    ),
+];
+
+#[tokio::test]
+async fn copied_places_equal_what_they_copy() {
+    for database in harness::databases().await {
+        let connection = database.open().writer().await.expect("a connection");
+        for (law, statement) in WRONG {
+            let statement = Statement::from_string(connection.get_database_backend(), *statement);
+            let row = connection.query_one_raw(statement).await.expect(law).expect("a count");
+            assert_eq!(row.try_get::<i64>("", "n").expect("a number"), 0, "{:?}: {law}", database.backend);
+        }
+        connection.close().await.expect("closed");
+    }
+}

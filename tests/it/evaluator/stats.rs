@@ -1,0 +1,198 @@
+//! Statistics: visible rows that match, put into groups.
+
+use std::cmp::Ordering;
+
+use chrono::{Datelike, Days, NaiveDate};
+use entities::registers::REGISTERS;
+use serde_json::{Map, Value as Json, json};
+
+use super::eval::{Evaluator, spelled};
+use super::place;
+use super::policy::Right;
+use super::query::{GroupKey, GroupOrder, GroupPart, KeyPart, Measure, Stats};
+use super::world::{Value, field_position};
+
+/// Groups on a page where the query names no size.
+const PAGE: usize = 20;
+
+/// One group: its keys' values and its rows.
+struct Group {
+    keys: Vec<Value>,
+    rows: Vec<usize>,
+}
+
+impl Evaluator<'_> {
+    pub(super) fn stats(&self, stats: &Stats) -> Json {
+        let mut groups = self.groups(stats);
+        groups.retain(|group| stats.having.iter().all(|(measure, operator, bound)| self.within(stats, group, *measure, operator, *bound)));
+        groups.sort_by(|a, b| self.groups_in_order(stats, a, b));
+        let (size, offset) = (stats.first.unwrap_or(PAGE), stats.after.unwrap_or(0));
+        let rest: Vec<Group> = groups.into_iter().skip(offset).collect();
+        let more = rest.len() > size;
+        let page: Vec<Group> = rest.into_iter().take(size).collect();
+        let mut answer = Map::new();
+        answer.insert("nodes".to_owned(), page.iter().map(|group| self.group(stats, group)).collect());
+        if stats.page_info {
+            let cursor = |number: usize| if page.is_empty() { Json::Null } else { json!(format!("group:{number}")) };
+            let info = json!({
+                "hasNextPage": more,
+                "hasPreviousPage": offset > 0,
+                "startCursor": cursor(offset + 1),
+                "endCursor": cursor(offset + page.len()),
+            });
+            answer.insert("pageInfo".to_owned(), info);
+        }
+        Json::Object(answer)
+    }
+
+    fn groups(&self, stats: &Stats) -> Vec<Group> {
+        let register = stats.register;
+        if self.access.is_empty(register) {
+            return Vec::new();
+        }
+        let mut groups: Vec<Group> = Vec::new();
+        if stats.keys.is_empty() {
+            groups.push(Group { keys: Vec::new(), rows: Vec::new() });
+        }
+        for row in 0..self.world.tables[register].rows.len() {
+            let matches = stats.filter.as_ref().is_none_or(|filter| self.truth(register, row, filter) == Some(true));
+            let may = stats.keys.iter().all(|key| self.access.may(Right::Aggregate, register, row, key_field(register, *key)));
+            if !self.access.visible(register, row) || !matches || !may {
+                continue;
+            }
+            let keys: Vec<Value> = stats.keys.iter().map(|key| self.key_value(register, row, *key)).collect();
+            match groups.iter_mut().find(|group| group.keys == keys) {
+                Some(group) => group.rows.push(row),
+                None => groups.push(Group { keys, rows: vec![row] }),
+            }
+        }
+        groups
+    }
+
+    fn key_value(&self, register: usize, row: usize, key: GroupKey) -> Value {
+        let value = &self.world.row(register, row).fields[key_field(register, key)];
+        match key {
+            GroupKey::Field(_) => value.clone(),
+            GroupKey::Region(level) => value.integer().and_then(|place| place::at(place, level)).map_or(Value::Null, Value::Integer),
+            GroupKey::Period(_, period) => match value {
+                Value::Day(day) => Value::Day(first_day(*day, period)),
+                Value::Instant(instant) => Value::Day(first_day(instant.with_timezone(&self.world.now.offset).date_naive(), period)),
+                _ => Value::Null,
+            },
+        }
+    }
+
+    /// A measure of a group; None if there was nothing to measure.
+    fn measure(&self, stats: &Stats, group: &Group, measure: Measure) -> Option<f64> {
+        let Measure::Of(function, field) = measure else { return Some(group.rows.len() as f64) };
+        let rows = group.rows.iter().filter(|row| self.access.may(Right::Aggregate, stats.register, **row, field));
+        let values: Vec<i64> = rows.filter_map(|row| self.world.row(stats.register, *row).fields[field].integer()).collect();
+        let sum = values.iter().sum::<i64>() as f64;
+        match function {
+            "counted" => Some(values.len() as f64),
+            _ if values.is_empty() => None,
+            "sum" => Some(sum),
+            "avg" => Some(sum / values.len() as f64),
+            "min" => values.iter().min().map(|least| *least as f64),
+            _ => values.iter().max().map(|greatest| *greatest as f64),
+        }
+    }
+
+    fn within(&self, stats: &Stats, group: &Group, measure: Measure, operator: &str, bound: f64) -> bool {
+        self.measure(stats, group, measure).is_some_and(|value| match operator {
+            "eq" => value == bound,
+            "ne" => value != bound,
+            "lt" => value < bound,
+            "lte" => value <= bound,
+            "gt" => value > bound,
+            _ => value >= bound,
+        })
+    }
+
+    fn groups_in_order(&self, stats: &Stats, a: &Group, b: &Group) -> Ordering {
+        for (by, descending) in &stats.order {
+            let value = |group: &Group| match by {
+                GroupOrder::Key(index) => group.keys[*index].clone(),
+                GroupOrder::Measure(measure) => self.measure(stats, group, *measure).map_or(Value::Null, Value::Float),
+            };
+            let (a, b) = (value(a), value(b));
+            let ascending = a.compare(&b);
+            let ordered = if *descending && !a.is_null() && !b.is_null() { ascending.reverse() } else { ascending };
+            if ordered.is_ne() {
+                return ordered;
+            }
+        }
+        a.keys.iter().zip(&b.keys).map(|(a, b)| a.compare(b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
+
+    fn group(&self, stats: &Stats, group: &Group) -> Json {
+        let number = |value: Option<f64>| value.map_or(Json::Null, |value| json!(value));
+        let parts = stats.groups.iter().map(|part| {
+            let (name, value) = match &part.item {
+                GroupPart::Count => ("count", json!(group.rows.len())),
+                GroupPart::Suppressed => ("suppressed", json!(false)),
+                GroupPart::Measures(function, fields) => {
+                    let measures = fields.iter().map(|field| {
+                        let name = REGISTERS[stats.register].fields[*field].name.to_owned();
+                        (name, number(self.measure(stats, group, Measure::Of(function, *field))))
+                    });
+                    (*function, Json::Object(measures.collect()))
+                }
+                GroupPart::Key(parts) => {
+                    let parts = parts.iter().map(|part| {
+                        let (name, value) = self.key_part(stats, group, &part.item);
+                        (part.key(name).to_owned(), value)
+                    });
+                    ("key", Json::Object(parts.collect()))
+                }
+            };
+            (part.key(name).to_owned(), value)
+        });
+        Json::Object(parts.collect())
+    }
+
+    fn key_part(&self, stats: &Stats, group: &Group, part: &KeyPart) -> (&'static str, Json) {
+        let fields = REGISTERS[stats.register].fields;
+        let value = |wanted: &dyn Fn(&GroupKey) -> bool| stats.keys.iter().position(wanted).map(|index| &group.keys[index]);
+        match part {
+            KeyPart::Field(field) => {
+                let spell = |value| spelled(REGISTERS[stats.register], fields[*field].kind, value);
+                (fields[*field].name, value(&|key| *key == GroupKey::Field(*field)).map_or(Json::Null, spell))
+            }
+            KeyPart::Period => match value(&|key| matches!(key, GroupKey::Period(..))) {
+                Some(Value::Day(day)) => ("period", json!(day.to_string())),
+                _ => ("period", Json::Null),
+            },
+            KeyPart::Reference(field, object) => {
+                let key = value(&|key| *key == GroupKey::Field(*field)).and_then(Value::key);
+                let row = key.and_then(|key| self.world.find(object.register, key));
+                let row = row.filter(|row| self.access.visible(object.register, *row));
+                (fields[*field].name, row.map_or(Json::Null, |row| self.object(row, object)))
+            }
+            KeyPart::Region(object) => {
+                let place = value(&|key| matches!(key, GroupKey::Region(_))).and_then(Value::integer);
+                let row = place.and_then(|place| self.world.region_at(place)).filter(|row| self.access.visible(object.register, *row));
+                ("atRegion", row.map_or(Json::Null, |row| self.object(row, object)))
+            }
+        }
+    }
+}
+
+/// The field whose rights a key needs.
+pub(super) fn key_field(register: usize, key: GroupKey) -> usize {
+    match key {
+        GroupKey::Field(field) | GroupKey::Period(field, _) => field,
+        GroupKey::Region(_) => field_position(register, REGISTERS[register].placing.expect("a placed register").field),
+    }
+}
+
+fn first_day(day: NaiveDate, period: &str) -> NaiveDate {
+    let first = match period {
+        "DAY" => Some(day),
+        "WEEK" => day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))),
+        "MONTH" => day.with_day(1),
+        "QUARTER" => NaiveDate::from_ymd_opt(day.year(), day.month0() / 3 * 3 + 1, 1),
+        _ => NaiveDate::from_ymd_opt(day.year(), 1, 1),
+    };
+    first.expect("a day of the calendar")
+}

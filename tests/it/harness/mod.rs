@@ -1,0 +1,51 @@
+//! What the tests share: databases of the smallest profile, the program in this process, and callers of every role.
+//!
+//! ```text
+//! for database in harness::databases().await {          // shared and read only; `fresh_databases` may be written to
+//!     let app = App::start(&database).await;              // the program on a free port
+//!     let answer = app.of("auditor").query("{ cases { totalCount } }").await;
+//! }
+//! ```
+
+mod app;
+mod client;
+mod database;
+mod postgres;
+mod workplace;
+
+use std::sync::OnceLock;
+
+use chrono::{DateTime, Utc};
+use civigrid::clock::{Clock, Now};
+use civigrid::config::Config;
+use civigrid::generate::{self, Profile, Rows, Settings};
+
+pub(crate) use app::{App, engine, execute};
+pub(crate) use client::{Client, Response, Who, sign};
+pub(crate) use database::{TestDatabase, databases, fresh_databases};
+
+/// The present of every test: noon of the 30th of June 2026 in the deployment's zone.
+pub(crate) fn instant() -> DateTime<Utc> {
+    DateTime::parse_from_rfc3339("2026-06-30T04:00:00Z").expect("a constant").to_utc()
+}
+
+/// A clock that stands still at the present.
+pub(crate) fn clock() -> Clock {
+    Clock::fixed(instant(), Config::default().zone)
+}
+
+/// The present as a request has it.
+pub(crate) fn now() -> Now {
+    clock().now()
+}
+
+/// What the databases are filled with.
+pub(crate) fn settings() -> Settings {
+    Settings { profile: Profile::Tiny, seed: 1, now: instant() }
+}
+
+/// The rows that the databases hold.
+pub(crate) fn rows() -> &'static Rows {
+    static ROWS: OnceLock<Rows> = OnceLock::new();
+    ROWS.get_or_init(|| generate::rows(&settings()))
+}
