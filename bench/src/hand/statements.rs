@@ -38,9 +38,10 @@ const Q7: &str = "SELECT c.n, p.id, p.name, p.name_pinyin, p.sex, p.phone \
 const Q8: &str =
     "SELECT id, name, name_pinyin, sex, phone FROM persons WHERE (name_pinyin, id) > ($1, $2) ORDER BY name_pinyin, id LIMIT 21";
 
-const Q9: &str = "SELECT id, kind, member_count, status FROM households h WHERE community_code = $1 \
-    AND EXISTS (SELECT FROM persons p WHERE p.household_id = h.id AND p.birth_date <= $2) ORDER BY id LIMIT 20";
+const Q9: &str = "SELECT h.id, h.kind, h.member_count, h.status FROM households h \
+    CROSS JOIN LATERAL (SELECT FROM persons p WHERE p.household_id = h.id AND p.birth_date <= $2 LIMIT 1) old \
+    WHERE h.community_code = $1 ORDER BY h.id LIMIT 20";
 
 const Q10: &str = "SELECT id, id_type, name, sex, birth_date, education, phone, id_number, occupation, region_code FROM persons \
-    WHERE community_code = $1 AND region_code BETWEEN $2 AND $3 AND id > $4 AND (region_code = ANY ($5) OR birth_date <= $6) \
+    WHERE community_code = $1 AND id > $2 AND (region_code = ANY ($3) OR birth_date <= $4) \
     ORDER BY id LIMIT 100";
