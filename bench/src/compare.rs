@@ -13,7 +13,7 @@ pub(crate) fn same_data(civigrid: &[u8], hand: &[u8]) -> Result<()> {
         answer.get("data").cloned().with_context(|| format!("{who} gives no data"))
     };
     let (left, right) = (parse(civigrid, "Civigrid")?, parse(hand, "the handler")?);
-    match difference(&left, &right, "data".to_owned()) {
+    match difference(&left, &right, "data") {
         Some(text) => bail!("the answers differ at {text}"),
         None => Ok(()),
     }
@@ -28,18 +28,18 @@ pub(crate) fn objects(value: &Value) -> usize {
     }
 }
 
-fn difference(left: &Value, right: &Value, path: String) -> Option<String> {
+fn difference(left: &Value, right: &Value, path: &str) -> Option<String> {
     match (left, right) {
         (Value::Object(left), Value::Object(right)) => {
             if !left.keys().eq(right.keys()) {
                 let names = |keys: serde_json::map::Keys<'_>| keys.cloned().collect::<Vec<_>>().join(",");
                 return Some(format!("{path}: members {} / {}", names(left.keys()), names(right.keys())));
             }
-            left.iter().zip(right.values()).find_map(|((name, left), right)| difference(left, right, format!("{path}.{name}")))
+            left.iter().zip(right.values()).find_map(|((name, left), right)| difference(left, right, &format!("{path}.{name}")))
         }
         (Value::Array(left), Value::Array(right)) => {
             let both = left.iter().zip(right).enumerate();
-            let inside = both.filter_map(|(index, (left, right))| difference(left, right, format!("{path}[{index}]"))).next();
+            let inside = both.filter_map(|(index, (left, right))| difference(left, right, &format!("{path}[{index}]"))).next();
             inside.or_else(|| (left.len() != right.len()).then(|| format!("{path}: {} / {} items", left.len(), right.len())))
         }
         _ => (left != right).then(|| format!("{path}: Civigrid {left}, the handler {right}")),

@@ -27,6 +27,17 @@ pub enum Filter {
     FullyVisible(FieldSet),
 }
 
+impl Filter {
+    /// Regions in which a row must lie for the filter to be true, as far as its outermost `and` tells.
+    pub fn regions(&self) -> Vec<RegionCode> {
+        match self {
+            Self::Field(_, Test::Within(region)) => vec![*region],
+            Self::And(all) => all.iter().flat_map(Self::regions).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// How many of the rows of a relation must match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantifier {

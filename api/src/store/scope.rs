@@ -27,6 +27,22 @@ pub fn in_scope(sql: &mut Sql, permit: &Permit, alias: &str, today: NaiveDate) {
     }
 }
 
+/// Writes the same condition for rows that a filter keeps to regions: where that alone brings them into scope, nothing
+/// is left to ask of a row. PostgreSQL plans a range of unknown width poorly, and a filter is mostly narrower than a scope.
+pub fn in_scope_given(sql: &mut Sql, permit: &Permit, alias: &str, today: NaiveDate, within: &[RegionCode]) {
+    if permit.scope().any(|condition| within.iter().any(|region| holds_in(condition, *region))) {
+        sql.push(always());
+    } else {
+        in_scope(sql, permit, alias, today);
+    }
+}
+
+/// True if the condition asks for nothing but a place, and all of the region is such a place.
+fn holds_in(condition: &Condition, region: RegionCode) -> bool {
+    let in_it = |atom: &Atom| matches!(atom, Atom::Regions(regions) if regions.iter().any(|wide| wide.contains(region)));
+    condition.atoms().iter().all(in_it)
+}
+
 /// True if every row is in scope.
 pub fn is_unbounded(permit: &Permit) -> bool {
     permit.scope().any(Condition::is_always)

@@ -11,7 +11,7 @@ use super::expression::{self, Type, type_of};
 use super::filter::{Filter, Literal, Page};
 use super::order::{beyond, order_keys, ordered};
 use super::predicate::{self, Context, literal};
-use super::scope::{condition_bits, covered, in_scope, is_unbounded};
+use super::scope::{condition_bits, covered, in_scope, in_scope_given, is_unbounded};
 use super::sql::{Sql, Value};
 
 /// The rows that a statement starts from, and the rows joined to them.
@@ -345,7 +345,7 @@ fn scope_of(sql: &mut Sql, context: Context<'_>, permit: &Permit) {
 
 /// Writes scope and filter.
 pub(super) fn in_scope_and(sql: &mut Sql, context: Context<'_>, permit: &Permit, register: &'static Register, filter: Option<&Filter>) {
-    in_scope(sql, permit, "t", context.today);
+    in_scope_given(sql, permit, "t", context.today, &filter.map(Filter::regions).unwrap_or_default());
     if let Some(filter) = filter {
         sql.push(" AND ");
         predicate::is_true(sql, context, register, filter, "t");

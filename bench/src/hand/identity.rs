@@ -69,7 +69,7 @@ fn known(claims: &Claims, now: i64) -> Option<Known> {
         match assigned.role.as_str() {
             EVERYTHING => known.everything = true,
             FULL_IN_REGION if spans.iter().all(|(first, last)| first == last) => {
-                known.full = spans.into_iter().map(|span| span.0).collect()
+                known.full = spans.into_iter().map(|span| span.0).collect();
             }
             FULL_IN_REGION => return None,
             BASIC_IN_REGION => known.basic = *spans.first()?,

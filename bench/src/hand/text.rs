@@ -232,7 +232,7 @@ mod tests {
     fn days_and_instants_are_spelled() {
         let mut text = Text::new();
         text.date(Some(&0i32.to_be_bytes())).comma(false).date(Some(&8_825i32.to_be_bytes())).comma(false);
-        text.instant(Some(&(-1i64).to_be_bytes())).comma(false).age(Some(&8_825i32.to_be_bytes()), 2026_02_28);
+        text.instant(Some(&(-1i64).to_be_bytes())).comma(false).age(Some(&8_825i32.to_be_bytes()), 20_260_228);
         let written = String::from_utf8(text.finish()).expect("UTF-8");
         assert_eq!(written, "\"2000-01-01\",\"2024-02-29\",\"1999-12-31T23:59:59.999999Z\",1");
     }
