@@ -50,7 +50,7 @@ const REQUESTS: &[(&str, &str, &str)] = &[
     (
         "groups_with_bounds",
         "auditor",
-        "{ caseStats(groupBy: [{ region: STREET }, { time: { field: OPENED_AT, by: MONTH } }], having: { count: { gte: 2 } }, orderBy: [{ by: COUNT, direction: DESC }], first: 5) { nodes { key { period atRegion { name } } count avg { satisfaction } } } }",
+        "{ caseStats(groupBy: [{ region: STREET }, { time: { field: OPENED_AT, by: MONTH } }], having: { count: { gte: 2 } }, orderBy: [{ by: COUNT, direction: DESC }], first: 5) { nodes { key { period region { name } } count avg { satisfaction } } } }",
     ),
     ("groups_by_a_reference", "auditor", "{ caseStats(groupBy: [{ field: DEPARTMENT }]) { nodes { key { department { name } } count } } }"),
     ("a_search_in_names", "community_secretary", "{ persons(filter: { name: { contains: \"王\" } }, first: 5) { nodes { name } } }"),

@@ -245,14 +245,14 @@ async fn a_groups_reference_is_shown_with_what_hangs_on_it() {
         let app = App::start(&database).await;
         let client = auditor(&app);
         let document = "{ caseStats(first: 500, groupBy: [{ region: STREET }, { field: CATEGORY }, { field: DEPARTMENT }]) { nodes { count key { \
-            atRegion { code parent { code } } department { id parent { id } region { code } } \
+            region { code parent { code } } department { id parent { id } region { code } } \
             category { code leadDepartment { id region { name code } } parent { code parent { code } } cases { totalCount } } } } } }";
         let answer = client.query(document).await;
         let found = counted(&answer.data()["caseStats"]["nodes"], |key| {
             let category = &key["category"];
             format!(
                 "{} {} {} {} {} {}",
-                text(&key["atRegion"]["parent"]["code"]),
+                text(&key["region"]["parent"]["code"]),
                 text(&key["department"]["id"]),
                 text(&category["code"]),
                 text(&category["leadDepartment"]["id"]),
