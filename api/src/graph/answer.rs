@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use entities::region_code::RegionCode;
 use serde_json::json as value;
 use uuid::Uuid;
 
 use crate::policy::{ConditionSet, Cover};
 use crate::store::Error;
+use crate::store::expression;
 use crate::store::rows::Cell;
 
 use super::fetch::Fetched;
@@ -25,6 +27,8 @@ pub(super) struct Writer<'a> {
     pub(super) out: Vec<u8>,
     /// The most bytes the answer may have.
     pub(super) limit: usize,
+    /// The day of the request, by which ages count.
+    pub(super) today: NaiveDate,
 }
 
 /// Why an answer was not written.
@@ -103,7 +107,7 @@ impl Writer<'_> {
             Planned::Cell { column, form, guard } => {
                 if self.shown(plan.step, row, *guard)? {
                     let cell = self.fetched.cell(plan.step, row, *column)?;
-                    cell_text(&mut self.out, cell, *form);
+                    cell_text(&mut self.out, self.today, cell, *form);
                 } else {
                     json::null(&mut self.out);
                 }
@@ -314,7 +318,7 @@ impl Writer<'_> {
                 PlannedKey::Object(object) => self.object(object, row)?,
                 PlannedKey::Cell(column, form) => {
                     let cell = self.fetched.cell(step, row, self.fetched.group_column(step, *column))?;
-                    cell_text(&mut self.out, cell, *form);
+                    cell_text(&mut self.out, self.today, cell, *form);
                 }
             }
         }
@@ -324,7 +328,7 @@ impl Writer<'_> {
 
     fn measure(&mut self, step: usize, row: usize, column: usize) -> Result<(), Unwritten> {
         let cell = self.fetched.cell(step, row, self.fetched.group_column(step, column))?;
-        cell_text(&mut self.out, cell, Form::Plain);
+        cell_text(&mut self.out, self.today, cell, Form::Plain);
         Ok(())
     }
 }
@@ -335,7 +339,7 @@ struct PageRows {
     more: bool,
 }
 
-fn cell_text(out: &mut Vec<u8>, cell: Cell<'_>, form: Form) {
+fn cell_text(out: &mut Vec<u8>, today: NaiveDate, cell: Cell<'_>, form: Form) {
     match (cell, form) {
         (Cell::Null, _) => json::null(out),
         (Cell::Uuid(uuid), Form::Id(register)) => json::id(out, register, uuid),
@@ -344,6 +348,8 @@ fn cell_text(out: &mut Vec<u8>, cell: Cell<'_>, form: Form) {
             None => json::null(out),
         },
         (Cell::Text(text), Form::FirstAndLast) => json::first_and_last(out, text),
+        (Cell::Date(birth), Form::Age) => json::integer(out, i64::from(expression::age_on(today, birth))),
+        (Cell::Date(birth), Form::AgeBand) => json::string(out, entities::codes::age_band(expression::age_on(today, birth)).value),
         (Cell::Uuid(uuid), _) => json::string(out, &uuid.to_string()),
         (Cell::Boolean(value), _) => json::boolean(out, value),
         (Cell::Integer(number), _) => json::integer(out, number),

@@ -154,7 +154,7 @@ impl Engine {
         let errors = errors(plan, request);
         let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
         let withheld = u32::try_from(plan.withheld.len()).unwrap_or(u32::MAX);
-        let body = self.body(plan, &fetched, introspected, &errors, nodes)?;
+        let body = self.body(plan, &fetched, introspected, &errors, nodes, now)?;
         let cost = Cost { statements: u32::try_from(statements.len()).unwrap_or(u32::MAX), rows, nodes, withheld };
         Ok(Answer { body: Bytes::from(body), outcome, cost, statements })
     }
@@ -166,8 +166,9 @@ impl Engine {
         introspected: &JsonMap,
         errors: &[Value],
         nodes: u64,
+        now: Now,
     ) -> Result<Vec<u8>, GraphError> {
-        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes };
+        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today };
         writer.out.push(b'{');
         if !errors.is_empty() {
             writer.out.extend_from_slice(b"\"errors\":");

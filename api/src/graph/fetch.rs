@@ -222,6 +222,8 @@ impl<'a> Fetched<'a> {
         match step.table.columns[column].content {
             Content::Field(field) => fields[field].columns().next().map_or(Cell::Null, |name| self.tree.cell(region, name)),
             Content::Latitude(field) => fields[field].columns().nth(1).map_or(Cell::Null, |name| self.tree.cell(region, name)),
+            // A region was not born.
+            Content::Birth(_) => Cell::Null,
             Content::Conditions(_) => {
                 let bits = self.tree.conditions(region, self.permits.of(step.table.register)).0;
                 Cell::Integer(i64::try_from(bits).unwrap_or_default())

@@ -155,6 +155,10 @@ pub(super) enum Form {
     RegionCode,
     /// As text with all but its first and last character starred.
     FirstAndLast,
+    /// As the age of someone born on the day.
+    Age,
+    /// As the band of that age.
+    AgeBand,
 }
 
 pub(super) struct ConnectionPlan<'p> {

@@ -134,8 +134,10 @@ impl<'p> Planner<'p> {
     fn shown(&mut self, place: Place, register: &'static Register, entry: &'p EntryValue, guard: Guard) -> Result<Planned<'p>, GraphError> {
         match entry {
             EntryValue::Scalar(index) => {
-                let column = self.column(place, Content::Field(*index));
-                Ok(Planned::Cell { column, form: form_of(register, &register.fields[*index]), guard })
+                let form = form_of(register, &register.fields[*index]);
+                let content = if matches!(form, Form::Age | Form::AgeBand) { Content::Birth(*index) } else { Content::Field(*index) };
+                let column = self.column(place, content);
+                Ok(Planned::Cell { column, form, guard })
             }
             EntryValue::Point(index, parts) => {
                 let longitude = self.column(place, Content::Field(*index));
@@ -245,6 +247,8 @@ impl<'p> Planner<'p> {
 pub(super) fn form_of(register: &'static Register, field: &Field) -> Form {
     match (field.kind, field.source) {
         (_, Source::FirstAndLast(_)) => Form::FirstAndLast,
+        (_, Source::Age(_)) => Form::Age,
+        (_, Source::AgeBand(_)) => Form::AgeBand,
         (Kind::Id, _) => Form::Id(register.name),
         (Kind::RegionCode, _) => Form::RegionCode,
         _ => Form::Plain,

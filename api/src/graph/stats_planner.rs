@@ -187,7 +187,7 @@ impl<'p> Planner<'p> {
             KeyEntry::Period => position(&|key| matches!(key, GroupKey::Period(..)))
                 .map_or(PlannedKey::Null, |column| PlannedKey::Cell(column, Form::Plain)),
             KeyEntry::Field(index) => position(&|key| *key == GroupKey::Field(*index))
-                .map_or(PlannedKey::Null, |column| PlannedKey::Cell(column, form_of(register, &register.fields[*index]))),
+                .map_or(PlannedKey::Null, |column| PlannedKey::Cell(column, key_form(register, *index))),
             KeyEntry::Region(selection) => match position(&|key| matches!(key, GroupKey::Region(_))) {
                 Some(column) if !self.permits.of(selection.register).is_empty() => self.region_key(step, column, false, selection)?,
                 _ => PlannedKey::Null,
@@ -221,6 +221,14 @@ impl<'p> Planner<'p> {
         let rows = self.limits.page_size as u64;
         let step = self.add_step(region, Work::Region { parent: ParentKey { step, column, of_group: true }, level: None, by_id });
         Ok(PlannedKey::Object(self.object(Place { step, table: 0, rows }, selection)?))
+    }
+}
+
+/// How a group's key is spelled: an age or its band is worked out by the statement.
+fn key_form(register: &'static Register, index: usize) -> Form {
+    match form_of(register, &register.fields[index]) {
+        Form::Age | Form::AgeBand => Form::Plain,
+        form => form,
     }
 }
 

@@ -63,6 +63,12 @@ fn age(sql: &mut Sql, alias: &str, birth: &str, today: NaiveDate) {
     };
 }
 
+/// Completed years at a day of someone born on another, as [`age`] counts.
+pub fn age_on(today: NaiveDate, birth: NaiveDate) -> i32 {
+    let digits = |day: NaiveDate| day.year() * 10_000 + (day.month() * 100 + day.day()) as i32;
+    (digits(today) - digits(birth)) / 10_000
+}
+
 fn age_band(sql: &mut Sql, alias: &str, birth: &str, today: NaiveDate) {
     sql.push("(CASE WHEN ").column(alias, birth).push(" IS NULL THEN NULL");
     for (index, start) in AGE_BAND_STARTS.iter().enumerate().skip(1).rev() {

@@ -61,6 +61,8 @@ pub enum Content {
     Field(usize),
     /// The latitude of a point.
     Latitude(usize),
+    /// The birth date behind an age or a band of ages, which is worked out when it is written.
+    Birth(usize),
     /// The conditions of the permit that the row satisfies, as bits.
     Conditions(ConditionSet),
 }
@@ -80,6 +82,7 @@ impl Table {
         match column.content {
             Content::Conditions(_) => Type::Long,
             Content::Latitude(_) => Type::Float,
+            Content::Birth(_) => Type::Date,
             Content::Field(index) => type_of(&self.register_of(column.table).fields[index]),
         }
     }
@@ -311,6 +314,11 @@ fn columns(sql: &mut Sql, context: Context<'_>, table: &Table) {
             Content::Latitude(field) => {
                 if let Source::Point { latitude, .. } = register.fields[field].source {
                     sql.column(alias, latitude);
+                }
+            }
+            Content::Birth(field) => {
+                for column in register.fields[field].columns() {
+                    sql.column(alias, column);
                 }
             }
             Content::Conditions(set) => condition_bits(sql, context.permits.of(register), set, alias, context.today),

@@ -167,6 +167,11 @@ fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Stati
                     sql.column(alias, latitude);
                 }
             }
+            Content::Birth(field) => {
+                for column in register.fields[field].columns() {
+                    sql.column(alias, column);
+                }
+            }
             Content::Conditions(set) => super::scope::condition_bits(sql, context.permits.of(register), set, alias, context.today),
         }
         sql.push(", ");
