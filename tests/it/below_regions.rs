@@ -11,7 +11,6 @@ use crate::lists::{city, ids};
 async fn a_regions_lists_hold_what_lies_in_it_or_below() {
     let rows = harness::rows();
     let street = Who::of("street_operator").regions[0];
-    let today = harness::now().today;
     for database in harness::databases().await {
         let app = App::start(&database).await;
         let client = app.as_who(&city());
@@ -29,12 +28,7 @@ async fn a_regions_lists_hold_what_lies_in_it_or_below() {
         for node in nodes {
             let region: RegionCode = node["code"].as_str().and_then(|code| code.parse().ok()).expect("a code");
             let cases = rows.cases.iter().filter(|case| region.contains(case.region_code)).count();
-            // Where a child lives is withheld, and with it that the child lives in the region.
-            let adult = |person: &&entities::person::Model| {
-                person.birth_date.and_then(|birth| today.years_since(birth)).is_some_and(|age| age >= 14)
-            };
-            let here = rows.persons.iter().filter(|person| person.region_code.is_some_and(|code| region.contains(code)));
-            let persons = here.filter(adult).count();
+            let persons = rows.persons.iter().filter(|person| person.region_code.is_some_and(|code| region.contains(code))).count();
             let mut households: Vec<String> = rows
                 .households
                 .iter()
