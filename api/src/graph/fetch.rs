@@ -176,7 +176,11 @@ impl<'a> Fetched<'a> {
 
     /// Where a group's key or measure stands among the columns.
     pub(super) fn group_column(&self, step: usize, column: usize) -> usize {
-        self.plan.steps[step].table.columns.len() + column
+        let joined = self.plan.steps[step].table.columns.len();
+        let Work::Groups { statistics, .. } = &self.plan.steps[step].work else { return joined + column };
+        // Keys that the statement does not give take no column.
+        let before = statistics.given.iter().take(column).filter(|given| **given).count();
+        joined + before + column.saturating_sub(statistics.keys.len())
     }
 
     /// How many rows a step gave.

@@ -36,6 +36,7 @@ impl<'p> Planner<'p> {
         self.spend(size as u64)?;
         let offset = offset(argument(field, "after", self.variables))?;
         let mut statistics = Statistics {
+            given: Vec::new(),
             keys: self.keys(field, permit, full)?,
             measures: Vec::new(),
             having: Vec::new(),
@@ -44,6 +45,7 @@ impl<'p> Planner<'p> {
             offset,
             zone: self.now.offset,
         };
+        statistics.given = vec![false; statistics.keys.len()];
         self.bounds(field, permit, full, &mut statistics)?;
         self.group_order(field, permit, full, &mut statistics)?;
         let step = self.add_step(register, Work::Groups { statistics: statistics.clone(), filter });
@@ -178,22 +180,30 @@ impl<'p> Planner<'p> {
         &mut self,
         register: &'static Register,
         step: usize,
-        statistics: &Statistics,
+        statistics: &mut Statistics,
         entry: &'p KeyEntry,
     ) -> Result<PlannedKey<'p>, GraphError> {
-        let position = |wanted: &dyn Fn(&GroupKey) -> bool| statistics.keys.iter().position(wanted);
+        let column = statistics.keys.iter().position(|key| match entry {
+            KeyEntry::Typename => false,
+            KeyEntry::Period => matches!(key, GroupKey::Period(..)),
+            KeyEntry::Region(_) => matches!(key, GroupKey::Region(_)),
+            KeyEntry::Field(index) | KeyEntry::Reference(index, _) => *key == GroupKey::Field(*index),
+        });
+        let Some(column) = column else {
+            return Ok(if matches!(entry, KeyEntry::Typename) { PlannedKey::Typename } else { PlannedKey::Null });
+        };
+        // A reference's key is joined on, not given; a region is found by its key.
+        statistics.given[column] |= match entry {
+            KeyEntry::Reference(_, selection) => selection.register.name == "region",
+            _ => true,
+        };
         Ok(match entry {
             KeyEntry::Typename => PlannedKey::Typename,
-            KeyEntry::Period => position(&|key| matches!(key, GroupKey::Period(..)))
-                .map_or(PlannedKey::Null, |column| PlannedKey::Cell(column, Form::Plain)),
-            KeyEntry::Field(index) => position(&|key| *key == GroupKey::Field(*index))
-                .map_or(PlannedKey::Null, |column| PlannedKey::Cell(column, key_form(register, *index))),
-            KeyEntry::Region(selection) => match position(&|key| matches!(key, GroupKey::Region(_))) {
-                Some(column) if !self.permits.of(selection.register).is_empty() => self.region_key(step, column, false, selection)?,
-                _ => PlannedKey::Null,
-            },
+            KeyEntry::Period => PlannedKey::Cell(column, Form::Plain),
+            KeyEntry::Field(index) => PlannedKey::Cell(column, key_form(register, *index)),
+            KeyEntry::Region(selection) if self.permits.of(selection.register).is_empty() => PlannedKey::Null,
+            KeyEntry::Region(selection) => self.region_key(step, column, false, selection)?,
             KeyEntry::Reference(index, selection) => {
-                let Some(column) = position(&|key| *key == GroupKey::Field(*index)) else { return Ok(PlannedKey::Null) };
                 let target = selection.register;
                 if self.permits.of(target).is_empty() {
                     return Ok(PlannedKey::Null);

@@ -249,11 +249,6 @@ fn born(test: &Test) -> Option<(&'static str, i32)> {
 }
 
 fn compare(sql: &mut Sql, context: Context<'_>, field: &Field, alias: &str, operator: &str, value: &Literal) {
-    if let (Source::Age(birth), Literal::Integer(years)) = (field.source, value)
-        && compare_age(sql, context, alias, birth, operator, *years)
-    {
-        return;
-    }
     expression::field(sql, alias, field, context.today);
     sql.push(operator).bind(literal(value));
 }
@@ -267,22 +262,6 @@ fn in_list(sql: &mut Sql, context: Context<'_>, field: &Field, list: &[Literal],
     } else {
         sql.bind_any(list_of(list, field.kind));
     }
-}
-
-/// Writes a test of an age as one of the birth date, which needs no arithmetic on every row and which an index can serve.
-/// False where the operator or the age has no such form.
-fn compare_age(sql: &mut Sql, context: Context<'_>, alias: &str, birth: &str, operator: &str, years: i64) -> bool {
-    let (operator, years) = match operator {
-        " >= " => (" <= ", years),
-        " > " => (" <= ", years + 1),
-        " < " => (" > ", years),
-        " <= " => (" > ", years + 1),
-        _ => return false,
-    };
-    let Some(years) = i32::try_from(years).ok().filter(|years| (1..=200).contains(years)) else { return false };
-    sql.column(alias, birth).push(operator);
-    expression::date(sql, expression::years_before(context.today, years));
-    true
 }
 
 /// A prefix is a range of bytes, so that an ordered index serves it.

@@ -80,6 +80,15 @@ impl Sql {
         self
     }
 
+    /// Ends a list whose items are each followed by a comma; writes `empty` for a list without items.
+    pub fn end_list(&mut self, empty: &str) -> &mut Self {
+        if self.text.ends_with(", ") {
+            self.text.truncate(self.text.len() - 2);
+            return self;
+        }
+        self.push(empty)
+    }
+
     /// Appends a placeholder and binds the value to it.
     pub fn bind(&mut self, value: Value) -> &mut Self {
         self.values.push(value);

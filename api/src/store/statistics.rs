@@ -19,6 +19,8 @@ use super::sql::{Sql, Value};
 pub struct Statistics {
     /// What tells the groups apart.
     pub keys: Vec<GroupKey>,
+    /// Which of the keys the statement gives; one that is only joined on, or not asked for, costs a column for nothing.
+    pub given: Vec<bool>,
     /// What is worked out for each group.
     pub measures: Vec<Measure>,
     /// Bounds on the groups.
@@ -114,7 +116,7 @@ pub enum GroupOrderBy {
 
 /// The types of the statement's columns after those of joined tables: keys, then measures.
 pub fn types(register: &Register, statistics: &Statistics) -> Vec<Type> {
-    let keys = statistics.keys.iter().map(|key| match key {
+    let keys = statistics.keys.iter().zip(&statistics.given).filter(|(_, given)| **given).map(|(key, _)| match key {
         GroupKey::Field(field) => type_of(&register.fields[*field]),
         GroupKey::Region(_) => Type::Long,
         GroupKey::Period(..) => Type::Date,
@@ -156,6 +158,7 @@ pub fn groups(
     sql.finish()
 }
 
+/// Writes the columns of the result: of joined tables, then keys, then measures.
 fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Statistics) {
     for column in &table.columns {
         let register = table.register_of(column.table);
@@ -176,13 +179,13 @@ fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Stati
         }
         sql.push(", ");
     }
-    for index in 0..statistics.keys.len() {
+    for index in (0..statistics.keys.len()).filter(|index| statistics.given[*index]) {
         sql.push("g.k").push_number(index as i64).push(", ");
     }
     for index in 0..statistics.measures.len() {
         sql.push("g.m").push_number(index as i64).push(", ");
     }
-    sql.push("1");
+    sql.end_list("1");
 }
 
 fn inner(sql: &mut Sql, context: Context<'_>, permit: &Permit, statistics: &Statistics) {
