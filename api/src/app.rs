@@ -72,6 +72,7 @@ impl App {
             loop {
                 ticks.tick().await;
                 service.tidy();
+                service.refresh().await;
             }
         });
         let drained = http::serve(listener, self.router, &self.server, shutdown).await;

@@ -114,6 +114,21 @@ async fn a_community_moves_with_all_that_is_in_it() {
 }
 
 #[tokio::test]
+async fn a_running_server_notices_a_move() {
+    let (community, street) = populated();
+    for database in harness::fresh_databases().await {
+        let engine = harness::engine(&database).await;
+        let who = Who { regions: vec![street], ..Who::of("street_operator") };
+        let query = "{ households(first: 1) { nodes { region(level: COMMUNITY) { parent { code } } } } }";
+        let moved = regions::move_region(&database.open(), community, street, harness::instant()).await.expect("it moves");
+        engine.refresh_regions().await.expect("the table is read");
+        let within = query.replace("first: 1", &format!("first: 1, filter: {{ region: {{ within: \"{}\" }} }}", moved.code));
+        let answer: Value = serde_json::from_slice(&harness::execute(&engine, &who, &within).await.body).expect("JSON");
+        assert_eq!(answer["data"]["households"]["nodes"][0]["region"]["parent"]["code"], street.to_string(), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn what_cannot_be_moved_stays() {
     let (community, street) = populated();
     let old_street = community.at(RegionLevel::Street).expect("a community lies in a street");

@@ -39,7 +39,7 @@ impl Region {
         for (register, count) in rows {
             context.console.line(format_args!("{count:>12} {register}"));
         }
-        context.console.line(format_args!("Running servers keep the tree they read at their start: restart them."));
+        context.console.line(format_args!("Running servers notice within ten seconds."));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -69,11 +69,15 @@ impl Engine {
         &self.sdl
     }
 
-    /// Reads the region tree again, after it was changed.
+    /// Reads the region tree again if the table has changed since.
     ///
     /// # Errors
     /// If it cannot be read; the old one stays.
-    pub async fn reload_regions(&self) -> Result<(), Error> {
+    pub async fn refresh_regions(&self) -> Result<(), Error> {
+        let known = self.tree.read().unwrap_or_else(std::sync::PoisonError::into_inner).edition();
+        if RegionTree::edition_in(&self.database).await? == known {
+            return Ok(());
+        }
         let tree = RegionTree::load(&self.database).await?;
         *self.tree.write().unwrap_or_else(std::sync::PoisonError::into_inner) = tree;
         Ok(())
@@ -106,7 +110,12 @@ impl Engine {
         let plan = roots::plan(&resolved, caller, &permits, &variables, &self.limits, now);
         let introspected = self.introspected(&plan, &document, &variables).map_err(|error| (error, Outcome::Refused))?;
         self.answer(request, &plan, &permits, &introspected, now).await.map_err(|error| {
-            let outcome = if error.code == ErrorCode::AnswerTooLarge { Outcome::Refused } else { Outcome::Failed };
+            let outcome = match error.code {
+                ErrorCode::AnswerTooLarge => Outcome::Refused,
+                ErrorCode::Timeout => Outcome::TimedOut,
+                ErrorCode::Unavailable => Outcome::Busy,
+                _ => Outcome::Failed,
+            };
             (error, outcome)
         })
     }

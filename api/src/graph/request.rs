@@ -46,8 +46,12 @@ pub enum Outcome {
     Refused,
     /// A change was asked over a transport that allows none.
     ChangeNotAllowed,
-    /// The server could not answer in time or at all; nothing to do with the request.
+    /// The server could not answer; nothing to do with the request.
     Failed,
+    /// A statement was stopped after its time limit.
+    TimedOut,
+    /// No connection to the database became free in time.
+    Busy,
 }
 
 /// What a request cost.

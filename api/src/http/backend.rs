@@ -31,6 +31,14 @@ impl Backend {
         }
     }
 
+    pub(super) async fn refresh(&self) -> Result<(), store::Error> {
+        match self {
+            Self::Real { engine, .. } => engine.refresh_regions().await,
+            #[cfg(test)]
+            Self::Script(_) => Ok(()),
+        }
+    }
+
     pub(super) fn sdl(&self) -> &str {
         match self {
             Self::Real { engine, .. } => engine.sdl(),

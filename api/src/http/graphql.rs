@@ -221,5 +221,7 @@ fn status(outcome: Outcome, media: MediaType) -> StatusCode {
         (Outcome::NotGraphql | Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
         (Outcome::ChangeNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
         (Outcome::Failed, _) => StatusCode::INTERNAL_SERVER_ERROR,
+        (Outcome::TimedOut, _) => StatusCode::GATEWAY_TIMEOUT,
+        (Outcome::Busy, _) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

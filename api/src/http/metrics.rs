@@ -68,7 +68,7 @@ pub(super) enum Ending {
 }
 
 impl Ending {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 20] = [
         Self::Served,
         Self::Answer(Outcome::Complete),
         Self::Answer(Outcome::Partial),
@@ -76,6 +76,8 @@ impl Ending {
         Self::Answer(Outcome::Refused),
         Self::Answer(Outcome::ChangeNotAllowed),
         Self::Answer(Outcome::Failed),
+        Self::Answer(Outcome::TimedOut),
+        Self::Answer(Outcome::Busy),
         Self::Refusal(Code::Unauthenticated),
         Self::Refusal(Code::RateLimited),
         Self::Refusal(Code::BodyTooLarge),
@@ -94,7 +96,7 @@ impl Ending {
         match self {
             Self::Served => 0,
             Self::Answer(outcome) => 1 + outcome as usize,
-            Self::Refusal(code) => 7 + code as usize,
+            Self::Refusal(code) => 9 + code as usize,
         }
     }
 
@@ -107,6 +109,8 @@ impl Ending {
             Self::Answer(Outcome::Refused) => "refused",
             Self::Answer(Outcome::ChangeNotAllowed) => "change_not_allowed",
             Self::Answer(Outcome::Failed) => "failed",
+            Self::Answer(Outcome::TimedOut) => "timed_out",
+            Self::Answer(Outcome::Busy) => "busy",
             Self::Refusal(code) => code.word(),
         }
     }

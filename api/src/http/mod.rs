@@ -74,6 +74,13 @@ impl Service {
         }
     }
 
+    /// Looks whether regions have changed; a failure leaves the tree as it is until the next look.
+    pub async fn refresh(&self) {
+        if let Err(error) = self.backend.refresh().await {
+            tracing::warn!(%error, "the region tree could not be looked at");
+        }
+    }
+
     /// What has to be done now and then: key files, histograms, forgotten callers.
     pub fn tidy(&self) {
         self.authenticator.reload_keys();

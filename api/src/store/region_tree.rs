@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use entities::codes::RegionLevel;
 use entities::region;
 use entities::region_code::RegionCode;
-use sea_orm::{ActiveEnum, EntityTrait, QueryOrder};
+use sea_orm::{ActiveEnum, EntityTrait, PaginatorTrait, QueryOrder};
 use uuid::Uuid;
 
 use crate::policy::{Atom, Condition, ConditionSet, Permit};
@@ -14,6 +15,13 @@ use crate::policy::{Atom, Condition, ConditionSet, Permit};
 use super::database::Database;
 use super::error::Error;
 use super::rows::Cell;
+
+/// What tells one state of the region table from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Edition {
+    regions: u64,
+    changed: Option<DateTime<Utc>>,
+}
 
 /// All regions, by code and by key.
 #[derive(Debug, Default)]
@@ -36,6 +44,24 @@ impl RegionTree {
         let regions = region::Entity::find().order_by_asc(region::Column::Code).all(&writer).await?;
         writer.close().await?;
         Self::of(regions).map(Arc::new)
+    }
+
+    /// How many regions there are and when one last changed: another edition of the table tells otherwise.
+    pub fn edition(&self) -> Edition {
+        let changed = self.regions.iter().map(|region| region.updated_at).max();
+        Edition { regions: self.regions.len() as u64, changed }
+    }
+
+    /// The edition that the table holds now.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub async fn edition_in(database: &Database) -> Result<Edition, Error> {
+        let writer = database.writer().await?;
+        let regions = region::Entity::find().count(&writer).await?;
+        let last = region::Entity::find().order_by_desc(region::Column::UpdatedAt).one(&writer).await?;
+        writer.close().await?;
+        Ok(Edition { regions, changed: last.map(|region| region.updated_at) })
     }
 
     /// Builds the tree from its rows.
