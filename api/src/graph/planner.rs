@@ -29,7 +29,7 @@ pub(super) struct Planner<'p> {
     pub(super) now: Now,
     pub(super) plan: Plan<'p>,
     /// Response keys from the root to where the planner is.
-    pub(super) path: Vec<String>,
+    pub(super) path: Vec<&'p str>,
 }
 
 /// Rows of one step, or of one of its joins: what an object is planned on.
@@ -103,14 +103,25 @@ impl<'p> Planner<'p> {
     /// Plans what is selected of a row.
     pub(super) fn object(&mut self, place: Place, selection: &'p ObjectSelection) -> Result<ObjectPlan<'p>, GraphError> {
         let register = selection.register;
-        let present = (place.table > 0).then(|| self.column(place, Content::Field(0)));
         let mut entries = Vec::with_capacity(selection.entries.len());
         for entry in &selection.entries {
-            self.path.push(entry.key.clone());
+            self.path.push(entry.key.as_str());
             entries.push((entry.key.as_str(), self.entry(place, register, &entry.value)?));
             self.path.pop();
         }
+        let present = (place.table > 0).then(|| self.presence(place, register));
         Ok(ObjectPlan { step: place.step, register, present, entries })
+    }
+
+    /// A column that is null only where there is no such row: one that is read anyway, or else the key.
+    fn presence(&mut self, place: Place, register: &'static Register) -> usize {
+        let never_null = |content: Content| match content {
+            Content::Field(index) => !register.fields[index].nullable && !matches!(register.fields[index].source, Source::Point { .. }),
+            Content::Latitude(_) | Content::Birth(_) | Content::Conditions(_) => false,
+        };
+        let columns = &self.plan.steps[place.step].table.columns;
+        let known = columns.iter().position(|column| column.table == place.table && never_null(column.content));
+        known.unwrap_or_else(|| self.column(place, Content::Field(0)))
     }
 
     fn entry(&mut self, place: Place, register: &'static Register, entry: &'p EntryValue) -> Result<Planned<'p>, GraphError> {
@@ -159,7 +170,7 @@ impl<'p> Planner<'p> {
         }
         let field = &register.fields[index];
         let on_some_rows = matches!(cover, Cover::Where { .. });
-        self.plan.withheld.push(Withheld { register, field, on_some_rows, path: self.path.clone() });
+        self.plan.withheld.push(Withheld { register, field, on_some_rows, path: self.path.iter().map(|key| (*key).to_owned()).collect() });
     }
 
     fn one(

@@ -51,7 +51,7 @@ impl<'p> Planner<'p> {
         let step = self.add_step(register, Work::Groups { statistics: statistics.clone(), filter });
         let mut entries = Vec::with_capacity(selection.entries.len());
         for (key, entry) in &selection.entries {
-            self.path.push(key.clone());
+            self.path.push(key.as_str());
             let planned = match entry {
                 StatsEntry::Typename => PlannedStats::Typename,
                 StatsEntry::PageInfo(parts) => PlannedStats::PageInfo(parts),

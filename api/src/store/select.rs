@@ -2,6 +2,7 @@
 
 use entities::catalog::{Field, Placing, Register, Source};
 use entities::codes::RegionLevel;
+use entities::region_code::RegionCode;
 use uuid::Uuid;
 
 use crate::policy::{ConditionSet, Cover, Permit};
@@ -74,6 +75,13 @@ pub enum Tie {
     Reference(&'static str, Vec<Uuid>),
     /// The place lies in a parent's span; the level if all parents share one.
     Place(Vec<(i64, i64)>, Option<RegionLevel>),
+}
+
+impl Tie {
+    /// True if a parent has so few rows that looking at each costs little.
+    fn holds_few(&self) -> bool {
+        matches!(self, Self::Reference(..) | Self::Place(_, Some(RegionLevel::Community | RegionLevel::Grid)))
+    }
 }
 
 impl Table {
@@ -195,7 +203,7 @@ pub fn page_per_parent(
     tied(&mut sql, register.placing.as_ref(), tie);
     guard(&mut sql, context, permit, visible);
     sql.push(" AND ");
-    wanted(&mut sql, context, permit, register, filter, page);
+    wanted(&mut sql, Context { few: context.few || tie.holds_few(), ..context }, permit, register, filter, page);
     ordered(&mut sql, context, register, page, "t");
     sql.push(" LIMIT ").push_number(page.size as i64 + 1).push(")");
     if backend == Backend::Postgres {
@@ -233,7 +241,7 @@ pub fn count_per_parent(
     tied(&mut sql, register.placing.as_ref(), tie);
     guard(&mut sql, context, permit, visible);
     sql.push(" AND ");
-    in_scope_and(&mut sql, context, permit, register, filter);
+    in_scope_and(&mut sql, Context { few: context.few || tie.holds_few(), ..context }, permit, register, filter);
     sql.push(" LIMIT ").push_number(limit + 1).push(") c) FROM ");
     parents(&mut sql, tie);
     sql.finish()
@@ -351,9 +359,16 @@ fn scope_of(sql: &mut Sql, context: Context<'_>, permit: &Permit) {
     }
 }
 
+/// True if the region is so small that looking at each of its rows costs little.
+fn holds_few(region: RegionCode) -> bool {
+    matches!(region.level(), RegionLevel::Community | RegionLevel::Grid)
+}
+
 /// Writes scope and filter.
 pub(super) fn in_scope_and(sql: &mut Sql, context: Context<'_>, permit: &Permit, register: &'static Register, filter: Option<&Filter>) {
-    in_scope_given(sql, permit, "t", context.today, &filter.map(Filter::regions).unwrap_or_default());
+    let within = filter.map(Filter::regions).unwrap_or_default();
+    let context = Context { few: context.few || within.iter().any(|region| holds_few(*region)), ..context };
+    in_scope_given(sql, permit, "t", context.today, &within);
     if let Some(filter) = filter {
         sql.push(" AND ");
         predicate::is_true(sql, context, register, filter, "t");
