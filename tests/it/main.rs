@@ -27,6 +27,8 @@ mod lists;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]
+mod reading;
+#[cfg(test)]
 mod regions;
 #[cfg(test)]
 mod schema;

@@ -58,7 +58,7 @@ impl<'a> Fetched<'a> {
         backend: Backend,
         context: Context<'a>,
         tree: Arc<RegionTree>,
-        mut session: Option<&mut Session>,
+        mut session: Option<&mut Session<'_>>,
     ) -> Result<Self, Error> {
         let results = plan.steps.iter().map(|_| Fetch::default()).collect();
         let mut fetched = Self { plan, permits: context.permits, tree, results };
@@ -81,7 +81,7 @@ impl<'a> Fetched<'a> {
         level: &[usize],
         backend: Backend,
         context: Context<'a>,
-        session: Option<&mut Session>,
+        session: Option<&mut Session<'_>>,
         last: bool,
     ) -> Result<(), Error> {
         let mut statements = Vec::new();

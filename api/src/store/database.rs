@@ -79,7 +79,10 @@ impl Database {
     /// If none becomes free in time, or none can be made.
     pub(super) async fn reader(&self) -> Result<Reader, Error> {
         match self.readers.get().await {
-            Ok(object) => Ok(Reader { object: Some(object), sound: true, limit: self.settings.statement_timeout }),
+            Ok(object) => {
+                let kept = Object::metrics(&object).recycle_count > 0;
+                Ok(Reader { object: Some(object), sound: true, kept, limit: self.settings.statement_timeout })
+            }
             Err(deadpool::managed::PoolError::Backend(error)) => Err(error),
             Err(_) => Err(Error::Exhausted),
         }
@@ -128,6 +131,7 @@ impl Database {
 pub(super) struct Reader {
     object: Option<Object<Readers>>,
     pub(super) sound: bool,
+    kept: bool,
     limit: Duration,
 }
 
@@ -136,6 +140,11 @@ impl Reader {
     pub(super) fn connection(&mut self) -> &mut Connected {
         #[expect(clippy::expect_used, reason = "the object is taken only when the reader is dropped")]
         self.object.as_mut().expect("held until dropped")
+    }
+
+    /// True if the connection has waited in the pool, where it may have been ended unseen.
+    pub(super) fn is_kept(&self) -> bool {
+        self.kept
     }
 
     /// Starts the time that SQLite's statements may take.

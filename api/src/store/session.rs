@@ -13,7 +13,8 @@ pub use super::postgres::Statement;
 
 /// The reads of one request. One statement runs on its own; more share one read-only transaction, so that all see the
 /// same snapshot. Nothing takes a second connection while this one is held.
-pub struct Session {
+pub struct Session<'d> {
+    database: &'d Database,
     reader: Reader,
     /// True if SQLite was told to begin; PostgreSQL begins with the first statement.
     begun: bool,
@@ -29,13 +30,13 @@ pub struct Reads {
     pub rows: u64,
 }
 
-impl Session {
+impl<'d> Session<'d> {
     /// Takes a connection, and opens a snapshot if there is more than one statement to come.
     ///
     /// # Errors
     /// If no connection is to be had.
-    pub async fn open(database: &Database, statements: usize) -> Result<Self, Error> {
-        let mut session = Self { reader: database.reader().await?, begun: false, reads: Reads::default() };
+    pub async fn open(database: &'d Database, statements: usize) -> Result<Self, Error> {
+        let mut session = Self { database, reader: database.reader().await?, begun: false, reads: Reads::default() };
         if let Connected::Sqlite(connection, _) = session.reader.connection()
             && statements > 1
         {
@@ -51,20 +52,31 @@ impl Session {
     /// # Errors
     /// If the database refuses, breaks or takes too long.
     pub async fn read(&mut self, statements: Vec<Statement>, last: bool) -> Result<Vec<Rows>, Error> {
-        self.reader.sound = false;
-        self.reader.start_timer();
         let results = match self.reader.connection() {
-            Connected::Postgres(client) => {
-                let result = client.read(&statements, last).await;
-                // A server that answers, even with a refusal, leaves the connection in order, unless more is to come.
-                self.reader.sound = matches!(&result, Err(postgres::Error::Refused { .. })) || (last && result.is_ok());
-                self.reads.statements.extend(statements.into_iter().map(|statement| statement.text));
-                result?.into_iter().map(Rows::Postgres).collect()
-            }
+            Connected::Postgres(_) => self.together(statements, last).await?,
             Connected::Sqlite(..) => self.one_by_one(statements).await?,
         };
         self.reads.rows += results.iter().map(|rows| rows.len() as u64).sum::<u64>();
         Ok(results)
+    }
+
+    async fn together(&mut self, statements: Vec<Statement>, last: bool) -> Result<Vec<Rows>, Error> {
+        loop {
+            self.reader.sound = false;
+            let kept = self.reader.is_kept();
+            let Connected::Postgres(client) = self.reader.connection() else { return Ok(Vec::new()) };
+            let result = client.read(&statements, last).await;
+            // A connection may have been ended while nobody used it, by a restart of the server say: its first statements
+            // are read on another one. Nothing was changed and nothing shown yet.
+            if kept && self.reads.statements.is_empty() && matches!(&result, Err(error) if error.is_the_connections()) {
+                self.reader = self.database.reader().await?;
+                continue;
+            }
+            // A server that answers, even with a refusal, leaves the connection in order, unless more is to come.
+            self.reader.sound = matches!(&result, Err(postgres::Error::Refused { .. })) || (last && result.is_ok());
+            self.reads.statements.extend(statements.into_iter().map(|statement| statement.text));
+            return Ok(result?.into_iter().map(Rows::Postgres).collect());
+        }
     }
 
     async fn one_by_one(&mut self, statements: Vec<Statement>) -> Result<Vec<Rows>, Error> {

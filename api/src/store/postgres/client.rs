@@ -165,7 +165,7 @@ impl Client {
                 tokio::select! {
                     written = &mut writing => break written?,
                     read = reader.read_buf(&mut self.input) => if read? == 0 {
-                        return Err(Error::Protocol("the end of the connection"));
+                        return Err(Error::Ended);
                     },
                 }
             }
@@ -180,7 +180,7 @@ impl Client {
         let mut index = Index::default();
         let mut at = 0;
         loop {
-            let Some((tag, end)) = self.message(at).await? else { return Err(Error::Protocol("the end of the connection")) };
+            let Some((tag, end)) = self.message(at).await? else { return Err(Error::Ended) };
             match tag {
                 DATA_ROW_TAG => {
                     let body = at + HEADER;
@@ -249,7 +249,7 @@ impl Client {
                 }
                 Some((ERROR_RESPONSE_TAG, _)) => return Err(self.refused()?),
                 Some((_, end)) => self.input.advance(end),
-                None => return Err(Error::Protocol("the end of the connection")),
+                None => return Err(Error::Ended),
             }
         }
     }

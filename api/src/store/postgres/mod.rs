@@ -37,6 +37,9 @@ pub enum Error {
     /// The server asks for a kind of proof that is not known here.
     #[error("PostgreSQL asks for {0}, which is not supported; use scram-sha-256 or md5")]
     Authentication(&'static str),
+    /// The server ended the connection.
+    #[error("PostgreSQL ended the connection")]
+    Ended,
     /// The server sent what the protocol does not allow here.
     #[error("PostgreSQL answered out of order: {0}")]
     Protocol(&'static str),
@@ -48,4 +51,18 @@ pub enum Error {
         /// The server's own words.
         message: String,
     },
+}
+
+/// The server is shutting down, by the operator or after a crash (SQLSTATE class 57P).
+const SHUTTING_DOWN: [&str; 3] = ["57P01", "57P02", "57P03"];
+
+impl Error {
+    /// True if the connection is at fault, so that another one may do.
+    pub(super) fn is_the_connections(&self) -> bool {
+        match self {
+            Self::Connection(_) | Self::Ended => true,
+            Self::Refused { code, .. } => SHUTTING_DOWN.contains(&code.as_str()),
+            Self::Address(_) | Self::Tls(_) | Self::Authentication(_) | Self::Protocol(_) => false,
+        }
+    }
 }

@@ -146,7 +146,7 @@ impl Greeting {
                 Some(message) => return Ok(message),
                 None => {
                     if self.stream.read_buf(&mut self.input).await? == 0 {
-                        return Err(Error::Protocol("the end of the connection"));
+                        return Err(Error::Ended);
                     }
                 }
             }
