@@ -1,19 +1,17 @@
 #!/usr/bin/env python3
 """Keeps a copy of the cases that a contract covers, and brings it up to date each time it is run.
 
-    CIVIGRID_URL=http://127.0.0.1:8080 CIVIGRID_TOKEN=… python3 follow_cases.py cases.sqlite
+    SERVER=http://127.0.0.1:8080 TOKEN=… python3 follow_cases.py cases.sqlite
 
 The copy is an SQLite file: one line a case, and the moment up to which it is complete. Only the standard library is used.
 """
 
 import argparse
 import json
-import os
 import sqlite3
-import time
-import urllib.error
-import urllib.request
 from datetime import datetime, timedelta
+
+from civigrid import ask
 
 QUERY = """
 query FollowCases($since: DateTime!, $first: Int!, $after: String) {
@@ -27,46 +25,6 @@ query FollowCases($since: DateTime!, $first: Int!, $after: String) {
 BEGINNING = "2000-01-01T00:00:00.000000Z"
 # A change that is written slowly may appear with a moment that has already been read past: read the last minutes again.
 OVERLAP = timedelta(minutes=5)
-BUSY = {429, 503}
-ATTEMPTS = 6
-
-
-class Refused(Exception):
-    """The server refused the question; `code` is one of docs/errors.md."""
-
-    def __init__(self, error: dict):
-        extensions = error.get("extensions", {})
-        self.code = extensions.get("code", "UNKNOWN")
-        super().__init__(f"{self.code}: {error['message']} ({extensions.get('hint', 'no hint')}; request {extensions.get('requestId')})")
-
-
-def send(request: urllib.request.Request) -> dict:
-    """Sends once and gives the answer, which a refusal over HTTP carries too. Raises HTTPError where the server is busy."""
-    try:
-        with urllib.request.urlopen(request, timeout=30) as response:
-            return json.load(response)
-    except urllib.error.HTTPError as error:
-        if error.code in BUSY or "json" not in error.headers.get("Content-Type", ""):
-            raise
-        return json.load(error)
-
-
-def ask(query: str, variables: dict) -> dict:
-    """Asks, patiently while the server is busy, and gives the data. Raises Refused where the answer holds an error."""
-    body = json.dumps({"query": query, "variables": variables}).encode()
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {os.environ['CIVIGRID_TOKEN']}"}
-    request = urllib.request.Request(os.environ.get("CIVIGRID_URL", "http://127.0.0.1:8080") + "/graphql", body, headers)
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            answer = send(request)
-            break
-        except urllib.error.HTTPError as error:
-            if error.code not in BUSY or attempt == ATTEMPTS:
-                raise
-            time.sleep(float(error.headers.get("Retry-After") or 2**attempt / 4))
-    if answer.get("errors"):
-        raise Refused(answer["errors"][0])
-    return answer["data"]
 
 
 def open_copy(path: str) -> sqlite3.Connection:
@@ -108,7 +66,7 @@ def follow(copy: sqlite3.Connection, page: int, most_pages: int) -> dict:
     """Reads page after page. Killed at any moment, the next run goes on from the last page that was written."""
     since, after, pages, changed = start_of(copy), None, 0, 0
     while pages < most_pages:
-        cases = ask(QUERY, {"since": since, "first": page, "after": after})["cases"]
+        cases = ask(QUERY, {"since": since, "first": page, "after": after})["data"]["cases"]
         pages += 1
         changed += take(copy, cases["nodes"])
         if not cases["pageInfo"]["hasNextPage"]:

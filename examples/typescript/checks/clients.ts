@@ -13,7 +13,7 @@ export async function clientsAgree(demo: Demo): Promise<void> {
   assert.ok(expected.people.some((person) => person === "🔒 🔒"), "some person's name is withheld");
   assert.ok(expected.people.some((person) => /^[^🔒]+ 🔒$/u.test(person)), "some person's name is shown, and never the phone");
 
-  const environment = { CIVIGRID_URL: demo.address, CIVIGRID_TOKEN: demo.token(ROLE) };
+  const environment = { SERVER: demo.address, TOKEN: demo.token(ROLE) };
   for (const client of ["apollo", "urql", "relay"]) {
     const report = await runForJson<Report>("node", [`build/src/${client}.js`], environment);
     assert.deepEqual(report, expected, `${client} reports what plain requests say`);

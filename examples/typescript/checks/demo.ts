@@ -24,8 +24,11 @@ export interface Demo {
 /** Starts `civigrid demo` on a free port of this machine and waits until it answers. */
 export async function startDemo(program: string): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), "civigrid-examples-"));
+  // Settings from the environment would make it another server than a newcomer's.
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("CIVIGRID_")));
   const server = spawn(program, ["demo", "--listen", "127.0.0.1:0", "--data", join(folder, "demo")], {
     cwd: folder,
+    env,
     stdio: ["ignore", "pipe", "pipe"],
   });
   const stop = async (): Promise<void> => {

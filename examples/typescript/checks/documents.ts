@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, symlink } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { buildSchema, Kind, parse, print, validate, type DocumentNode, type GraphQLSchema } from "graphql";
 import { refusals } from "../src/errors";
 import { ask } from "./ask";
@@ -86,11 +87,23 @@ function used(operation: DocumentNode["definitions"][number], fragments: Documen
 async function shellComplaints({ marks, text }: Block, demo: Demo): Promise<string[]> {
   const role = marks.get("as") ?? "";
   const script = text.replaceAll("http://127.0.0.1:8080", demo.address);
-  const environment = { TOKEN: demo.token(role), CIVIGRID_TOKEN: demo.token(role), CIVIGRID_URL: demo.address, COPY: demo.folder };
-  const { code, stdout, stderr } = await run("bash", ["-euo", "pipefail", "-c", script], environment);
+  const environment = { TOKEN: demo.token(role), SERVER: demo.address, PYTHONDONTWRITEBYTECODE: "1" };
+  const { code, stdout, stderr } = await run("bash", ["-euo", "pipefail", "-c", script], environment, await workplace(demo));
   if (code !== 0) return [`ends with ${code}: ${stderr}`];
   const found = /"code": ?"(\w+)"/.exec(stdout.includes('"errors"') ? stdout : "")?.[1];
   return found === marks.get("refused") ? [] : [`${role} is answered ${found ?? "without a refusal"}`];
+}
+
+/** A folder that looks like the repository's root, in which what the documents write harms nothing. */
+async function workplace(demo: Demo): Promise<string> {
+  const folder = join(demo.folder, "workplace");
+  await mkdir(folder, { recursive: true });
+  for (const name of ["examples", "schema.graphql"]) {
+    await symlink(resolve("../..", name), join(folder, name)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+  }
+  return folder;
 }
 
 /** True if the lines stand in the text in one piece, whatever the indentation of the whole. */

@@ -14,7 +14,7 @@ interface Kept {
 
 /** A copy that is kept by reading in steps holds every case once, survives a stop in the middle, and takes up a change. */
 export async function copiesFollow(demo: Demo): Promise<void> {
-  const environment = { CIVIGRID_URL: demo.address, CIVIGRID_TOKEN: demo.token(ROLE) };
+  const environment = { SERVER: demo.address, TOKEN: demo.token(ROLE) };
   const { data } = await ask<{ cases: { totalCount: number } }>(demo.as(ROLE), "{ cases { totalCount } }");
   const all = data?.cases.totalCount ?? 0;
   assert.ok(all > 1000, "the demonstration has more cases than a page holds");

@@ -7,10 +7,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a program to its end with some more variables in its environment. */
-export function run(command: string, args: string[], environment: Record<string, string>): Promise<Ended> {
+/** Runs a program to its end with some more variables in its environment, in another folder if one is named. */
+export function run(command: string, args: string[], environment: Record<string, string>, folder?: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env, ...environment };
+    const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"], ...(folder && { cwd: folder }) });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));

@@ -10,10 +10,10 @@ export interface Connection {
   readonly fetch: typeof globalThis.fetch;
 }
 
-/** Reads `CIVIGRID_URL` (the server's address, the demo's by default) and `CIVIGRID_TOKEN`. */
+/** Reads `SERVER` (the server's address, the demo's by default) and `TOKEN`. */
 export function connectionFromEnvironment(): Connection {
-  const server = process.env["CIVIGRID_URL"] ?? "http://127.0.0.1:8080";
-  const token = process.env["CIVIGRID_TOKEN"];
-  if (!token) throw new Error("Set CIVIGRID_TOKEN to a token that `civigrid demo` printed.");
+  const server = process.env["SERVER"] ?? "http://127.0.0.1:8080";
+  const token = process.env["TOKEN"];
+  if (!token) throw new Error("Set TOKEN to a token that `civigrid demo` printed.");
   return { url: `${server}/graphql`, headers: { Authorization: `Bearer ${token}` }, fetch: retrying(globalThis.fetch) };
 }
