@@ -28,14 +28,14 @@ export async function pages(root: string): Promise<Page[]> {
   return Promise.all(paths.map(async (path) => ({ path, text: await readFile(join(root, path), "utf8") })));
 }
 
-/** The fenced blocks of a page, in order. */
+/** The fenced blocks of a page, in order; those inside lists are indented. */
 export function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
   const lines = text.split("\n");
   for (let at = 0; at < lines.length; at += 1) {
-    const [, ticks, information] = /^(```+)(.*)$/.exec(lines[at] ?? "") ?? [];
+    const [, ticks, information] = /^ *(```+)(.*)$/.exec(lines[at] ?? "") ?? [];
     if (!ticks) continue;
-    const end = lines.indexOf(ticks, at + 1);
+    const end = lines.findIndex((line, index) => index > at && line.trim() === ticks);
     if (end < 0) throw new Error(`A block that begins on line ${at + 1} has no end.`);
     blocks.push({ ...head(information ?? ""), text: lines.slice(at + 1, end).join("\n"), line: at + 1 });
     at = end;
