@@ -10,8 +10,8 @@ const ROLE = "street_operator";
 export async function clientsAgree(demo: Demo): Promise<void> {
   const expected = await plainly(demo);
   assert.equal(expected.cases.length, 6, "the demonstration has two pages of cases");
-  assert.ok(expected.people.some((person) => person === "🔒 🔒"), "some person's name is withheld");
-  assert.ok(expected.people.some((person) => /^[^🔒]+ 🔒$/u.test(person)), "some person's name is shown, and never the phone");
+  const locked = expected.people.filter((person) => person.startsWith("🔒")).length;
+  assert.ok(locked > 0 && locked < expected.people.length, "names of some people are withheld, and others shown");
 
   const environment = { SERVER: demo.address, TOKEN: demo.token(ROLE) };
   for (const client of ["apollo", "urql", "relay"]) {
