@@ -122,6 +122,11 @@ impl World {
                 "case_category" => table(register, &rows.case_categories, now),
                 "case" => table(register, &rows.cases, now),
                 "case_event" => table(register, &rows.case_events, now),
+                "building" => table(register, &rows.economy.buildings, now),
+                "dwelling" => table(register, &rows.economy.dwellings, now),
+                "business" => table(register, &rows.economy.businesses, now),
+                "employment" => table(register, &rows.economy.employments, now),
+                "new_occupation_worker" => table(register, &rows.economy.new_occupation_workers, now),
                 name => unreachable!("the evaluator does not know the register {name}"),
             })
             .collect();
