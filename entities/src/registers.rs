@@ -2,6 +2,7 @@
 
 use crate::catalog::Register;
 use crate::{case, case_category, case_event, department, household, person, region, region_alias, residence};
+use crate::{party_member, party_organization, service_record, team_membership, volunteer, volunteer_activity, volunteer_team};
 
 /// Every register, referenced before referencing: loading in this order satisfies the foreign keys,
 /// but for `household.head`, which is set once its person exists.
@@ -15,4 +16,11 @@ pub const REGISTERS: &[&Register] = &[
     &case_category::REGISTER,
     &case::REGISTER,
     &case_event::REGISTER,
+    &party_organization::REGISTER,
+    &party_member::REGISTER,
+    &volunteer::REGISTER,
+    &volunteer_team::REGISTER,
+    &team_membership::REGISTER,
+    &volunteer_activity::REGISTER,
+    &service_record::REGISTER,
 ];

@@ -51,6 +51,7 @@ impl Maker {
             self.settle(&household, &mut chunk, &mut dice);
         }
         self.cases(&community, &mut chunk, &mut dice);
+        chunk.society = self.society(index, &chunk);
         chunk
     }
 

@@ -30,6 +30,7 @@ mod profile;
 mod regions;
 mod rows;
 mod run;
+mod society;
 mod traits;
 mod wording;
 
@@ -43,6 +44,7 @@ pub use plan::demo_street;
 pub use profile::{NotAProfile, Profile};
 pub use rows::{Rows, rows};
 pub use run::{Error, Phase, Report, Total, run};
+pub use society::SocietyRows;
 
 /// What is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

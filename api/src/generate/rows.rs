@@ -4,7 +4,7 @@ use entities::{case, case_category, case_event, department, household, person, r
 
 use super::maker::{Chunk, Maker};
 use super::plan::Community;
-use super::{Settings, categories, departments, regions};
+use super::{Settings, SocietyRows, categories, departments, regions};
 
 /// One vector a register. Only for small profiles: all rows are in memory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +27,8 @@ pub struct Rows {
     pub cases: Vec<case::Model>,
     /// Events of cases.
     pub case_events: Vec<case_event::Model>,
+    /// Party organisations and volunteers.
+    pub society: SocietyRows,
 }
 
 /// Makes all rows of a profile.
@@ -34,12 +36,13 @@ pub fn rows(settings: &Settings) -> Rows {
     let mut maker = Maker::new(settings);
     let mut rows = reference(&maker.communities);
     for index in 0..maker.communities.len() {
-        let Chunk { households, persons, residences, cases, events } = maker.populate(index);
+        let Chunk { households, persons, residences, cases, events, society } = maker.populate(index);
         rows.households.extend(households);
         rows.persons.extend(persons);
         rows.residences.extend(residences);
         rows.cases.extend(cases);
         rows.case_events.extend(events);
+        rows.society.append(society);
     }
     rows
 }

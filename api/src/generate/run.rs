@@ -155,15 +155,17 @@ impl Chunk {
         loader.write(&self.persons).await?;
         loader.write(&self.residences).await?;
         loader.write(&self.cases).await?;
-        loader.write(&self.events).await
+        loader.write(&self.events).await?;
+        self.society.write(loader).await
     }
 
     fn append(&mut self, other: Self) {
-        let Self { households, persons, residences, cases, events } = other;
+        let Self { households, persons, residences, cases, events, society } = other;
         self.households.extend(households);
         self.persons.extend(persons);
         self.residences.extend(residences);
         self.cases.extend(cases);
         self.events.extend(events);
+        self.society.append(society);
     }
 }

@@ -7,12 +7,14 @@ mod case_state;
 mod ethnicity;
 mod person;
 mod place;
+mod society;
 
 pub use case::*;
 pub use case_state::*;
 pub use ethnicity::*;
 pub use person::*;
 pub use place::*;
+pub use society::*;
 
 /// One value of a code list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +74,11 @@ pub const CODE_LISTS: &[&CodeList] = &[
     &CASE_RESULT,
     &CASE_STATE,
     &CASE_ACTION,
+    &PARTY_ORGANIZATION_KIND,
+    &PARTY_MEMBER_STATUS,
+    &PARTY_DUTY,
+    &VOLUNTEER_TEAM_KIND,
+    &VOLUNTEER_DIRECTION,
 ];
 
 /// The lowest age of each band of [`AgeBand`], in the order of the list.
@@ -118,6 +125,11 @@ mod tests {
             (&CASE_RESULT, values_of::<CaseResult>()),
             (&CASE_STATE, values_of::<CaseState>()),
             (&CASE_ACTION, values_of::<CaseAction>()),
+            (&PARTY_ORGANIZATION_KIND, values_of::<PartyOrganizationKind>()),
+            (&PARTY_MEMBER_STATUS, values_of::<PartyMemberStatus>()),
+            (&PARTY_DUTY, values_of::<PartyDuty>()),
+            (&VOLUNTEER_TEAM_KIND, values_of::<VolunteerTeamKind>()),
+            (&VOLUNTEER_DIRECTION, values_of::<VolunteerDirection>()),
         ];
         for (list, values) in &enums {
             assert_eq!(&list.codes.iter().map(|code| code.value.to_owned()).collect::<Vec<_>>(), values, "{}", list.name);

@@ -13,6 +13,7 @@ use entities::registers::REGISTERS;
 use sea_orm::ConnectionTrait;
 
 use super::dice::Dice;
+use super::seed_society;
 
 /// Births at which an age or a right begins on one of the tests' days, or the day before or after.
 const BIRTHS: [(i32, u32, u32); 14] = [
@@ -70,6 +71,7 @@ pub(super) fn odd(mut rows: Rows) -> Rows {
             case.satisfaction = Some(1 + index as i32 % 5);
         }
     }
+    seed_society::odd(&mut rows);
     rows
 }
 
@@ -82,6 +84,8 @@ fn fewer_regions(rows: &mut Rows, dice: &mut Dice) {
     kept.extend(rows.residences.iter().map(|row| row.region_code));
     kept.extend(rows.cases.iter().map(|row| row.region_code));
     kept.extend(rows.case_events.iter().map(|row| row.region_code));
+    kept.extend(rows.society.party_organizations.iter().map(|row| row.region_code));
+    kept.extend(rows.society.volunteer_activities.iter().map(|row| row.region_code));
     kept.extend((0..40).filter_map(|_| dice.pick(&rows.regions).map(|region| region.code)));
     for code in kept.clone() {
         kept.extend(RegionLevel::ALL.into_iter().filter_map(|level| code.at(level)));
@@ -116,9 +120,10 @@ pub(super) async fn load(database: &Database, rows: &Rows) {
         loader.write(&rows.residences).await,
         loader.write(&rows.cases).await,
         loader.write(&rows.case_events).await,
+        rows.society.write(&mut loader).await,
     ];
-    for count in written {
-        count.expect("the rows can be written");
+    for outcome in written {
+        outcome.expect("the rows can be written");
     }
     loader.restore().await.expect("the indexes can be made");
     loader.commit().await.expect("the rows refer to each other");
