@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::business::Business;
 use crate::catalog::{self, Class, Field, Kind, NaturalKey, Placing, Register, ScopePath, Through};
 use crate::codes::{PARTY_ORGANIZATION_KIND, PartyOrganizationKind};
 use crate::department::Department;
@@ -35,6 +36,8 @@ pub struct Model {
     pub department_id: Id<Department>,
     /// Where it is seated.
     pub region_code: RegionCode,
+    /// Business that hosts it.
+    pub host_business_id: Option<Id<Business>>,
     /// Its secretary.
     pub secretary_id: Option<Id<Person>>,
     /// Day it was founded.
@@ -83,6 +86,14 @@ pub const REGISTER: Register = Register {
             "Organisation department that keeps it.",
         ),
         Field::column("region", "region_code", Kind::Place, Class::Internal, "Where it is seated."),
+        Field::column(
+            "hostBusiness",
+            "host_business_id",
+            Kind::Reference("business"),
+            Class::Internal,
+            "Business that hosts it, where it is an organisation of a firm.",
+        )
+        .nullable(),
         Field::column(
             "secretary",
             "secretary_id",

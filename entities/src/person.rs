@@ -166,6 +166,30 @@ pub const REGISTER: Register = Register {
             through: Through::Reference("head"),
         },
         catalog::Relation {
+            name: "employments",
+            description: "Where the person works or worked.",
+            target: "employment",
+            through: Through::Reference("person"),
+        },
+        catalog::Relation {
+            name: "newOccupationWork",
+            description: "The person as a rider, courier, driver or the like.",
+            target: "new_occupation_worker",
+            through: Through::Reference("person"),
+        },
+        catalog::Relation {
+            name: "representedBusinesses",
+            description: "Businesses that the person represents or owns.",
+            target: "business",
+            through: Through::Reference("legalRepresentative"),
+        },
+        catalog::Relation {
+            name: "ownedDwellings",
+            description: "Dwellings that the person owns.",
+            target: "dwelling",
+            through: Through::Reference("owner"),
+        },
+        catalog::Relation {
             name: "partyMember",
             description: "Membership in the Party.",
             target: "party_member",

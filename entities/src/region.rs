@@ -144,6 +144,36 @@ pub const REGISTER: Register = Register {
             through: Through::Place("region"),
         },
         catalog::Relation {
+            name: "buildings",
+            description: "Buildings in the region or below.",
+            target: "building",
+            through: Through::Place("region"),
+        },
+        catalog::Relation {
+            name: "dwellings",
+            description: "Dwellings in the region or below.",
+            target: "dwelling",
+            through: Through::Place("region"),
+        },
+        catalog::Relation {
+            name: "businesses",
+            description: "Businesses in the region or below.",
+            target: "business",
+            through: Through::Place("region"),
+        },
+        catalog::Relation {
+            name: "employments",
+            description: "Employments of the people placed in the region or below.",
+            target: "employment",
+            through: Through::Place("region"),
+        },
+        catalog::Relation {
+            name: "newOccupationWorkers",
+            description: "Workers of new occupations placed in the region or below.",
+            target: "new_occupation_worker",
+            through: Through::Place("region"),
+        },
+        catalog::Relation {
             name: "partyOrganizations",
             description: "Party organisations seated in the region or below.",
             target: "party_organization",

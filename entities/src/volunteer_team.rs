@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::business::Business;
 use crate::catalog::{self, Class, Field, Kind, NaturalKey, Placing, Register, Through};
 use crate::codes::{VOLUNTEER_DIRECTION, VOLUNTEER_TEAM_KIND, VolunteerDirection, VolunteerTeamKind};
 use crate::id::Id;
@@ -32,6 +33,8 @@ pub struct Model {
     pub direction: VolunteerDirection,
     /// Its leader.
     pub leader_id: Option<Id<Person>>,
+    /// Business that hosts it.
+    pub host_business_id: Option<Id<Business>>,
     /// Day it was founded.
     pub founded_on: Option<Date>,
     /// Sum of the minutes served in its activities.
@@ -75,6 +78,7 @@ pub const REGISTER: Register = Register {
             "Its leader; of a team of Party members, a member.",
         )
         .nullable(),
+        Field::column("hostBusiness", "host_business_id", Kind::Reference("business"), Class::Public, "Business that hosts it.").nullable(),
         Field::column("foundedOn", "founded_on", Kind::Date, Class::Public, "Day it was founded.").nullable(),
         Field::column(
             "servedMinutes",

@@ -28,6 +28,7 @@ CREATE TABLE party_organizations (
     parent_id UUID REFERENCES party_organizations (id),
     department_id UUID NOT NULL REFERENCES departments (id),
     region_code BIGINT NOT NULL REFERENCES regions (code) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    host_business_id UUID REFERENCES businesses (id),
     secretary_id UUID REFERENCES persons (id),
     founded_on DATE ,
     version INTEGER NOT NULL,
@@ -42,6 +43,8 @@ CREATE INDEX party_organizations_parent ON party_organizations (parent_id, id)
 CREATE INDEX party_organizations_department ON party_organizations (department_id, id)
 ;
 CREATE INDEX party_organizations_region ON party_organizations (region_code, id)
+;
+CREATE INDEX party_organizations_host ON party_organizations (host_business_id, id)
 ;
 CREATE INDEX party_organizations_secretary ON party_organizations (secretary_id, id)
 ;

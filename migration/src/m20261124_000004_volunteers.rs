@@ -53,6 +53,7 @@ CREATE TABLE volunteer_teams (
     kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('PARTY', 'YOUTH', 'NEW_OCCUPATION', 'RESIDENT', 'SOCIAL_ORG')),
     direction TEXT COLLATE "C" NOT NULL CHECK (direction IN ('ELDERLY_CARE', 'CHILD_CARE', 'DISABILITY', 'ENVIRONMENT', 'MEDIATION', 'TRAFFIC', 'CULTURE', 'HEALTH', 'SAFETY', 'PUBLICITY')),
     leader_id UUID REFERENCES persons (id),
+    host_business_id UUID REFERENCES businesses (id),
     founded_on DATE ,
     served_minutes INTEGER NOT NULL CHECK (served_minutes >= 0),
     region_code BIGINT NOT NULL REFERENCES regions (code) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED,
@@ -62,6 +63,8 @@ CREATE TABLE volunteer_teams (
 )
 ;
 CREATE UNIQUE INDEX volunteer_teams_code ON volunteer_teams (code)
+;
+CREATE INDEX volunteer_teams_host ON volunteer_teams (host_business_id, id)
 ;
 CREATE INDEX volunteer_teams_leader ON volunteer_teams (leader_id, id)
 ;

@@ -81,6 +81,7 @@ impl Society<'_> {
             kind,
             direction,
             leader_id: None,
+            host_business_id: None,
             founded_on: self.dice.chance(0.95).then_some(founded_on),
             served_minutes: 0,
             region_code: self.community.code,

@@ -105,7 +105,9 @@ fn those_who_serve_belong_to_the_team_and_a_party_team_has_members_only() {
             assert!(led.into_iter().any(|row| row.to_date.is_none() && volunteers[&row.volunteer_id].person_id == leader));
         }
         for activity in &society.volunteer_activities {
-            assert!(activity.starts_at > now() - TimeDelta::days(365) && activity.ends_at < now() && activity.created_at <= activity.starts_at);
+            assert!(
+                activity.starts_at > now() - TimeDelta::days(365) && activity.ends_at < now() && activity.created_at <= activity.starts_at
+            );
         }
         for record in &society.service_records {
             let activity = activities[&record.activity_id];
