@@ -200,7 +200,7 @@ impl Society<'_> {
         let in_service = person.employer.is_some() && self.age(index).is_some_and(|age| age < 60);
         let reports = in_service && self.dice.chance(0.35);
         let double_registration_id = person.community_code.filter(|_| reports).map(region_id);
-        self.rows.party_members.push(party_member::Model {
+        let row = party_member::Model {
             id: self.key(created_at),
             person_id: person.id,
             organization_id: organization.id,
@@ -215,6 +215,7 @@ impl Society<'_> {
             version: 1,
             created_at,
             updated_at: created_at,
-        });
+        };
+        self.rows.party_members.push(row);
     }
 }

@@ -9,8 +9,8 @@ use entities::{team_membership, volunteer_team};
 use super::volunteers::DIRECTIONS;
 use super::{Comrade, Society, wording};
 
-/// Volunteers to a team: 560 to 3.4.
-const VOLUNTEERS: f64 = 165.0;
+/// Volunteers to a team, so that a street has 37 teams.
+const VOLUNTEERS: f64 = 140.0;
 
 /// A team, by its place among the rows, with the memberships in it.
 pub(super) struct Team {
@@ -114,7 +114,7 @@ impl Society<'_> {
         let created_at = self.entered(from_date, known);
         let updated_at = to_date.map_or(created_at, |day| self.entered(day, created_at));
         team.members.push((volunteer, self.rows.team_memberships.len()));
-        self.rows.team_memberships.push(team_membership::Model {
+        let row = team_membership::Model {
             id: self.key(created_at),
             volunteer_id,
             team_id,
@@ -124,7 +124,8 @@ impl Society<'_> {
             version: if to_date.is_some() { 2 } else { 1 },
             created_at,
             updated_at,
-        });
+        };
+        self.rows.team_memberships.push(row);
     }
 
     /// The team is led by one who still belongs to it.

@@ -46,7 +46,7 @@ impl Society<'_> {
         let registered_on = self.day(earliest, today - TimeDelta::days(20));
         let person = self.person(index);
         let created_at = self.entered(registered_on, person.created_at);
-        self.rows.volunteers.push(volunteer::Model {
+        let row = volunteer::Model {
             id: self.key(created_at),
             person_id: person.id,
             registered_on,
@@ -59,7 +59,8 @@ impl Society<'_> {
             version: 1,
             created_at,
             updated_at: created_at,
-        });
+        };
+        self.rows.volunteers.push(row);
         self.volunteering.push(index);
     }
 }
