@@ -26,6 +26,24 @@ const WRONG: &[(&str, &str)] = &[
         "SELECT count(*) AS n FROM case_events e JOIN cases c ON c.id = e.case_id WHERE e.region_code <> c.region_code",
     ),
     (
+        "an employment's place is its person's",
+        "SELECT count(*) AS n FROM employments e JOIN persons p ON p.id = e.person_id WHERE NOT (e.region_code IS NULL AND p.region_code IS NULL) \
+         AND (e.region_code IS NULL OR p.region_code IS NULL OR e.region_code <> p.region_code)",
+    ),
+    (
+        "a worker's place is their person's",
+        "SELECT count(*) AS n FROM new_occupation_workers w JOIN persons p ON p.id = w.person_id WHERE NOT (w.region_code IS NULL AND p.region_code IS NULL) \
+         AND (w.region_code IS NULL OR p.region_code IS NULL OR w.region_code <> p.region_code)",
+    ),
+    (
+        "a dwelling's place is its building's",
+        "SELECT count(*) AS n FROM dwellings d JOIN buildings b ON b.id = d.building_id WHERE d.region_code <> b.region_code",
+    ),
+    (
+        "a household's place is that of its dwelling",
+        "SELECT count(*) AS n FROM households h JOIN dwellings d ON d.id = h.dwelling_id WHERE h.region_code <> d.region_code",
+    ),
+    (
         "a Party member's and a volunteer's place is the person's",
         "SELECT count(*) AS n FROM (SELECT person_id, region_code, community_code, street_code FROM party_members \
          UNION ALL SELECT person_id, region_code, community_code, street_code FROM volunteers) AS f JOIN persons p ON p.id = f.person_id \
@@ -62,6 +80,7 @@ const WRONG: &[(&str, &str)] = &[
         "a community's code and a street's are the place's ancestors",
         "SELECT count(*) AS n FROM (SELECT region_code, community_code, street_code FROM households \
          UNION ALL SELECT region_code, community_code, street_code FROM persons WHERE region_code IS NOT NULL \
+         UNION ALL SELECT region_code, community_code, street_code FROM businesses \
          UNION ALL SELECT region_code, community_code, street_code FROM party_members WHERE region_code IS NOT NULL \
          UNION ALL SELECT region_code, community_code, street_code FROM volunteers WHERE region_code IS NOT NULL \
          UNION ALL SELECT region_code, community_code, street_code FROM cases) AS placed \

@@ -65,9 +65,9 @@ pub async fn run(settings: &Settings, database_url: &str, progress: bool) -> Res
 
     let started = Instant::now();
     let maker = Maker::new(settings);
-    reference(&maker.communities).write_reference(&mut loader).await?;
+    reference(&maker).write_reference(&mut loader).await?;
     let referred = rows_of(loader.written());
-    report.phase("regions, departments, categories", referred, started);
+    report.phase("regions, departments, categories, buildings", referred, started);
 
     let started = Instant::now();
     let bar = bar(&maker, settings.profile, progress);
@@ -75,7 +75,7 @@ pub async fn run(settings: &Settings, database_url: &str, progress: bool) -> Res
     let making = tokio::task::spawn_blocking(move || make(maker, &sender));
     write(receiver, &mut loader, &bar).await?;
     making.await.map_err(|_| Error::Stopped)?;
-    report.phase("people and cases", rows_of(loader.written()) - referred, started);
+    report.phase("people, cases and work", rows_of(loader.written()) - referred, started);
 
     let started = Instant::now();
     bar.set_message("indexes and keys");
@@ -145,7 +145,8 @@ impl Rows {
         loader.write(&self.regions).await?;
         loader.write(&self.region_aliases).await?;
         loader.write(&self.departments).await?;
-        loader.write(&self.case_categories).await
+        loader.write(&self.case_categories).await?;
+        self.economy.write(loader).await
     }
 }
 
@@ -156,16 +157,18 @@ impl Chunk {
         loader.write(&self.residences).await?;
         loader.write(&self.cases).await?;
         loader.write(&self.events).await?;
+        self.economy.write(loader).await?;
         self.society.write(loader).await
     }
 
     fn append(&mut self, other: Self) {
-        let Self { households, persons, residences, cases, events, society } = other;
+        let Self { households, persons, residences, cases, events, economy, society } = other;
         self.households.extend(households);
         self.persons.extend(persons);
         self.residences.extend(residences);
         self.cases.extend(cases);
         self.events.extend(events);
+        self.economy.append(economy);
         self.society.append(society);
     }
 }

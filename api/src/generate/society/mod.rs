@@ -1,6 +1,7 @@
 //! Party organisations with their members, volunteers with their teams and hours, of one community after another.
 //!
-//! They are drawn from chance of their own, once the people and cases of the community are made: those stay as they are.
+//! They are drawn from chance of their own, once the people, cases and businesses of the community are made: those stay as
+//! they are.
 //! What holds: an organisation's secretary is a full member of it; of a team of Party members only members are
 //! volunteers; the minutes of a volunteer, of an activity and of a team are the sums of their service records; a row
 //! that follows a person is where the person is.
@@ -14,10 +15,11 @@ mod wording;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use entities::codes::{IdType, PartyMemberStatus};
+use entities::business;
+use entities::codes::{BusinessStatus, IdType, PartyMemberStatus};
 use entities::id::{Id, Kind};
 use entities::person::{self, Person};
 use entities::{party_member, party_organization, service_record, team_membership, volunteer, volunteer_activity, volunteer_team};
@@ -98,6 +100,8 @@ struct Society<'a> {
     organizations: u32,
     /// For each volunteer, the position among the community's people.
     volunteering: Vec<usize>,
+    /// Who works in a new occupation.
+    workers: HashSet<Id<Person>>,
     /// Minutes that people have served as volunteers.
     minutes: HashMap<Id<Person>, i32>,
     rows: SocietyRows,
@@ -113,7 +117,7 @@ struct Comrade {
 }
 
 impl Maker {
-    /// Makes the society of the community of this index, whose people and cases are made.
+    /// Makes the society of the community of this index, whose people, cases and businesses are made.
     pub(crate) fn society(&self, index: usize, chunk: &Chunk) -> SocietyRows {
         let community = &self.communities[index];
         let first_of_street = index == 0 || self.communities[index - 1].street != community.street;
@@ -126,6 +130,7 @@ impl Maker {
             keys: (index as u64) << 32,
             organizations: 0,
             volunteering: Vec::new(),
+            workers: chunk.economy.new_occupation_workers.iter().map(|worker| worker.person_id).collect(),
             minutes: HashMap::new(),
             rows: SocietyRows::default(),
         };
@@ -139,6 +144,17 @@ impl Maker {
 }
 
 impl<'a> Society<'a> {
+    /// Some business that is large enough to have an organisation or a team of its own.
+    fn host(&mut self) -> Option<&'a business::Model> {
+        let chunk: &'a Chunk = self.chunk;
+        let least = if self.tiny() { 1 } else { 10 };
+        let large = |business: &&business::Model| {
+            business.status == BusinessStatus::Open && business.employees.is_some_and(|employees| employees >= least)
+        };
+        let hosts: Vec<&business::Model> = chunk.economy.businesses.iter().filter(large).collect();
+        if hosts.is_empty() { None } else { Some(hosts[self.dice.below(hosts.len())]) }
+    }
+
     /// True for the profile that shows one of everything with few people.
     const fn tiny(&self) -> bool {
         self.maker.every_state

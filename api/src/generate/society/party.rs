@@ -116,7 +116,15 @@ impl Society<'_> {
         let mut leaves = Vec::new();
         let branches = ((members as f64 / BRANCH).round() as usize).max(1);
         for number in 1..=branches {
-            let branch = self.organization(Organization::Branch, wording::branch(self.community.name, number), above);
+            let mut branch = self.organization(Organization::Branch, wording::branch(self.community.name, number), above);
+            // A firm has a branch of its own, next to those of the residents.
+            if number > 1 || self.tiny() {
+                let host = if self.dice.chance(if self.tiny() { 0.7 } else { 0.1 }) { self.host() } else { None };
+                if let Some(business) = host {
+                    branch.host_business_id = Some(business.id);
+                    branch.name = wording::hosted(&business.name);
+                }
+            }
             let grouped = if self.tiny() { number == 1 } else { self.dice.chance(0.2) };
             let group = grouped.then(|| self.organization(Organization::Group, wording::group(self.community.name, number), branch.id));
             leaves.push(branch);

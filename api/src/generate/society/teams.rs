@@ -74,6 +74,8 @@ impl Society<'_> {
         let founded_on = self.day(today - TimeDelta::days(3_000), today - TimeDelta::days(420));
         let created_at = self.entered(founded_on, self.maker.now - TimeDelta::days(400));
         let direction = self.dice.weighted(&DIRECTIONS);
+        let hosted = matches!(kind, Kind::SocialOrg | Kind::NewOccupation) && self.dice.chance(0.7);
+        let host = if hosted { self.host() } else { None };
         volunteer_team::Model {
             id: self.key(created_at),
             code: format!("{}V{number:02}", self.community.code),
@@ -81,7 +83,7 @@ impl Society<'_> {
             kind,
             direction,
             leader_id: None,
-            host_business_id: None,
+            host_business_id: host.map(|business| business.id),
             founded_on: self.dice.chance(0.95).then_some(founded_on),
             served_minutes: 0,
             region_code: self.community.code,
@@ -97,7 +99,7 @@ impl Society<'_> {
         match self.rows.volunteer_teams[team].kind {
             Kind::Party => members.contains(&index),
             Kind::Youth => self.age(index).is_some_and(|age| age < 36),
-            Kind::NewOccupation => self.person(index).occupation.as_deref().is_some_and(wording::is_new_occupation),
+            Kind::NewOccupation => self.workers.contains(&self.person(index).id),
             Kind::Resident | Kind::SocialOrg => true,
         }
     }

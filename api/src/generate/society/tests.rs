@@ -153,6 +153,8 @@ fn the_tiny_profile_has_every_kind() {
     let kinds: HashSet<_> = society.volunteer_teams.iter().map(|row| row.kind).collect();
     assert_eq!(kinds.len(), 5, "{kinds:?}");
     assert!(society.party_members.iter().any(|row| row.double_registration_id.is_some()));
+    assert!(society.party_organizations.iter().any(|row| row.host_business_id.is_some()));
+    assert!(society.volunteer_teams.iter().any(|row| row.host_business_id.is_some()));
     assert!(society.team_memberships.iter().any(|row| row.to_date.is_some()));
     assert!(society.volunteer_activities.iter().any(|row| row.case_id.is_some()));
     assert!(society.service_records.iter().any(|row| row.check_out_at.is_none()));

@@ -6,8 +6,6 @@ use crate::generate::dice::Dice;
 
 const SKILLS: &[&str] =
     &["急救", "手语", "摄影", "家电维修", "法律咨询", "心理疏导", "英语", "理发", "书法", "驾驶", "文艺表演", "电脑操作"];
-/// Occupations of those who work for platforms, as people tell them.
-const NEW_OCCUPATIONS: &[&str] = &["外卖骑手", "快递员", "司机"];
 
 /// The committee of a street.
 pub(super) fn street_committee(street: &str) -> String {
@@ -27,6 +25,11 @@ pub(super) fn top(community: &str, kind: Organization) -> String {
 /// A branch below it.
 pub(super) fn branch(community: &str, number: usize) -> String {
     format!("{community}第{number}党支部")
+}
+
+/// The branch of a firm.
+pub(super) fn hosted(business: &str) -> String {
+    format!("中共{business}支部委员会")
 }
 
 /// A group of a branch.
@@ -83,9 +86,4 @@ pub(super) fn activity(community: &str, direction: Direction, dice: &mut Dice) -
 pub(super) fn skill(dice: &mut Dice) -> String {
     let (first, second) = (dice.pick(SKILLS), dice.pick(SKILLS));
     if first == second || dice.chance(0.6) { first.to_owned() } else { format!("{first}、{second}") }
-}
-
-/// True for the occupation of somebody who works for a platform.
-pub(super) fn is_new_occupation(occupation: &str) -> bool {
-    NEW_OCCUPATIONS.contains(&occupation)
 }
