@@ -5,7 +5,8 @@
 //! profile needs no more memory than its largest communities.
 //!
 //! Read in this order: `plan` (which communities, how large), `maker` and `households` (people), `cases` and `course`
-//! (what happens to a case), `economy` (buildings, businesses, work), `run` (writing it all to a database).
+//! (what happens to a case), `economy` (buildings, businesses, work), `society` (Party and volunteers), `run` (writing it
+//! all to a database).
 //!
 //! What holds in the rows: a household's `member_count` is the number of its residences that have not ended; a
 //! person's household and place are those of the residence where the person lives, else of the one where the person is
