@@ -51,7 +51,7 @@ use crate::harness;
 use tally::Tally;
 
 /// Cases where `CIVIGRID_CASES` does not say.
-const CASES: usize = 20_480;
+const CASES: usize = 24_576;
 /// The first round's seed where `CIVIGRID_SEED` does not say.
 const SEED: u64 = 141;
 
