@@ -13,6 +13,8 @@ mod completeness;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod economy;
+#[cfg(test)]
 mod evaluator;
 #[cfg(test)]
 mod graphql;
