@@ -135,6 +135,18 @@ pub const REGISTER: Register = Register {
             target: "new_occupation_worker",
             through: Through::Reference("platform"),
         },
+        catalog::Relation {
+            name: "partyOrganizations",
+            description: "Party organisations that it hosts.",
+            target: "party_organization",
+            through: Through::Reference("hostBusiness"),
+        },
+        catalog::Relation {
+            name: "volunteerTeams",
+            description: "Volunteer teams that it hosts.",
+            target: "volunteer_team",
+            through: Through::Reference("hostBusiness"),
+        },
     ],
     natural_keys: &[NaturalKey { root: "businessByCreditCode", field: "creditCode" }],
     placing: Some(Placing { field: "region", place: "region_code", community: Some("community_code"), street: Some("street_code") }),

@@ -11,6 +11,8 @@ mod m20261123_000002_households_and_persons;
 mod m20261123_000003_cases;
 mod m20261124_000001_buildings_and_dwellings;
 mod m20261124_000002_businesses;
+mod m20261124_000003_party;
+mod m20261124_000004_volunteers;
 
 /// Applies the changes.
 pub struct Migrator;
@@ -24,6 +26,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_cases::Migration),
             Box::new(m20261124_000001_buildings_and_dwellings::Migration),
             Box::new(m20261124_000002_businesses::Migration),
+            Box::new(m20261124_000003_party::Migration),
+            Box::new(m20261124_000004_volunteers::Migration),
         ]
     }
 }

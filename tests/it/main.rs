@@ -27,6 +27,8 @@ mod http;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod party;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod reading;

@@ -26,8 +26,7 @@ impl<'p> Planner<'p> {
         selection: &'p ConnectionSelection,
     ) -> Result<ConnectionPlan<'p>, GraphError> {
         let target = catalog::register(relation.target).unwrap_or(register);
-        let (Through::Reference(tie) | Through::Place(tie)) = relation.through;
-        let tie_index = target.field(tie).map_or(0, |(index, _)| index);
+        let tie_index = target.field(relation.through.tie()).map_or(0, |(index, _)| index);
         let visible = self.permits.of(target).cover(Right::Show, tie_index);
         if visible != Cover::Everywhere {
             self.note(target, tie_index, visible);

@@ -157,8 +157,7 @@ impl<'a> Fetched<'a> {
         };
         let rows = self.len(parent.step);
         let mut key_of_parent = Vec::with_capacity(rows);
-        let (Through::Reference(name) | Through::Place(name)) = relation.through;
-        let column = step.table.register.field(name).and_then(|(_, field)| field.columns().next()).unwrap_or("id");
+        let column = step.table.register.field(relation.through.tie()).and_then(|(_, field)| field.columns().next()).unwrap_or("id");
         if matches!(relation.through, Through::Place(_)) {
             let mut known = HashMap::new();
             let mut spans = Vec::new();

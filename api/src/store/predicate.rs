@@ -162,8 +162,7 @@ fn tied(
     alias: &str,
     child: &str,
 ) {
-    let (Through::Reference(name) | Through::Place(name)) = relation.through;
-    let Some((index, field)) = target.field(name) else {
+    let Some((index, field)) = target.field(relation.through.tie()) else {
         sql.push(never());
         return;
     };

@@ -11,6 +11,7 @@ mod industry;
 mod industry_division;
 mod person;
 mod place;
+mod society;
 
 pub use building::*;
 pub use business::*;
@@ -21,6 +22,7 @@ pub use industry::*;
 pub use industry_division::*;
 pub use person::*;
 pub use place::*;
+pub use society::*;
 
 /// One value of a code list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +92,11 @@ pub const CODE_LISTS: &[&CodeList] = &[
     &EMPLOYMENT_ROLE,
     &NEW_OCCUPATION,
     &EMPLOYMENT_FORM,
+    &PARTY_ORGANIZATION_KIND,
+    &PARTY_MEMBER_STATUS,
+    &PARTY_DUTY,
+    &VOLUNTEER_TEAM_KIND,
+    &VOLUNTEER_DIRECTION,
 ];
 
 /// The lowest age of each band of [`AgeBand`], in the order of the list.
@@ -145,6 +152,11 @@ mod tests {
             (&EMPLOYMENT_ROLE, values_of::<EmploymentRole>()),
             (&NEW_OCCUPATION, values_of::<NewOccupation>()),
             (&EMPLOYMENT_FORM, values_of::<EmploymentForm>()),
+            (&PARTY_ORGANIZATION_KIND, values_of::<PartyOrganizationKind>()),
+            (&PARTY_MEMBER_STATUS, values_of::<PartyMemberStatus>()),
+            (&PARTY_DUTY, values_of::<PartyDuty>()),
+            (&VOLUNTEER_TEAM_KIND, values_of::<VolunteerTeamKind>()),
+            (&VOLUNTEER_DIRECTION, values_of::<VolunteerDirection>()),
         ];
         for (list, values) in &enums {
             assert_eq!(&list.codes.iter().map(|code| code.value.to_owned()).collect::<Vec<_>>(), values, "{}", list.name);
