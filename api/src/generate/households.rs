@@ -51,6 +51,7 @@ impl Maker {
             self.settle(&household, &mut chunk, &mut dice);
         }
         self.cases(&community, &mut chunk, &mut dice);
+        self.services(&community, &mut chunk);
         chunk
     }
 

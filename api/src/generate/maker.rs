@@ -13,6 +13,7 @@ use super::id_number::Desk;
 use super::names::{self, Surname};
 use super::plan::{Community, communities};
 use super::profile::Profile;
+use super::services::{Places, ServiceRows};
 use super::{Settings, ids, traits};
 
 /// Regions outside the city that people come from, as identity cards name them.
@@ -32,6 +33,8 @@ pub(crate) struct Chunk {
     pub(crate) cases: Vec<case::Model>,
     /// Events of the cases.
     pub(crate) events: Vec<case_event::Model>,
+    /// What hangs on the people and the cases.
+    pub(crate) services: ServiceRows,
 }
 
 /// How often what is rare happens.
@@ -61,6 +64,8 @@ pub(crate) struct Maker {
     pub(crate) rates: Rates,
     /// True for the profile that shows every state of a case.
     pub(crate) every_state: bool,
+    /// Places of service projects that are taken.
+    pub(crate) places: Places,
     desk: Desk,
     made: u64,
 }
@@ -87,6 +92,7 @@ impl Maker {
             communities: communities(settings.profile, settings.seed),
             rates,
             every_state: tiny,
+            places: Places::none_taken(),
             desk: Desk::new(settings.seed, regions),
             made: 0,
         }

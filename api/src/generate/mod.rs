@@ -5,7 +5,7 @@
 //! profile needs no more memory than its largest communities.
 //!
 //! Read in this order: `plan` (which communities, how large), `maker` and `households` (people), `cases` and `course`
-//! (what happens to a case), `run` (writing it all to a database).
+//! (what happens to a case), `services` (what hangs on both), `run` (writing it all to a database).
 //!
 //! What holds in the rows: a household's `member_count` is the number of its residences that have not ended; a
 //! person's household and place are those of the residence where the person lives, else of the one where the person is
@@ -30,6 +30,7 @@ mod profile;
 mod regions;
 mod rows;
 mod run;
+mod services;
 mod traits;
 mod wording;
 
@@ -43,6 +44,7 @@ pub use plan::demo_street;
 pub use profile::{NotAProfile, Profile};
 pub use rows::{Rows, rows};
 pub use run::{Error, Phase, Report, Total, run};
+pub use services::ServiceRows;
 
 /// What is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,11 @@
 //! All rows of a profile at once, for tests that compare the program's answers with the rows themselves.
 
+use chrono::NaiveDate;
 use entities::{case, case_category, case_event, department, household, person, region, region_alias, residence};
 
 use super::maker::{Chunk, Maker};
 use super::plan::Community;
+use super::services::ServiceRows;
 use super::{Settings, categories, departments, regions};
 
 /// One vector a register. Only for small profiles: all rows are in memory.
@@ -27,25 +29,28 @@ pub struct Rows {
     pub cases: Vec<case::Model>,
     /// Events of cases.
     pub case_events: Vec<case_event::Model>,
+    /// Grid members, service projects, enrollments, tags and tasks.
+    pub services: ServiceRows,
 }
 
 /// Makes all rows of a profile.
 pub fn rows(settings: &Settings) -> Rows {
     let mut maker = Maker::new(settings);
-    let mut rows = reference(&maker.communities);
+    let mut rows = reference(&maker.communities, maker.today);
     for index in 0..maker.communities.len() {
-        let Chunk { households, persons, residences, cases, events } = maker.populate(index);
+        let Chunk { households, persons, residences, cases, events, services } = maker.populate(index);
         rows.households.extend(households);
         rows.persons.extend(persons);
         rows.residences.extend(residences);
         rows.cases.extend(cases);
         rows.case_events.extend(events);
+        rows.services.append(services);
     }
     rows
 }
 
 /// The rows that people and cases refer to, and no people or cases.
-pub(crate) fn reference(communities: &[Community]) -> Rows {
+pub(crate) fn reference(communities: &[Community], today: NaiveDate) -> Rows {
     let mut streets: Vec<_> = communities.iter().map(|community| community.street).collect();
     streets.sort_unstable();
     streets.dedup();
@@ -54,6 +59,7 @@ pub(crate) fn reference(communities: &[Community]) -> Rows {
         region_aliases: regions::aliases(),
         departments: departments::rows(&streets),
         case_categories: categories::rows(),
+        services: ServiceRows::reference(today),
         ..Rows::default()
     }
 }

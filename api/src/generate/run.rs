@@ -65,7 +65,7 @@ pub async fn run(settings: &Settings, database_url: &str, progress: bool) -> Res
 
     let started = Instant::now();
     let maker = Maker::new(settings);
-    reference(&maker.communities).write_reference(&mut loader).await?;
+    reference(&maker.communities, maker.today).write_reference(&mut loader).await?;
     let referred = rows_of(loader.written());
     report.phase("regions, departments, categories", referred, started);
 
@@ -145,7 +145,8 @@ impl Rows {
         loader.write(&self.regions).await?;
         loader.write(&self.region_aliases).await?;
         loader.write(&self.departments).await?;
-        loader.write(&self.case_categories).await
+        loader.write(&self.case_categories).await?;
+        self.services.write(loader).await
     }
 }
 
@@ -155,15 +156,17 @@ impl Chunk {
         loader.write(&self.persons).await?;
         loader.write(&self.residences).await?;
         loader.write(&self.cases).await?;
-        loader.write(&self.events).await
+        loader.write(&self.events).await?;
+        self.services.write(loader).await
     }
 
     fn append(&mut self, other: Self) {
-        let Self { households, persons, residences, cases, events } = other;
+        let Self { households, persons, residences, cases, events, services } = other;
         self.households.extend(households);
         self.persons.extend(persons);
         self.residences.extend(residences);
         self.cases.extend(cases);
         self.events.extend(events);
+        self.services.append(services);
     }
 }

@@ -9,8 +9,11 @@ mod case_state;
 mod ethnicity;
 mod industry;
 mod industry_division;
+mod grid;
 mod person;
+mod person_tag;
 mod place;
+mod service;
 
 pub use building::*;
 pub use business::*;
@@ -19,8 +22,11 @@ pub use case_state::*;
 pub use ethnicity::*;
 pub use industry::*;
 pub use industry_division::*;
+pub use grid::*;
 pub use person::*;
+pub use person_tag::*;
 pub use place::*;
+pub use service::*;
 
 /// One value of a code list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +96,17 @@ pub const CODE_LISTS: &[&CodeList] = &[
     &EMPLOYMENT_ROLE,
     &NEW_OCCUPATION,
     &EMPLOYMENT_FORM,
+    &GRID_ROLE,
+    &PAY_KIND,
+    &TASK_ROLE,
+    &TASK_STATE,
+    &PERSON_TAG_KIND,
+    &TAG_SOURCE,
+    &SERVICE_DOMAIN,
+    &TARGET_GROUP,
+    &PROJECT_STATUS,
+    &BENEFIT_KIND,
+    &ENROLLMENT_STATE,
 ];
 
 /// The lowest age of each band of [`AgeBand`], in the order of the list.
@@ -145,6 +162,17 @@ mod tests {
             (&EMPLOYMENT_ROLE, values_of::<EmploymentRole>()),
             (&NEW_OCCUPATION, values_of::<NewOccupation>()),
             (&EMPLOYMENT_FORM, values_of::<EmploymentForm>()),
+            (&GRID_ROLE, values_of::<GridRole>()),
+            (&PAY_KIND, values_of::<PayKind>()),
+            (&TASK_ROLE, values_of::<TaskRole>()),
+            (&TASK_STATE, values_of::<TaskState>()),
+            (&PERSON_TAG_KIND, values_of::<PersonTagKind>()),
+            (&TAG_SOURCE, values_of::<TagSource>()),
+            (&SERVICE_DOMAIN, values_of::<ServiceDomain>()),
+            (&TARGET_GROUP, values_of::<TargetGroup>()),
+            (&PROJECT_STATUS, values_of::<ProjectStatus>()),
+            (&BENEFIT_KIND, values_of::<BenefitKind>()),
+            (&ENROLLMENT_STATE, values_of::<EnrollmentState>()),
         ];
         for (list, values) in &enums {
             assert_eq!(&list.codes.iter().map(|code| code.value.to_owned()).collect::<Vec<_>>(), values, "{}", list.name);

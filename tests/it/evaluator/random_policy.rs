@@ -11,7 +11,7 @@ use super::place;
 use super::world::{World, position};
 
 /// Registers that the built-in policy opens to everyone.
-const OPEN: [&str; 4] = ["region", "region_alias", "department", "case_category"];
+const OPEN: [&str; 5] = ["region", "region_alias", "department", "case_category", "service_project"];
 
 /// A policy of one to four roles.
 pub(super) fn policy(dice: &mut Dice) -> String {

@@ -122,6 +122,11 @@ impl World {
                 "case_category" => table(register, &rows.case_categories, now),
                 "case" => table(register, &rows.cases, now),
                 "case_event" => table(register, &rows.case_events, now),
+                "grid_member" => table(register, &rows.services.grid_members, now),
+                "service_project" => table(register, &rows.services.service_projects, now),
+                "enrollment" => table(register, &rows.services.enrollments, now),
+                "person_tag" => table(register, &rows.services.person_tags, now),
+                "case_task" => table(register, &rows.services.case_tasks, now),
                 name => unreachable!("the evaluator does not know the register {name}"),
             })
             .collect();
