@@ -1,7 +1,10 @@
 //! The list of all registers. Adding a register adds its module and one line here.
 
 use crate::catalog::Register;
-use crate::{building, business, case, case_category, case_event, case_task, department, dwelling, employment, enrollment, grid_member, household, new_occupation_worker, person, person_tag, region, region_alias, residence, service_project};
+use crate::{
+    building, business, case, case_category, case_event, case_task, department, dwelling, employment, enrollment, grid_member, household,
+    new_occupation_worker, person, person_tag, region, region_alias, residence, service_project,
+};
 
 /// Every register, referenced before referencing: loading in this order satisfies the foreign keys,
 /// but for `household.head` and `dwelling.owner`, which are set once their person exists.

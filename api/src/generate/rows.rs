@@ -1,10 +1,8 @@
 //! All rows of a profile at once, for tests that compare the program's answers with the rows themselves.
 
-use chrono::NaiveDate;
 use entities::{case, case_category, case_event, department, household, person, region, region_alias, residence};
 
 use super::maker::{Chunk, Maker};
-use super::plan::Community;
 use super::services::ServiceRows;
 use super::{Settings, categories, departments, regions};
 
@@ -36,7 +34,7 @@ pub struct Rows {
 /// Makes all rows of a profile.
 pub fn rows(settings: &Settings) -> Rows {
     let mut maker = Maker::new(settings);
-    let mut rows = reference(&maker.communities, maker.today);
+    let mut rows = reference(&maker);
     for index in 0..maker.communities.len() {
         let Chunk { households, persons, residences, cases, events, services } = maker.populate(index);
         rows.households.extend(households);
@@ -50,7 +48,8 @@ pub fn rows(settings: &Settings) -> Rows {
 }
 
 /// The rows that people and cases refer to, and no people or cases.
-pub(crate) fn reference(communities: &[Community], today: NaiveDate) -> Rows {
+pub(crate) fn reference(maker: &Maker) -> Rows {
+    let communities = &maker.communities;
     let mut streets: Vec<_> = communities.iter().map(|community| community.street).collect();
     streets.sort_unstable();
     streets.dedup();
@@ -59,7 +58,7 @@ pub(crate) fn reference(communities: &[Community], today: NaiveDate) -> Rows {
         region_aliases: regions::aliases(),
         departments: departments::rows(&streets),
         case_categories: categories::rows(),
-        services: ServiceRows::reference(today),
+        services: ServiceRows::reference(maker.today),
         ..Rows::default()
     }
 }

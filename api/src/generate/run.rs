@@ -65,7 +65,7 @@ pub async fn run(settings: &Settings, database_url: &str, progress: bool) -> Res
 
     let started = Instant::now();
     let maker = Maker::new(settings);
-    reference(&maker.communities, maker.today).write_reference(&mut loader).await?;
+    reference(&maker).write_reference(&mut loader).await?;
     let referred = rows_of(loader.written());
     report.phase("regions, departments, categories", referred, started);
 

@@ -69,38 +69,9 @@ pub(super) fn odd(mut rows: Rows) -> Rows {
         if index % 4 == 0 {
             case.satisfaction = Some(1 + index as i32 % 5);
         }
-        case.reached = [None, Some(true), Some(false)][dice.below(3)];
     }
-    let ids: Vec<_> = rows.cases.iter().map(|case| case.id).collect();
-    for (index, case) in rows.cases.iter_mut().enumerate().skip(1) {
-        case.merged_into_id = (index % 3 == 0).then(|| ids[dice.below(index)]);
-    }
-    odd_services(&mut rows, &mut dice);
+    super::seed_services::odd(&mut rows, &mut dice);
     rows
-}
-
-/// Amounts of every size, rows without place, people who serve and are tagged though nobody knows their birth.
-fn odd_services(rows: &mut Rows, dice: &mut Dice) {
-    const AMOUNTS: [i64; 9] = [0, 1, 99, 100, 101, 250, 4_000, 123_456_789, 9_007_199_254_740];
-    let persons: Vec<_> = rows.persons.iter().map(|person| person.id).collect();
-    for (index, project) in rows.services.service_projects.iter_mut().enumerate() {
-        if index % 5 == 1 {
-            (project.budget, project.quota, project.partners) = (None, None, Some(NAMES[dice.below(NAMES.len())].to_owned()));
-        }
-    }
-    for (index, row) in rows.services.enrollments.iter_mut().enumerate() {
-        row.amount = (index % 4 != 1).then(|| AMOUNTS[dice.below(AMOUNTS.len())]);
-        row.rating = (index % 3 == 0).then(|| 1 + dice.below(5) as i32);
-        row.region_code = row.region_code.filter(|_| index % 7 != 2);
-    }
-    for (index, row) in rows.services.person_tags.iter_mut().enumerate() {
-        row.region_code = row.region_code.filter(|_| index % 6 != 2);
-    }
-    for (index, row) in rows.services.case_tasks.iter_mut().enumerate() {
-        if index % 3 == 0 {
-            row.assignee_id = dice.pick(&persons).copied();
-        }
-    }
 }
 
 /// Regions in which something is, those above them, and a few others; some of them replaced.
