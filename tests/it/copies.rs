@@ -26,6 +26,24 @@ const WRONG: &[(&str, &str)] = &[
         "SELECT count(*) AS n FROM case_events e JOIN cases c ON c.id = e.case_id WHERE e.region_code <> c.region_code",
     ),
     (
+        "an employment's place is its person's",
+        "SELECT count(*) AS n FROM employments e JOIN persons p ON p.id = e.person_id WHERE NOT (e.region_code IS NULL AND p.region_code IS NULL) \
+         AND (e.region_code IS NULL OR p.region_code IS NULL OR e.region_code <> p.region_code)",
+    ),
+    (
+        "a worker's place is their person's",
+        "SELECT count(*) AS n FROM new_occupation_workers w JOIN persons p ON p.id = w.person_id WHERE NOT (w.region_code IS NULL AND p.region_code IS NULL) \
+         AND (w.region_code IS NULL OR p.region_code IS NULL OR w.region_code <> p.region_code)",
+    ),
+    (
+        "a dwelling's place is its building's",
+        "SELECT count(*) AS n FROM dwellings d JOIN buildings b ON b.id = d.building_id WHERE d.region_code <> b.region_code",
+    ),
+    (
+        "a household's place is that of its dwelling",
+        "SELECT count(*) AS n FROM households h JOIN dwellings d ON d.id = h.dwelling_id WHERE h.region_code <> d.region_code",
+    ),
+    (
         "a tag's place is its person's",
         "SELECT count(*) AS n FROM person_tags t JOIN persons p ON p.id = t.person_id WHERE coalesce(t.region_code, 0) <> coalesce(p.region_code, 0)",
     ),
@@ -47,6 +65,7 @@ const WRONG: &[(&str, &str)] = &[
         "a community's code and a street's are the place's ancestors",
         "SELECT count(*) AS n FROM (SELECT region_code, community_code, street_code FROM households \
          UNION ALL SELECT region_code, community_code, street_code FROM persons WHERE region_code IS NOT NULL \
+         UNION ALL SELECT region_code, community_code, street_code FROM businesses \
          UNION ALL SELECT region_code, community_code, street_code FROM cases) AS placed \
          WHERE community_code <> region_code - region_code % 1000 OR street_code <> region_code - region_code % 1000000",
     ),

@@ -34,7 +34,7 @@ struct Household<'a> {
 }
 
 impl Maker {
-    /// Makes the people of a community, then its cases.
+    /// Makes the people of a community, then its cases, then where they live and work.
     pub(crate) fn populate(&mut self, index: usize) -> Chunk {
         let community = self.communities[index].clone();
         let mut dice = Dice::new(self.seed, community.code.number() as u64);
@@ -51,6 +51,7 @@ impl Maker {
             self.settle(&household, &mut chunk, &mut dice);
         }
         self.cases(&community, &mut chunk, &mut dice);
+        self.economy.populate(&community, &mut chunk);
         self.services(&community, &mut chunk);
         chunk
     }

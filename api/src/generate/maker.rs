@@ -8,6 +8,7 @@ use entities::{case, case_event, household, person, residence};
 
 use super::atlas::ATLAS;
 use super::dice::Dice;
+use super::economy::{Economy, EconomyRows};
 use super::family::Member;
 use super::id_number::Desk;
 use super::names::{self, Surname};
@@ -33,6 +34,8 @@ pub(crate) struct Chunk {
     pub(crate) cases: Vec<case::Model>,
     /// Events of the cases.
     pub(crate) events: Vec<case_event::Model>,
+    /// Buildings, businesses and work.
+    pub(crate) economy: EconomyRows,
     /// What hangs on the people and the cases.
     pub(crate) services: ServiceRows,
 }
@@ -64,6 +67,8 @@ pub(crate) struct Maker {
     pub(crate) rates: Rates,
     /// True for the profile that shows every state of a case.
     pub(crate) every_state: bool,
+    /// Buildings, businesses and work.
+    pub(crate) economy: Economy,
     /// Places of service projects that are taken.
     pub(crate) places: Places,
     desk: Desk,
@@ -85,13 +90,17 @@ impl Maker {
         let districts = ATLAS.districts();
         let regions = districts.map(|place| six_digits(place.code)).chain(ELSEWHERE).collect();
         let now = settings.now.trunc_subsecs(6);
+        let today = (now + CITY_HOURS).date_naive();
+        let communities = communities(settings.profile, settings.seed);
+        let economy = Economy::new(settings.seed, now, today, &communities, tiny);
         Self {
             seed: settings.seed,
             now,
-            today: (now + CITY_HOURS).date_naive(),
-            communities: communities(settings.profile, settings.seed),
+            today,
+            communities,
             rates,
             every_state: tiny,
+            economy,
             places: Places::none_taken(),
             desk: Desk::new(settings.seed, regions),
             made: 0,

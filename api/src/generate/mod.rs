@@ -5,7 +5,8 @@
 //! profile needs no more memory than its largest communities.
 //!
 //! Read in this order: `plan` (which communities, how large), `maker` and `households` (people), `cases` and `course`
-//! (what happens to a case), `services` (what hangs on both), `run` (writing it all to a database).
+//! (what happens to a case), `economy` (buildings, businesses, work), `services` (what hangs on all of these), `run`
+//! (writing it all to a database).
 //!
 //! What holds in the rows: a household's `member_count` is the number of its residences that have not ended; a
 //! person's household and place are those of the residence where the person lives, else of the one where the person is
@@ -19,6 +20,7 @@ mod categories;
 mod course;
 mod departments;
 mod dice;
+mod economy;
 mod family;
 mod households;
 mod id_number;
@@ -40,6 +42,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 
 pub use cast::{Cast, demo_cast};
+pub use economy::EconomyRows;
 pub use plan::demo_street;
 pub use profile::{NotAProfile, Profile};
 pub use rows::{Rows, rows};

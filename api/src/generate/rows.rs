@@ -2,6 +2,7 @@
 
 use entities::{case, case_category, case_event, department, household, person, region, region_alias, residence};
 
+use super::economy::EconomyRows;
 use super::maker::{Chunk, Maker};
 use super::services::ServiceRows;
 use super::{Settings, categories, departments, regions};
@@ -27,6 +28,8 @@ pub struct Rows {
     pub cases: Vec<case::Model>,
     /// Events of cases.
     pub case_events: Vec<case_event::Model>,
+    /// Buildings, dwellings, businesses, employments and workers of new occupations.
+    pub economy: EconomyRows,
     /// Grid members, service projects, enrollments, tags and tasks.
     pub services: ServiceRows,
 }
@@ -36,12 +39,13 @@ pub fn rows(settings: &Settings) -> Rows {
     let mut maker = Maker::new(settings);
     let mut rows = reference(&maker);
     for index in 0..maker.communities.len() {
-        let Chunk { households, persons, residences, cases, events, services } = maker.populate(index);
+        let Chunk { households, persons, residences, cases, events, economy, services } = maker.populate(index);
         rows.households.extend(households);
         rows.persons.extend(persons);
         rows.residences.extend(residences);
         rows.cases.extend(cases);
         rows.case_events.extend(events);
+        rows.economy.append(economy);
         rows.services.append(services);
     }
     rows
@@ -58,6 +62,7 @@ pub(crate) fn reference(maker: &Maker) -> Rows {
         region_aliases: regions::aliases(),
         departments: departments::rows(&streets),
         case_categories: categories::rows(),
+        economy: maker.economy.reference(),
         services: ServiceRows::reference(maker.today),
         ..Rows::default()
     }

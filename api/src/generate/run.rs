@@ -67,7 +67,7 @@ pub async fn run(settings: &Settings, database_url: &str, progress: bool) -> Res
     let maker = Maker::new(settings);
     reference(&maker).write_reference(&mut loader).await?;
     let referred = rows_of(loader.written());
-    report.phase("regions, departments, categories", referred, started);
+    report.phase("regions, departments, categories, buildings", referred, started);
 
     let started = Instant::now();
     let bar = bar(&maker, settings.profile, progress);
@@ -75,7 +75,7 @@ pub async fn run(settings: &Settings, database_url: &str, progress: bool) -> Res
     let making = tokio::task::spawn_blocking(move || make(maker, &sender));
     write(receiver, &mut loader, &bar).await?;
     making.await.map_err(|_| Error::Stopped)?;
-    report.phase("people and cases", rows_of(loader.written()) - referred, started);
+    report.phase("people, cases and work", rows_of(loader.written()) - referred, started);
 
     let started = Instant::now();
     bar.set_message("indexes and keys");
@@ -146,6 +146,7 @@ impl Rows {
         loader.write(&self.region_aliases).await?;
         loader.write(&self.departments).await?;
         loader.write(&self.case_categories).await?;
+        self.economy.write(loader).await?;
         self.services.write(loader).await
     }
 }
@@ -157,16 +158,18 @@ impl Chunk {
         loader.write(&self.residences).await?;
         loader.write(&self.cases).await?;
         loader.write(&self.events).await?;
+        self.economy.write(loader).await?;
         self.services.write(loader).await
     }
 
     fn append(&mut self, other: Self) {
-        let Self { households, persons, residences, cases, events, services } = other;
+        let Self { households, persons, residences, cases, events, economy, services } = other;
         self.households.extend(households);
         self.persons.extend(persons);
         self.residences.extend(residences);
         self.cases.extend(cases);
         self.events.extend(events);
+        self.economy.append(economy);
         self.services.append(services);
     }
 }

@@ -33,6 +33,7 @@ mod random_stats;
 mod refusal;
 mod round;
 mod seed;
+mod seed_economy;
 mod seed_services;
 mod shrink;
 mod stats;

@@ -70,6 +70,7 @@ pub(super) fn odd(mut rows: Rows) -> Rows {
             case.satisfaction = Some(1 + index as i32 % 5);
         }
     }
+    super::seed_economy::odd(&mut rows, &mut dice);
     super::seed_services::odd(&mut rows, &mut dice);
     rows
 }
@@ -83,6 +84,8 @@ fn fewer_regions(rows: &mut Rows, dice: &mut Dice) {
     kept.extend(rows.residences.iter().map(|row| row.region_code));
     kept.extend(rows.cases.iter().map(|row| row.region_code));
     kept.extend(rows.case_events.iter().map(|row| row.region_code));
+    kept.extend(rows.economy.buildings.iter().map(|row| row.region_code));
+    kept.extend(rows.economy.businesses.iter().map(|row| row.region_code));
     kept.extend(rows.services.service_projects.iter().map(|row| row.region_code));
     kept.extend(rows.services.grid_members.iter().map(|row| row.region_code));
     kept.extend(rows.services.enrollments.iter().filter_map(|row| row.region_code));
@@ -106,6 +109,7 @@ fn fewer_regions(rows: &mut Rows, dice: &mut Dice) {
 pub(super) async fn load(database: &Database, rows: &Rows) {
     let writer = database.writer().await.expect("the database can be written to");
     writer.execute_unprepared("UPDATE households SET head_person_id = NULL").await.expect("households have heads");
+    writer.execute_unprepared("UPDATE dwellings SET owner_person_id = NULL").await.expect("dwellings have owners");
     for register in REGISTERS.iter().rev() {
         writer.execute_unprepared(&format!("DELETE FROM {}", register.table)).await.expect("rows can be removed");
     }
@@ -122,10 +126,15 @@ pub(super) async fn load(database: &Database, rows: &Rows) {
         loader.write(&rows.residences).await,
         loader.write(&rows.cases).await,
         loader.write(&rows.case_events).await,
+        loader.write(&rows.economy.buildings).await,
+        loader.write(&rows.economy.dwellings).await,
+        loader.write(&rows.economy.businesses).await,
+        loader.write(&rows.economy.employments).await,
+        loader.write(&rows.economy.new_occupation_workers).await,
         rows.services.write(&mut loader).await,
     ];
-    for count in written {
-        count.expect("the rows can be written");
+    for done in written {
+        done.expect("the rows can be written");
     }
     loader.restore().await.expect("the indexes can be made");
     loader.commit().await.expect("the rows refer to each other");

@@ -1,15 +1,15 @@
 //! Enrollments: who may take part in a project does so with its chance, as far as places reach, and goes through the
 //! states as far as time has come.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use entities::business::Business;
-use entities::codes::{EnrollmentState as State, HardshipLevel, PersonTagKind};
+use entities::business::{self, Business};
+use entities::codes::{BusinessStatus, EnrollmentState as State, HardshipLevel, PersonTagKind};
 use entities::enrollment;
-use entities::household::Household;
+use entities::household::{self, Household};
 use entities::id::Id;
-use entities::person::Person;
+use entities::person::{self, Person};
 use entities::person_tag;
 use entities::region_code::RegionCode;
 
@@ -18,8 +18,13 @@ use super::projects::{PROJECTS, Places, Project, Rule};
 use crate::generate::departments::Bureau;
 use crate::generate::dice::Dice;
 
-/// Occupations of new-occupation workers.
-const RIDERS: [&str; 3] = ["外卖骑手", "快递员", "司机"];
+/// What the registers know of people.
+struct Known {
+    /// Tags that last.
+    tags: HashSet<(Id<Person>, PersonTagKind)>,
+    /// Workers of new occupations.
+    riders: HashSet<Id<Person>>,
+}
 
 /// Whoever takes part.
 #[derive(Clone, Copy, Default)]
@@ -30,6 +35,20 @@ struct Beneficiary {
     place: Option<RegionCode>,
     /// Not before this the row can have been made.
     known: DateTime<Utc>,
+}
+
+impl Beneficiary {
+    fn person(row: &person::Model) -> Self {
+        Self { person: Some(row.id), place: row.region_code, known: row.created_at, ..Self::default() }
+    }
+
+    fn household(row: &household::Model) -> Self {
+        Self { household: Some(row.id), place: Some(row.region_code), known: row.created_at, ..Self::default() }
+    }
+
+    fn business(row: &business::Model) -> Self {
+        Self { business: Some(row.id), place: Some(row.region_code), known: row.created_at, ..Self::default() }
+    }
 }
 
 /// How far an enrollment has come.
@@ -46,8 +65,10 @@ impl Office<'_> {
     /// The enrollments of the community's people and households in all projects.
     pub(super) fn enrollments(&mut self, tags: &[person_tag::Model], places: &mut Places) -> Vec<enrollment::Model> {
         let mut dice = self.dice(3);
-        let mut tagged: HashMap<(Id<Person>, PersonTagKind), ()> = HashMap::new();
-        tagged.extend(tags.iter().filter(|tag| tag.to_date.is_none()).map(|tag| ((tag.person_id, tag.code), ())));
+        let known = Known {
+            tags: tags.iter().filter(|tag| tag.to_date.is_none()).map(|tag| (tag.person_id, tag.code)).collect(),
+            riders: self.chunk.economy.new_occupation_workers.iter().map(|worker| worker.person_id).collect(),
+        };
         let living: Vec<(usize, i32)> = self.living().collect();
         let mut rows = Vec::new();
         for (index, project) in PROJECTS.iter().enumerate() {
@@ -59,7 +80,7 @@ impl Office<'_> {
             // The city's places are shared out by people.
             let share = (f64::from(project.quota) * self.share).ceil() as usize;
             let mut taken = 0;
-            for beneficiary in self.eligible(project, &living, &tagged) {
+            for beneficiary in self.eligible(project, &living, &known) {
                 if taken >= share {
                     break;
                 }
@@ -77,36 +98,27 @@ impl Office<'_> {
         rows
     }
 
-    fn eligible(&self, project: &Project, living: &[(usize, i32)], tagged: &HashMap<(Id<Person>, PersonTagKind), ()>) -> Vec<Beneficiary> {
+    fn eligible(&self, project: &Project, living: &[(usize, i32)], known: &Known) -> Vec<Beneficiary> {
         let fits = |(index, age): &&(usize, i32)| {
-            let person = self.person(*index);
+            let person = self.person(*index).id;
             match project.rule {
                 Rule::Ages(least, most) => (least..=most).contains(age),
-                Rule::Tagged(tag, least, most) => (least..=most).contains(age) && tagged.contains_key(&(person.id, tag)),
-                Rule::Rider => person.occupation.as_deref().is_some_and(|occupation| RIDERS.contains(&occupation)),
+                Rule::Tagged(tag, least, most) => (least..=most).contains(age) && known.tags.contains(&(person, tag)),
+                Rule::Rider => known.riders.contains(&person),
                 Rule::Hardship | Rule::Business => false,
             }
         };
-        if project.rule == Rule::Hardship {
-            let poor = self.households().filter(|(household, _)| household.hardship_level != HardshipLevel::None);
-            return poor
-                .map(|(household, _)| Beneficiary {
-                    household: Some(household.id),
-                    place: Some(household.region_code),
-                    known: household.created_at,
-                    ..Beneficiary::default()
-                })
-                .collect();
+        match project.rule {
+            Rule::Hardship => {
+                let poor = self.households().filter(|(household, _)| household.hardship_level != HardshipLevel::None);
+                poor.map(|(household, _)| Beneficiary::household(household)).collect()
+            }
+            Rule::Business => {
+                let open = self.chunk.economy.businesses.iter().filter(|business| business.status == BusinessStatus::Open);
+                open.map(Beneficiary::business).collect()
+            }
+            _ => living.iter().filter(fits).map(|(index, _)| Beneficiary::person(self.person(*index))).collect(),
         }
-        let people = living.iter().filter(fits).map(|(index, _)| self.person(*index));
-        people
-            .map(|person| Beneficiary {
-                person: Some(person.id),
-                place: person.region_code,
-                known: person.created_at,
-                ..Beneficiary::default()
-            })
-            .collect()
     }
 
     /// A course that begins on some day of the span and comes as far as today.

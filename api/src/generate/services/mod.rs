@@ -78,6 +78,7 @@ impl Maker {
         let case_tasks = office.tasks(&grid_members);
         let ends = office.ends_of_cases();
         for (case, end) in chunk.cases.iter_mut().zip(ends) {
+            case.business_id = end.business;
             case.merged_into_id = end.merged_into;
             case.reached = end.reached;
             if let (Some(event), Some(note)) = (end.closing, end.note) {

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entities::business::Business;
 use entities::case::{self, Case};
 use entities::case_event;
 use entities::case_task;
-use entities::codes::{Board, CaseAction, CaseState, GridRole, TaskRole, TaskState};
+use entities::codes::{Board, BusinessStatus, SubjectType, CaseAction, CaseState, GridRole, TaskRole, TaskState};
 use entities::department::Department;
 use entities::grid_member;
 use entities::id::Id;
@@ -20,9 +21,11 @@ use crate::generate::dice::Dice;
 /// Boards whose posts are asked to help.
 const HELPING: [Board; 4] = [Board::PeaceLaw, Board::Services, Board::Economy, Board::Party];
 
-/// How a case ended, as far as its events do not tell.
+/// What a case's events do not tell: who reported it, and how it ended.
 #[derive(Clone, Copy, Default)]
 pub(super) struct End {
+    /// The business that reported it.
+    pub(super) business: Option<Id<Business>>,
     /// The case that carries on a duplicate.
     pub(super) merged_into: Option<Id<Case>>,
     /// Whether the return visit reached the reporter.
@@ -128,10 +131,11 @@ impl Office<'_> {
         }
     }
 
-    /// How each case ended: which case carries on a duplicate, and whether the reporter was reached.
+    /// Of each case: which business reported it, which case carries on a duplicate, and whether the reporter was reached.
     pub(super) fn ends_of_cases(&self) -> Vec<End> {
         let mut dice = self.dice(5);
         let cases = &self.chunk.cases;
+        let open: Vec<_> = self.chunk.economy.businesses.iter().filter(|business| business.status == BusinessStatus::Open).collect();
         let mut closings: HashMap<Id<Case>, usize> = HashMap::new();
         for (index, event) in self.chunk.events.iter().enumerate().filter(|(_, event)| event.action == CaseAction::Close) {
             closings.insert(event.case_id, index);
@@ -141,10 +145,11 @@ impl Office<'_> {
             let same = cases.iter().filter(|other| other.category_id == case.category_id && other.opened_at < case.opened_at);
             let mut same = same.filter(|other| carries_on(other)).map(|other| other.id);
             let merged_into = if case.state == CaseState::Merged { same.next_back() } else { None };
+            let reporting = open.get(dice.below(open.len())).filter(|_| case.subject_type == SubjectType::Enterprise);
             let closing = closings.get(&case.id).copied().filter(|_| case.state == CaseState::Closed);
             let reached = closing.map(|_| case.satisfaction.is_some() || dice.chance(0.2));
             let note = reached.map(|reached| if reached { "回访完成" } else { "回访未接通，按期办结" });
-            End { merged_into, reached, closing, note }
+            End { business: reporting.map(|business| business.id), merged_into, reached, closing, note }
         };
         cases.iter().map(&mut of).collect()
     }

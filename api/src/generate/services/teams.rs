@@ -1,8 +1,10 @@
 //! The team of each grid, "1+3+N": a head, a full-time and a part-time member and an adviser, and helpers; and some who
 //! served before.
 
+use std::collections::HashMap;
+
 use chrono::{Days, NaiveDate};
-use entities::codes::{GridRole, PayKind};
+use entities::codes::{GridRole, PayKind, RegionLevel};
 use entities::grid_member;
 use entities::region_code::RegionCode;
 
@@ -17,17 +19,22 @@ impl Office<'_> {
     /// The teams of the community's grids. Nobody serves twice at a time.
     pub(super) fn teams(&mut self) -> Vec<grid_member::Model> {
         let mut dice = self.dice(1);
+        let couriers = self.couriers();
+        let works = |person: &usize| couriers.contains_key(person);
         let mut free: Vec<usize> = self.living().filter(|(_, age)| (23..=68).contains(age)).map(|(index, _)| index).collect();
+        free.retain(|person| !works(person));
         let most = free.len() / (2 * self.community.grids.len()).max(1);
         let mut members = Vec::new();
         let community = self.community;
         for grid in &community.grids {
             let helpers = dice.between(3, 8).unsigned_abs() as usize;
             let wanted = FIXED.into_iter().chain(std::iter::repeat_n(GridRole::Helper, helpers.min(most.saturating_sub(FIXED.len()))));
+            let mut riders: Vec<usize> = couriers.iter().filter(|(_, place)| **place == Some(grid.code)).map(|(person, _)| *person).collect();
+            riders.sort_unstable();
             for role in wanted {
-                let Some(person) = self.take_near(grid.code, role, &mut free, &mut dice) else { continue };
-                let longest = i64::from(self.ages[person].unwrap_or(23) - 18) * 365;
-                let from = self.days_ago(20, longest.min(1_500), &mut dice);
+                let rider = if matches!(role, GridRole::PartTime | GridRole::Helper) { riders.pop() } else { None };
+                let Some(person) = rider.or_else(|| self.take_near(grid.code, role, &mut free, &mut dice)) else { continue };
+                let from = self.began(person, &mut dice);
                 members.push(self.member(person, grid.code, role, (from, None), &mut dice));
                 let replaced = matches!(role, GridRole::Head | GridRole::FullTime) && dice.chance(0.3);
                 if let Some(former) = replaced.then(|| self.take_near(grid.code, role, &mut free, &mut dice)).flatten() {
@@ -35,8 +42,28 @@ impl Office<'_> {
                     members.push(self.member(former, grid.code, role, span, &mut dice));
                 }
             }
+            for rider in riders {
+                let from = self.began(rider, &mut dice);
+                members.push(self.member(rider, grid.code, GridRole::Helper, (from, None), &mut dice));
+            }
         }
         members
+    }
+
+    /// Since when somebody serves: some years at most, and never as a minor.
+    fn began(&self, person: usize, dice: &mut Dice) -> NaiveDate {
+        let longest = i64::from(self.ages[person].unwrap_or(18) - 18) * 365;
+        self.days_ago(20, longest.min(1_500), dice)
+    }
+
+    /// Workers of new occupations, with the grid in which they serve part-time, if they do: no other worker serves.
+    fn couriers(&self) -> HashMap<usize, Option<RegionCode>> {
+        let living: HashMap<_, usize> = self.living().map(|(index, _)| (self.person(index).id, index)).collect();
+        let first = self.community.grids.first().map(|grid| grid.code);
+        let place = |index: usize| self.person(index).region_code.filter(|code| code.level() == RegionLevel::Grid).or(first);
+        let workers = self.chunk.economy.new_occupation_workers.iter();
+        let known = workers.filter_map(|worker| Some((worker, *living.get(&worker.person_id)?)));
+        known.map(|(worker, index)| (index, if worker.part_time_grid_member { place(index) } else { None })).collect()
     }
 
     /// Somebody of an age that fits who lives in the grid, else somewhere in the community.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use entities::codes::{CaseAction, CaseState, EnrollmentState, GridRole, PersonTagKind, RegionLevel, TaskRole, TaskState};
+use entities::codes::{CaseAction, CaseState, EnrollmentState, GridRole, PersonTagKind, RegionLevel, SubjectType, TaskRole, TaskState};
 
 use super::office::{birthday, years};
 use super::projects::PROJECTS;
@@ -52,6 +52,10 @@ fn every_grid_has_its_team_and_nobody_serves_twice_at_a_time() {
                 assert!(serving.insert(member.person_id));
                 fixed.entry(member.region_code).or_default().push(member.role);
             }
+        }
+        let workers = rows.economy.new_occupation_workers.iter().map(|worker| (worker.person_id, worker.part_time_grid_member));
+        for (person, serves) in workers.filter(|(person, _)| places[person].birth_date.is_some() && places[person].region_code.is_some()) {
+            assert_eq!(serving.contains(&person), serves, "workers who serve say so");
         }
         for grid in rows.regions.iter().filter(|region| region.level == RegionLevel::Grid) {
             let team = fixed.get(&grid.code).map(Vec::as_slice).unwrap_or_default();
@@ -117,6 +121,8 @@ fn enrollments_are_within_the_quota_and_the_span() {
             assert!(taken <= projects[&project].quota.expect("a quota"), "{}", projects[&project].code);
         }
     }
+    let street = &made()[1].services.enrollments;
+    assert!(street.iter().any(|row| row.business_id.is_some()) && street.iter().any(|row| row.household_id.is_some()));
     let states: HashSet<_> = made()[1].services.enrollments.iter().map(|row| row.state).collect();
     assert_eq!(states.len(), 7);
 }
@@ -179,7 +185,10 @@ fn whoever_has_a_task_served_in_the_grid_when_it_was_given() {
 fn duplicates_name_a_case_of_the_same_category_and_reached_reporters_alone_are_satisfied() {
     for rows in made() {
         let cases: HashMap<_, _> = rows.cases.iter().map(|case| (case.id, case)).collect();
+        let businesses: HashMap<_, _> = rows.economy.businesses.iter().map(|business| (business.id, business)).collect();
         for case in &rows.cases {
+            assert!(case.business_id.is_none() || case.subject_type == SubjectType::Enterprise);
+            assert!(case.business_id.is_none_or(|id| businesses[&id].community_code == case.community_code));
             assert!(case.merged_into_id.is_none() || case.state == CaseState::Merged);
             assert!(case.merged_into_id.is_none_or(|other| cases[&other].category_id == case.category_id));
             assert_eq!(case.reached.is_some(), case.state == CaseState::Closed);
@@ -187,4 +196,5 @@ fn duplicates_name_a_case_of_the_same_category_and_reached_reporters_alone_are_s
         }
     }
     assert!(made()[1].cases.iter().any(|case| case.merged_into_id.is_some()));
+    assert!(made()[1].cases.iter().any(|case| case.business_id.is_some()));
 }
