@@ -31,6 +31,8 @@ mod regions;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod services;
+#[cfg(test)]
 mod smoke;
 #[cfg(test)]
 mod statements;

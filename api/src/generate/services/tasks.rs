@@ -7,7 +7,7 @@ use entities::business::Business;
 use entities::case::{self, Case};
 use entities::case_event;
 use entities::case_task;
-use entities::codes::{Board, BusinessStatus, SubjectType, CaseAction, CaseState, GridRole, TaskRole, TaskState};
+use entities::codes::{Board, BusinessStatus, CaseAction, CaseState, GridRole, SubjectType, TaskRole, TaskState};
 use entities::department::Department;
 use entities::grid_member;
 use entities::id::Id;

@@ -29,7 +29,8 @@ impl Office<'_> {
         for grid in &community.grids {
             let helpers = dice.between(3, 8).unsigned_abs() as usize;
             let wanted = FIXED.into_iter().chain(std::iter::repeat_n(GridRole::Helper, helpers.min(most.saturating_sub(FIXED.len()))));
-            let mut riders: Vec<usize> = couriers.iter().filter(|(_, place)| **place == Some(grid.code)).map(|(person, _)| *person).collect();
+            let mut riders: Vec<usize> =
+                couriers.iter().filter(|(_, place)| **place == Some(grid.code)).map(|(person, _)| *person).collect();
             riders.sort_unstable();
             for role in wanted {
                 let rider = if matches!(role, GridRole::PartTime | GridRole::Helper) { riders.pop() } else { None };
