@@ -24,7 +24,7 @@ fn yuan(fen: i64) -> String {
 fn amounts() -> Vec<i64> {
     let rows = harness::rows();
     let today = harness::now().today;
-    let adult = |id| {
+    let adult = |id: entities::id::Id<entities::person::Person>| {
         let person = rows.persons.iter().find(|person| person.id == id).expect("a person");
         person.birth_date.is_some_and(|born| born.checked_add_months(chrono::Months::new(14 * 12)).is_some_and(|day| day <= today))
     };
