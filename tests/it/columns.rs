@@ -238,6 +238,11 @@ async fn the_entities_have_the_columns_of_their_tables() {
         entity_columns(entities::team_membership::Entity),
         entity_columns(entities::volunteer_activity::Entity),
         entity_columns(entities::service_record::Entity),
+        entity_columns(entities::grid_member::Entity),
+        entity_columns(entities::service_project::Entity),
+        entity_columns(entities::enrollment::Entity),
+        entity_columns(entities::person_tag::Entity),
+        entity_columns(entities::case_task::Entity),
     ];
     assert_eq!(entities.len(), REGISTERS.len(), "name the new register here");
     for database in harness::databases().await {

@@ -246,6 +246,11 @@ async fn pages_put_together_are_the_whole_list_in_every_order() {
     }
 }
 
+/// The fen of an amount in yuan.
+fn fen(amount: &Value) -> Option<i64> {
+    amount.as_str()?.replace('.', "").parse().ok()
+}
+
 /// Nulls come last in both directions, and what is comparable here is sorted.
 fn check_order(register: &Register, field: &str, direction: &str, page: &Value) {
     let values: Vec<&Value> = page["nodes"].as_array().expect("rows").iter().map(|node| &node[field]).collect();
@@ -255,6 +260,7 @@ fn check_order(register: &Register, field: &str, direction: &str, page: &Value) 
     let sorted = values[..nulls].windows(2).all(|pair| {
         let ordering = match kind {
             Kind::Int => pair[0].as_i64().cmp(&pair[1].as_i64()),
+            Kind::Money => fen(pair[0]).cmp(&fen(pair[1])),
             Kind::Boolean => pair[0].as_bool().cmp(&pair[1].as_bool()),
             Kind::Id | Kind::Text | Kind::Date | Kind::Instant | Kind::RegionCode => pair[0].as_str().cmp(&pair[1].as_str()),
             _ => std::cmp::Ordering::Equal,

@@ -37,6 +37,8 @@ mod regions;
 #[cfg(test)]
 mod schema;
 #[cfg(test)]
+mod services;
+#[cfg(test)]
 mod smoke;
 #[cfg(test)]
 mod statements;

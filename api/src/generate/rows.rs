@@ -4,6 +4,7 @@ use entities::{case, case_category, case_event, department, household, person, r
 
 use super::economy::EconomyRows;
 use super::maker::{Chunk, Maker};
+use super::services::ServiceRows;
 use super::{Settings, SocietyRows, categories, departments, regions};
 
 /// One vector a register. Only for small profiles: all rows are in memory.
@@ -31,6 +32,8 @@ pub struct Rows {
     pub economy: EconomyRows,
     /// Party organisations and volunteers.
     pub society: SocietyRows,
+    /// Grid members, service projects, enrollments, tags and tasks.
+    pub services: ServiceRows,
 }
 
 /// Makes all rows of a profile.
@@ -38,7 +41,7 @@ pub fn rows(settings: &Settings) -> Rows {
     let mut maker = Maker::new(settings);
     let mut rows = reference(&maker);
     for index in 0..maker.communities.len() {
-        let Chunk { households, persons, residences, cases, events, economy, society } = maker.populate(index);
+        let Chunk { households, persons, residences, cases, events, economy, society, services } = maker.populate(index);
         rows.households.extend(households);
         rows.persons.extend(persons);
         rows.residences.extend(residences);
@@ -46,6 +49,7 @@ pub fn rows(settings: &Settings) -> Rows {
         rows.case_events.extend(events);
         rows.economy.append(economy);
         rows.society.append(society);
+        rows.services.append(services);
     }
     rows
 }
@@ -62,6 +66,7 @@ pub(crate) fn reference(maker: &Maker) -> Rows {
         departments: departments::rows(&streets),
         case_categories: categories::rows(),
         economy: maker.economy.reference(),
+        services: ServiceRows::reference(maker.today),
         ..Rows::default()
     }
 }

@@ -13,6 +13,7 @@ mod fetch;
 mod filters;
 mod json;
 mod limits;
+mod money;
 mod names;
 mod pages;
 mod plain;

@@ -2,6 +2,7 @@
 //! register is asked once. What `me.permissions` tells is what happens, nothing fails, and both databases answer alike.
 
 mod permissions;
+mod references;
 mod requests;
 
 use std::collections::HashMap;
