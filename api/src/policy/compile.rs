@@ -25,7 +25,7 @@ pub enum RowWord {
 
 impl RowWord {
     /// All words that bound rows.
-    const BOUNDS: [RowWord; 5] = [Self::Region, Self::Board, Self::Department, Self::OwnPerson, Self::OwnHousehold];
+    pub(super) const BOUNDS: [RowWord; 5] = [Self::Region, Self::Board, Self::Department, Self::OwnPerson, Self::OwnHousehold];
 
     /// The word in the file.
     pub const fn word(self) -> &'static str {

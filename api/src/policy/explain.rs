@@ -1,12 +1,13 @@
 //! Why a caller may do something with a field, or not: which grant or deny of the file, on which line, on which rows.
 
-use entities::catalog::{Class, Field, Register};
+use entities::catalog::{Field, Register};
 
-use super::caller::{Assignment, Caller};
+use super::caller::Caller;
 use super::compile::{Deny, Given, Grant, Role, RowWord};
-use super::permit::{Cover, Permit, Right, Share};
-use super::scope::{Atom, Condition};
-use super::{ANONYMOUS, Policy, shares};
+use super::needed::Needed;
+use super::permit::{Permit, Right, Share};
+use super::scope::Atom;
+use super::{Policy, shares};
 
 /// Why a right on a field holds, or does not.
 #[derive(Clone, Debug)]
@@ -69,178 +70,94 @@ pub enum Effect {
     },
 }
 
-/// What would give a right.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Needed {
-    /// A grant.
-    Grant {
-        /// The role to write it for.
-        role: String,
-        /// The words that bound its rows.
-        rows: Vec<RowWord>,
-        /// True if it must hold on rows of people under 14.
-        minors: bool,
-    },
-    /// An assignment that says something of these words: the grant is there.
-    Bounds {
-        /// Line of the grant.
-        line: usize,
-        /// The words.
-        words: Vec<RowWord>,
-    },
-    /// That a deny be taken away: no grant wins over it.
-    WithoutDeny {
-        /// Line of the deny.
-        line: usize,
-    },
-}
-
 impl Policy {
     /// Explains a right of a caller on the field of this index.
     pub fn explain(&self, caller: &Caller, register: &'static Register, field: usize, right: Right) -> Explanation {
+        let question = Question { policy: self, caller, register, field, right };
         let permit = self.permit(caller, register);
         let mut rules = Vec::new();
         let mut sources = Vec::new();
         for (role, assignment) in self.held(caller) {
             for grant in role.grants.iter().filter(|grant| grant.register.name == register.name) {
                 let bound = shares::of_grant(grant, caller, &assignment);
-                add(&mut rules, grant_rule(role, grant, field, right, &bound));
+                add(&mut rules, question.grant_rule(role, grant, &bound));
                 sources.extend(bound.ok().map(|shares| Source { role, grant, shares }));
             }
             for deny in role.denies.iter().filter(|deny| deny.register.name == register.name) {
-                if let Some(rule) = deny_rule(role, deny, field, shares::of_deny(deny, caller, &assignment).err()) {
+                if let Some(rule) = question.deny_rule(role, deny, shares::of_deny(deny, caller, &assignment).err()) {
                     add(&mut rules, rule);
                 }
             }
         }
-        let needed = if permit.cover(right, field) == Cover::Everywhere || !right.applies_to(&register.fields[field]) {
-            Vec::new()
-        } else {
-            self.needed(caller, &permit, field, right, &rules, &sources)
-        };
+        let needed = question.needed(&permit, &rules, &sources);
         Explanation { register, field, right, permit, rules, needed }
     }
+}
 
-    fn needed(&self, caller: &Caller, permit: &Permit, field: usize, right: Right, rules: &[Rule], sources: &[Source<'_>]) -> Vec<Needed> {
-        let mut needed = Vec::new();
-        for rule in rules.iter().filter(|rule| matches!(rule.effect, Effect::Takes { .. })) {
-            needed.push(Needed::WithoutDeny { line: rule.line });
-        }
-        let giving: Vec<&Condition> = sources
-            .iter()
-            .flat_map(|source| &source.shares)
-            .filter(|share| gives(share, field, right))
-            .map(|share| &share.condition)
-            .collect();
-        let uncovered: Vec<&Condition> = permit.scope().filter(|scope| !giving.iter().any(|wide| scope.implies(wide))).collect();
-        if permit.is_empty() {
-            for rule in rules {
-                if let Effect::Unbound(words) = &rule.effect
-                    && self.grants_if_bound(rule, field, right)
-                {
-                    needed.push(Needed::Bounds { line: rule.line, words: words.clone() });
-                }
-            }
-            let (role, rows) = self.likely_rows(caller, permit.register());
-            needed.push(Needed::Grant { role, rows, minors: needs_minors(permit.register(), field) });
-        }
-        for scope in uncovered {
-            let Some(source) = sources.iter().find(|source| source.shares.iter().any(|share| share.condition == *scope)) else { continue };
-            let role = if source.role.name == ANONYMOUS { self.first_role(caller) } else { source.role.name.clone() };
-            let grant = Needed::Grant { role, rows: source.grant.rows.clone(), minors: needs_minors(permit.register(), field) };
-            add(&mut needed, grant);
-        }
-        needed
-    }
-
-    fn grants_if_bound(&self, rule: &Rule, field: usize, right: Right) -> bool {
-        let role = self.roles.iter().find(|role| role.name == rule.role);
-        role.is_some_and(|role| role.grants.iter().any(|grant| grant.line == rule.line && grant.rights.of(right).contains(field)))
-    }
-
-    fn first_role(&self, caller: &Caller) -> String {
-        let known = |assignment: &&Assignment| self.roles.iter().any(|role| role.name == assignment.role);
-        caller.assignments.iter().find(known).map_or(ANONYMOUS, |assignment| assignment.role.as_str()).to_owned()
-    }
-
-    /// Where a role without rows of a register would most likely get some: bounded as its other grants are, else by what the
-    /// assignment says.
-    fn likely_rows(&self, caller: &Caller, register: &Register) -> (String, Vec<RowWord>) {
-        let name = self.first_role(caller);
-        let bound = Assignment { role: name.clone(), regions: Vec::new(), board: None, department: None, projects: Vec::new() };
-        let assignment = caller.assignments.iter().find(|assignment| assignment.role == name).unwrap_or(&bound);
-        let says = |word: &RowWord| match word {
-            RowWord::Region => !assignment.regions.is_empty(),
-            RowWord::Board => assignment.board.is_some(),
-            RowWord::Department => assignment.department.is_some(),
-            RowWord::OwnPerson | RowWord::OwnHousehold => caller.person.is_some(),
-        };
-        let fits = |rows: &&Vec<RowWord>| !rows.is_empty() && rows.iter().all(|word| word.fits(register) && says(word));
-        let role = self.roles.iter().find(|role| role.name == name);
-        let habits = role.into_iter().flat_map(|role| &role.grants).map(|grant| &grant.rows);
-        let rows = habits.into_iter().find(fits).cloned().unwrap_or_else(|| {
-            let likely = [RowWord::Region, RowWord::OwnPerson, RowWord::OwnHousehold, RowWord::Department, RowWord::Board];
-            likely.into_iter().find(|word| word.fits(register) && says(word)).into_iter().collect()
-        });
-        (name, rows)
-    }
+/// What is asked.
+pub(super) struct Question<'p> {
+    pub(super) policy: &'p Policy,
+    pub(super) caller: &'p Caller,
+    pub(super) register: &'static Register,
+    pub(super) field: usize,
+    pub(super) right: Right,
 }
 
 /// A grant of a role that gives the caller rows.
-struct Source<'p> {
-    role: &'p Role,
-    grant: &'p Grant,
-    shares: Vec<Share>,
+pub(super) struct Source<'p> {
+    pub(super) role: &'p Role,
+    pub(super) grant: &'p Grant,
+    pub(super) shares: Vec<Share>,
 }
 
-fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
-    if !list.contains(&item) {
-        list.push(item);
+impl Question<'_> {
+    /// True if the share gives what is asked for.
+    pub(super) fn is_given_by(&self, share: &Share) -> bool {
+        share.rights.of(self.right).contains(self.field)
+    }
+
+    fn grant_rule(&self, role: &Role, grant: &Grant, bound: &Result<Vec<Share>, Vec<RowWord>>) -> Rule {
+        let effect = match bound {
+            Err(missing) => Effect::Unbound(missing.clone()),
+            Ok(shares) => {
+                let giving: Vec<&Share> = shares.iter().filter(|share| self.is_given_by(share)).collect();
+                let adults_only = giving.iter().all(|share| share.condition.atoms().contains(&Atom::Adult));
+                match self.naming(grant.words(self.right)) {
+                    _ if giving.is_empty() => Effect::RowsOnly,
+                    None => Effect::ComesWithRows,
+                    Some(given) => Effect::Gives {
+                        word: given.word.clone(),
+                        line: given.line,
+                        by_show: self.right == Right::Filter && grant.filters_what_it_shows(),
+                        adults_only,
+                    },
+                }
+            }
+        };
+        Rule { role: role.name.clone(), line: grant.line, deny: false, rows: grant.rows.clone(), effect }
+    }
+
+    /// What a deny does; None if it does not concern the field.
+    fn deny_rule(&self, role: &Role, deny: &Deny, missing: Option<Vec<RowWord>>) -> Option<Rule> {
+        let given = self.naming(&deny.words)?;
+        let effect = match missing {
+            Some(missing) => Effect::Unbound(missing),
+            None => Effect::Takes { word: given.word.clone(), line: given.line },
+        };
+        Some(Rule { role: role.name.clone(), line: deny.line, deny: true, rows: deny.rows.clone(), effect })
+    }
+
+    /// The first word that names the field or its class.
+    fn naming<'g>(&self, words: &'g [Given]) -> Option<&'g Given> {
+        words.iter().find(|given| given.fields.contains(self.field))
     }
 }
 
-fn gives(share: &Share, field: usize, right: Right) -> bool {
-    share.rights.of(right).contains(field)
-}
-
-/// True if a grant gives the field on rows of people under 14 only by `minors = true`.
-fn needs_minors(register: &Register, field: usize) -> bool {
-    register.minor.is_some() && register.fields[field].class > Class::Internal
-}
-
-fn naming(words: &[Given], field: usize) -> Option<&Given> {
-    words.iter().find(|given| given.fields.contains(field))
-}
-
-fn grant_rule(role: &Role, grant: &Grant, field: usize, right: Right, bound: &Result<Vec<Share>, Vec<RowWord>>) -> Rule {
-    let effect = match bound {
-        Err(missing) => Effect::Unbound(missing.clone()),
-        Ok(shares) => {
-            let giving: Vec<&Share> = shares.iter().filter(|share| gives(share, field, right)).collect();
-            let adults_only = giving.iter().all(|share| share.condition.atoms().contains(&Atom::Adult));
-            match naming(grant.words(right), field) {
-                _ if giving.is_empty() => Effect::RowsOnly,
-                None => Effect::ComesWithRows,
-                Some(given) => Effect::Gives {
-                    word: given.word.clone(),
-                    line: given.line,
-                    by_show: right == Right::Filter && grant.filters_what_it_shows(),
-                    adults_only,
-                },
-            }
-        }
-    };
-    Rule { role: role.name.clone(), line: grant.line, deny: false, rows: grant.rows.clone(), effect }
-}
-
-/// What a deny does; None if it does not concern the field.
-fn deny_rule(role: &Role, deny: &Deny, field: usize, missing: Option<Vec<RowWord>>) -> Option<Rule> {
-    let given = naming(&deny.words, field)?;
-    let effect = match missing {
-        Some(missing) => Effect::Unbound(missing),
-        None => Effect::Takes { word: given.word.clone(), line: given.line },
-    };
-    Some(Rule { role: role.name.clone(), line: deny.line, deny: true, rows: deny.rows.clone(), effect })
+/// Adds what is not in the list yet.
+pub(super) fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
 }
 
 impl Right {

@@ -13,6 +13,7 @@ mod explain;
 mod fields;
 mod file;
 mod finding;
+mod needed;
 mod permit;
 mod review;
 mod scope;
@@ -23,9 +24,10 @@ use entities::registers::REGISTERS;
 
 pub use caller::{Account, Assignment, Caller, CallerKind};
 pub use compile::RowWord;
-pub use explain::{Effect, Explanation, Needed, Rule};
+pub use explain::{Effect, Explanation, Rule};
 pub use fields::FieldSet;
 pub use finding::{Finding, hint};
+pub use needed::Needed;
 pub use permit::{ConditionSet, Cover, Permit, Right, Rights};
 pub use scope::{Atom, Condition};
 

@@ -35,7 +35,11 @@ pub(in crate::cli) fn page(policy: &Policy, selection: &Selection) -> String {
     for Column { role, title, .. } in &columns {
         out.push_str(&format!("| `{role}` | {} |\n", cell(title)));
     }
-    for register in REGISTERS.iter().filter(|register| registers.is_empty() || registers.contains(&register.name)) {
+    let chosen: Vec<&&'static Register> =
+        REGISTERS.iter().filter(|register| registers.is_empty() || registers.contains(&register.name)).collect();
+    let links: Vec<String> = chosen.iter().map(|register| format!("[{0}](#{1})", register.type_name, anchor(register))).collect();
+    out.push_str(&format!("\n{}\n", links.join(" · ")));
+    for register in chosen {
         table(&mut out, register, &columns);
     }
     out
@@ -116,7 +120,7 @@ struct Notes(Vec<String>);
 impl Notes {
     /// The mark of the note that says so; empty if no note is needed.
     fn mark(&mut self, permit: &Permit, cover: Cover) -> String {
-        let Some(text) = words::some_rows(permit, cover, Voice::General) else { return String::new() };
+        let Some(text) = words::note(permit, cover) else { return String::new() };
         let known = self.0.iter().position(|note| *note == text);
         let index = known.unwrap_or_else(|| {
             self.0.push(text);
@@ -135,6 +139,11 @@ impl Notes {
 fn superscript(number: usize) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     number.to_string().bytes().map(|digit| DIGITS[usize::from(digit - b'0')]).collect()
+}
+
+/// What a link to the register's heading ends with.
+fn anchor(register: &Register) -> String {
+    register.type_name.to_lowercase()
 }
 
 /// A text as a cell of a table.

@@ -5,7 +5,7 @@ use entities::registers::REGISTERS;
 
 use super::matrix::cell;
 use super::words::{self, Voice};
-use crate::policy::{Cover, Permit, Permits, Policy, Right};
+use crate::policy::{Cover, Permits, Policy, Right};
 
 /// A role and what it may do.
 struct Viewer<'p> {
@@ -88,9 +88,6 @@ fn about(out: &mut String, register: &Register, viewers: &[Viewer<'_>]) {
         out.push_str(" Everything in it is public.\n");
         return;
     }
-    if register.person.is_some() {
-        out.push_str(" Each row is about one person, who sees it as `resident` where the table says so.");
-    }
     if register.minor.is_some() {
         out.push_str(" On rows of children under 14, or of unknown age, everything personal counts as sensitive.");
     }
@@ -101,20 +98,29 @@ fn about(out: &mut String, register: &Register, viewers: &[Viewer<'_>]) {
             if Right::Aggregate.applies_to(field) { audience(register, viewers, index, Right::Aggregate) } else { "–".to_owned() };
         out.push_str(&format!("| {} | {} | {} | {seen} | {counted} |\n", field.name, field.class.word(), cell(field.description)));
     }
-    let scopes: Vec<String> = viewers
-        .iter()
-        .filter(|viewer| !viewer.permits.of(register).is_empty())
-        .map(|viewer| format!("`{}` {}", viewer.role, scope(viewer.permits.of(register))))
-        .collect();
+    let scopes = scopes(register, viewers);
     if scopes.is_empty() {
-        out.push_str("\nNo role sees a row of it.\n");
+        out.push_str("\nNo role knows of a row of it.\n");
     } else {
-        out.push_str(&format!("\nRows: {}.\n", scopes.join("; ")));
+        out.push_str(&format!("\nWho knows of which rows: {}.\n", scopes.join("; ")));
     }
 }
 
-fn scope(permit: &Permit) -> String {
-    words::bounds(permit, Voice::General)
+/// The roles that know of rows, by the bounds of those rows: `in the own regions: …`.
+fn scopes(register: &Register, viewers: &[Viewer<'_>]) -> Vec<String> {
+    let mut scopes: Vec<(String, Vec<String>)> = Vec::new();
+    for Viewer { role, permits, .. } in viewers {
+        let permit = permits.of(register);
+        if permit.is_empty() {
+            continue;
+        }
+        let bounds = words::bounds(permit, Voice::General);
+        match scopes.iter_mut().find(|(known, _)| *known == bounds) {
+            Some((_, roles)) => roles.push(format!("`{role}`")),
+            None => scopes.push((bounds, vec![format!("`{role}`")])),
+        }
+    }
+    scopes.into_iter().map(|(bounds, roles)| format!("{bounds}: {}", roles.join(", "))).collect()
 }
 
 /// The roles that hold the right, each with a word on which rows if not on all in scope.
@@ -128,6 +134,13 @@ fn audience(register: &Register, viewers: &[Viewer<'_>], index: usize, right: Ri
             Cover::Where { .. } => Some(format!("`{role}` (some rows)")),
         }
     };
+    let everybody = |viewer: &Viewer<'_>| {
+        let permit = viewer.permits.of(register);
+        permit.is_empty() || permit.cover(right, index) == Cover::Everywhere
+    };
     let named: Vec<String> = viewers.iter().filter_map(named).collect();
+    if !named.is_empty() && viewers.iter().all(everybody) {
+        return "all who know of the row".to_owned();
+    }
     if named.is_empty() { "nobody".to_owned() } else { named.join(", ") }
 }

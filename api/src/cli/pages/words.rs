@@ -1,6 +1,6 @@
 //! What the policy holds as data, in words for people who write no code.
 
-use entities::catalog::Register;
+use entities::catalog::{Register, ScopePath};
 use sea_orm::ActiveEnum;
 
 use crate::policy::{Atom, Condition, ConditionSet, Cover, Permit, RowWord};
@@ -22,23 +22,31 @@ pub(in crate::cli) fn rows_of(register: &Register) -> String {
 /// The rows in scope of a permit: `cases in the own regions and of the own board`; None if there are none.
 pub(in crate::cli) fn scope(permit: &Permit, voice: Voice) -> Option<String> {
     let conditions: Vec<Condition> = permit.scope().cloned().collect();
-    if conditions.is_empty() { None } else { Some(any_of(&rows_of(permit.register()), &conditions, voice)) }
+    if conditions.is_empty() { None } else { Some(any_of(permit.register(), &conditions, voice)) }
 }
 
 /// The bounds of the rows in scope alone: `in the own regions and of the own board`, `all`, `none`.
 pub(in crate::cli) fn bounds(permit: &Permit, voice: Voice) -> String {
-    let conditions: Vec<String> =
-        permit.scope().map(|condition| if condition.is_always() { "all".to_owned() } else { all_of(condition, voice) }).collect();
+    let register = permit.register();
+    let bound = |condition: &Condition| if condition.is_always() { "all".to_owned() } else { all_of(register, condition, voice) };
+    let conditions: Vec<String> = permit.scope().map(bound).collect();
     if conditions.is_empty() { "none".to_owned() } else { conditions.join(", or ") }
 }
 
-/// On which of the rows in scope a right holds; None if on all or on none of them.
+/// The rows in scope on which a right holds: `cases of the own board`; None if it holds on all or on none of them.
 pub(in crate::cli) fn some_rows(permit: &Permit, cover: Cover, voice: Voice) -> Option<String> {
     let (any, none) = beyond_scope(permit, cover)?;
-    let rows = rows_of(permit.register());
-    let only = (!any.iter().any(Condition::is_always)).then(|| format!("only {}", any_of(&rows, &any, voice)));
-    let but = (!none.is_empty()).then(|| format!("not {}", any_of(&rows, &none, voice)));
-    Some([only, but].into_iter().flatten().collect::<Vec<_>>().join(", but "))
+    let register = permit.register();
+    let rows = any_of(register, &any, voice);
+    Some(if none.is_empty() { rows } else { format!("{rows}, but not {}", any_of(register, &none, voice)) })
+}
+
+/// The same as a note below a table.
+pub(in crate::cli) fn note(permit: &Permit, cover: Cover) -> Option<String> {
+    if adults_only(permit, cover) {
+        return Some("adults only: not on rows of people under 14, or of unknown age".to_owned());
+    }
+    some_rows(permit, cover, Voice::General).map(|rows| format!("only {rows}"))
 }
 
 /// True if a right holds on all rows in scope but those of people under 14.
@@ -89,22 +97,27 @@ fn widest(conditions: &[Condition]) -> Vec<Condition> {
     (0..conditions.len()).filter(|index| !covered(*index)).map(|index| conditions[index].clone()).collect()
 }
 
-fn any_of(rows: &str, conditions: &[Condition], voice: Voice) -> String {
+fn any_of(register: &Register, conditions: &[Condition], voice: Voice) -> String {
+    let rows = rows_of(register);
     if conditions.iter().any(Condition::is_always) {
         return format!("all {rows}");
     }
-    let conditions: Vec<String> = conditions.iter().map(|condition| all_of(condition, voice)).collect();
+    let conditions: Vec<String> = conditions.iter().map(|condition| all_of(register, condition, voice)).collect();
     format!("{rows} {}", conditions.join(", or "))
 }
 
-fn all_of(condition: &Condition, voice: Voice) -> String {
-    let atoms: Vec<String> = condition.atoms().iter().map(|atom| in_words(atom, voice)).collect();
+fn all_of(register: &Register, condition: &Condition, voice: Voice) -> String {
+    let atoms: Vec<String> = condition.atoms().iter().map(|atom| in_words(register, atom, voice)).collect();
     atoms.join(" and ")
 }
 
-fn in_words(atom: &Atom, voice: Voice) -> String {
+fn in_words(register: &Register, atom: &Atom, voice: Voice) -> String {
     match (atom, voice) {
-        (Atom::Adult, _) => "about people of 14 or older (an unknown age counts as younger)".to_owned(),
+        (Atom::Adult, _) => {
+            // A row that has a birth date of its own is the person; others belong to one.
+            let whose = if matches!(register.minor, Some(ScopePath::Column(_))) { "aged" } else { "of people aged" };
+            format!("{whose} 14 or older (an unknown age counts as younger)")
+        }
         (Atom::Regions(_), Voice::General) => "in the own regions".to_owned(),
         (Atom::Board(_), Voice::General) => "of the own board".to_owned(),
         (Atom::Department(_), Voice::General) => "of the own department".to_owned(),

@@ -124,7 +124,9 @@ fn needed_sentence(policy: &Policy, needed: &Needed, explanation: &Explanation) 
         Needed::Grant { .. } => {
             let grant = grant_text(needed, explanation).unwrap_or_default();
             let lines: String = grant.lines().map(|line| format!("    {line}\n")).collect();
-            format!("  A grant like this one:\n\n{lines}")
+            let everyone = matches!(needed, Needed::Grant { role, .. } if role == ANONYMOUS);
+            let warning = if everyone { " It would hold for everyone, also without a token:" } else { "" };
+            format!("  A grant like this one.{warning}\n\n{lines}")
         }
     }
 }
