@@ -31,7 +31,12 @@ const MISTAKES: &[(&str, &str, &str, &[&str])] = &[
         "[[role.clrek.grant]]\nregister = \"person\"\nrows = [\"all\"]\n",
         &["4: unknown role \"clrek\"; did you mean the role \"clerk\"? A new role begins with [role.clrek] and a line title = \"…\""],
     ),
-    ("a role twice", CLERK, "[role.clerk]\ntitle = \"Chief\"\n", &["4: \"clerk\" stands here a second time"]),
+    (
+        "a role twice",
+        CLERK,
+        "[role.clerk]\ntitle = \"Chief\"\n",
+        &["4: \"clerk\" stands here a second time", "5: \"title\" stands here a second time"],
+    ),
     (
         "a role that is no table",
         "version = 1\n[role]\n",
@@ -87,7 +92,7 @@ const MISTAKES: &[(&str, &str, &str, &[&str])] = &[
         "a row scope that the register has no path for",
         GRANT,
         "register = \"household\"\nrows = [\"board\"]\n",
-        &["6: register \"household\" has no board to be bounded by; possible are all, region, own_household"],
+        &["6: register \"household\" has no board to be bounded by; possible are all, region, own_person, own_household"],
     ),
     (
         "all beside another scope",

@@ -1,6 +1,6 @@
 //! An explanation in sentences.
 
-use entities::catalog::{Field, Register};
+use entities::catalog::{Class, Field, Register};
 
 use crate::cli::pages::words::{self, Voice};
 use crate::policy::{ANONYMOUS, Caller, Cover, Effect, Explanation, Needed, Policy, Right, Rule};
@@ -140,10 +140,12 @@ pub(super) fn grant_text(needed: &Needed, explanation: &Explanation) -> Option<S
         Right::Aggregate => "aggregate",
     };
     let rows = if rows.is_empty() { vec!["all"] } else { rows.iter().map(|word| word.word()).collect() };
-    let field = explanation.register.fields[explanation.field].name;
+    let Field { name, class, .. } = explanation.register.fields[explanation.field];
+    // Public fields come with the rows and need no word.
+    let right = if class == Class::Public { String::new() } else { format!("{key} = [\"{name}\"]\n") };
     let register = explanation.register.name;
     let minors = if *minors { "minors = true\n" } else { "" };
-    Some(format!("[[role.{role}.grant]]\nregister = \"{register}\"\nrows = {rows:?}\n{key} = [\"{field}\"]\n{minors}"))
+    Some(format!("[[role.{role}.grant]]\nregister = \"{register}\"\nrows = {rows:?}\n{right}{minors}"))
 }
 
 /// Other roles that hold the right somewhere.
