@@ -10,6 +10,8 @@ pub mod id;
 pub mod region_code;
 pub mod registers;
 
+pub mod account_edition;
+pub mod account_revocation;
 pub mod case;
 pub mod case_category;
 pub mod case_event;
@@ -19,3 +21,4 @@ pub mod person;
 pub mod region;
 pub mod region_alias;
 pub mod residence;
+pub mod role_assignment;

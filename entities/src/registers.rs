@@ -1,7 +1,7 @@
 //! The list of all registers. Adding a register adds its module and one line here.
 
 use crate::catalog::Register;
-use crate::{case, case_category, case_event, department, household, person, region, region_alias, residence};
+use crate::{case, case_category, case_event, department, household, person, region, region_alias, residence, role_assignment};
 
 /// Every register, referenced before referencing: loading in this order satisfies the foreign keys,
 /// but for `household.head`, which is set once its person exists.
@@ -15,4 +15,5 @@ pub const REGISTERS: &[&Register] = &[
     &case_category::REGISTER,
     &case::REGISTER,
     &case_event::REGISTER,
+    &role_assignment::REGISTER,
 ];

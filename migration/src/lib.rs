@@ -9,6 +9,7 @@ mod dialect;
 mod m20261123_000001_regions_and_departments;
 mod m20261123_000002_households_and_persons;
 mod m20261123_000003_cases;
+mod m20261124_000008_accounts;
 
 /// Applies the changes.
 pub struct Migrator;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_regions_and_departments::Migration),
             Box::new(m20261123_000002_households_and_persons::Migration),
             Box::new(m20261123_000003_cases::Migration),
+            Box::new(m20261124_000008_accounts::Migration),
         ]
     }
 }

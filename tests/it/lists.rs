@@ -208,7 +208,7 @@ fn narrow(register: &Register) -> String {
     let street = community.at(RegionLevel::Street).expect("in a street");
     match register.name {
         "region" => format!("code: {{ within: \"{street}\" }}"),
-        "department" => "region: { within: \"500103000000\" }".to_owned(),
+        "department" | "role_assignment" => "region: { within: \"500103000000\" }".to_owned(),
         "person" => format!("region: {{ within: \"{street}\" }}"),
         "residence" | "case_event" => format!("region: {{ within: \"{community}\" }}"),
         _ => String::new(),

@@ -1,10 +1,10 @@
 //! All rows of a profile at once, for tests that compare the program's answers with the rows themselves.
 
-use entities::{case, case_category, case_event, department, household, person, region, region_alias, residence};
+use entities::{case, case_category, case_event, department, household, person, region, region_alias, residence, role_assignment};
 
 use super::maker::{Chunk, Maker};
 use super::plan::Community;
-use super::{Settings, categories, departments, regions};
+use super::{Settings, accounts, categories, departments, regions};
 
 /// One vector a register. Only for small profiles: all rows are in memory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,6 +27,8 @@ pub struct Rows {
     pub cases: Vec<case::Model>,
     /// Events of cases.
     pub case_events: Vec<case_event::Model>,
+    /// Role assignments.
+    pub role_assignments: Vec<role_assignment::Model>,
 }
 
 /// Makes all rows of a profile.
@@ -49,10 +51,12 @@ pub(crate) fn reference(communities: &[Community]) -> Rows {
     let mut streets: Vec<_> = communities.iter().map(|community| community.street).collect();
     streets.sort_unstable();
     streets.dedup();
+    let departments = departments::rows(&streets);
     Rows {
         regions: regions::rows(communities),
         region_aliases: regions::aliases(),
-        departments: departments::rows(&streets),
+        role_assignments: accounts::rows(&departments),
+        departments,
         case_categories: categories::rows(),
         ..Rows::default()
     }

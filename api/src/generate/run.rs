@@ -137,11 +137,23 @@ struct Counts {
     case_categories: u64,
     cases: u64,
     case_events: u64,
+    role_assignments: u64,
 }
 
 impl Counts {
     fn totals(&self) -> Vec<Total> {
-        let Self { regions, region_aliases, departments, households, persons, residences, case_categories, cases, case_events } = *self;
+        let Self {
+            regions,
+            region_aliases,
+            departments,
+            households,
+            persons,
+            residences,
+            case_categories,
+            cases,
+            case_events,
+            role_assignments,
+        } = *self;
         [
             ("region", regions),
             ("region_alias", region_aliases),
@@ -152,6 +164,7 @@ impl Counts {
             ("case_category", case_categories),
             ("case", cases),
             ("case_event", case_events),
+            ("role_assignment", role_assignments),
         ]
         .map(|(register, rows)| Total { register, rows })
         .into()
@@ -173,6 +186,7 @@ impl Writer {
         self.counts.region_aliases += self.loader.write(&rows.region_aliases).await?;
         self.counts.departments += self.loader.write(&rows.departments).await?;
         self.counts.case_categories += self.loader.write(&rows.case_categories).await?;
+        self.counts.role_assignments += self.loader.write(&rows.role_assignments).await?;
         Ok(())
     }
 

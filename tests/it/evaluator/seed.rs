@@ -116,6 +116,7 @@ pub(super) async fn load(database: &Database, rows: &Rows) {
         loader.write(&rows.residences).await,
         loader.write(&rows.cases).await,
         loader.write(&rows.case_events).await,
+        loader.write(&rows.role_assignments).await,
     ];
     for count in written {
         count.expect("the rows can be written");

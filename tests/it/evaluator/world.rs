@@ -122,6 +122,7 @@ impl World {
                 "case_category" => table(register, &rows.case_categories, now),
                 "case" => table(register, &rows.cases, now),
                 "case_event" => table(register, &rows.case_events, now),
+                "role_assignment" => table(register, &rows.role_assignments, now),
                 name => unreachable!("the evaluator does not know the register {name}"),
             })
             .collect();
