@@ -57,3 +57,38 @@ impl Issuers {
         Ok(found.name.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Sources;
+
+    fn issuers(names: &[(&str, bool)]) -> Issuers {
+        let table = |(name, trusted): &(&str, bool)| {
+            format!("[[authentication.issuers]]\nissuer = \"{name}\"\naudience = \"a\"\njwks_file = \"f\"\ntrusted_for_roles = {trusted}\n")
+        };
+        let toml: String = names.iter().map(table).collect();
+        Issuers::of(&Sources::default().text(&toml).read().expect("valid"))
+    }
+
+    #[test]
+    fn the_only_issuer_needs_no_name_and_an_unknown_one_is_told_the_nearest() {
+        let one = issuers(&[("https://login.example", false)]);
+        assert_eq!(one.find(None, Purpose::Granting).expect("found"), "https://login.example");
+        let text = one.find(Some("https://login.exampel".to_owned()), Purpose::Naming).expect_err("refused").to_string();
+        assert!(text.contains("did you mean \"https://login.example\"?"), "{text}");
+        let two = issuers(&[("https://login.example", false), ("https://other.example", true)]);
+        let text = two.find(None, Purpose::Naming).expect_err("refused").to_string();
+        assert!(text.contains("--issuer") && text.contains("https://other.example"), "{text}");
+        let text = issuers(&[]).find(None, Purpose::Naming).expect_err("refused").to_string();
+        assert!(text.contains("authentication.issuers"), "{text}");
+    }
+
+    #[test]
+    fn a_role_that_would_not_count_is_not_given() {
+        let trusted = issuers(&[("https://login.example", true)]);
+        assert!(trusted.find(None, Purpose::Naming).is_ok());
+        let text = trusted.find(None, Purpose::Granting).expect_err("refused").to_string();
+        assert!(text.contains("trusted_for_roles"), "{text}");
+    }
+}
