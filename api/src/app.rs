@@ -19,8 +19,6 @@ use crate::store::{self, Database, accounts};
 const TIDY_EVERY: Duration = Duration::from_secs(10);
 /// How often the register of accounts is looked at, and whether keys are to be fetched.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// The longest one look may take.
-const LONGEST_LOOK: Duration = Duration::from_secs(2);
 
 /// Everything that serves, built and checked.
 pub struct App {
@@ -99,15 +97,11 @@ async fn look(service: Arc<Service>, mut accounts: accounts::Watch) {
     loop {
         ticks.tick().await;
         service.refresh_keys();
-        let failure = match tokio::time::timeout(LONGEST_LOOK, service.refresh_accounts(&mut accounts)).await {
-            Ok(Ok(())) => None,
-            Ok(Err(error)) => Some(error.to_string()),
-            Err(_) => Some("it takes too long".to_owned()),
-        };
-        let outcome = if failure.is_some() { "failed" } else { "read" };
+        let looked = service.refresh_accounts(&mut accounts).await;
+        let outcome = if looked.is_err() { "failed" } else { "read" };
         metrics::counter!("civigrid_account_looks_total", "outcome" => outcome).increment(1);
-        if let Some(failure) = failure {
-            tracing::warn!(failure, "the register of accounts cannot be read; after five seconds no token is believed");
+        if let Err(error) = looked {
+            tracing::warn!(%error, "the register of accounts cannot be read; after five seconds no token is believed");
         }
     }
 }

@@ -38,8 +38,8 @@ pub(in crate::cli) struct End {
 impl End {
     pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let Self { id, issuer, subject, role, at, acting, place } = self;
-        let desk = place.open(context)?;
-        let issuer = desk.issuers.find(issuer, Purpose::Naming)?;
+        let desk = place.open(context).await?;
+        let issuer = desk.issuers.find(issuer.as_deref(), Purpose::Naming)?;
         let ended = match (id, subject) {
             (Some(id), _) => {
                 let uuid = entities::id::parse(&id).filter(|(prefix, _)| *prefix == "role_assignment").map(|(_, uuid)| uuid);

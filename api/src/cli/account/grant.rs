@@ -52,10 +52,10 @@ pub(in crate::cli) struct Grant {
 impl Grant {
     pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let Self { holder, role, region, board, department, project, person, from, to, acting, place } = self;
-        let desk = place.open(context)?;
+        let desk = place.open(context).await?;
         let policy = app::policy(&desk.config)?;
         let roles: Vec<&str> = policy.roles().map(|(role, _)| role).collect();
-        let issuer = desk.issuers.find(holder.issuer, Purpose::Granting)?;
+        let issuer = desk.issuers.find(holder.issuer.as_deref(), Purpose::Granting)?;
         let person = person.map(|text| {
             let id = entities::id::parse(&text).filter(|(prefix, _)| *prefix == "person").map(|(_, uuid)| uuid);
             id.with_context(|| format!("--person: {text:?} is no id like person_01h455vb4pex5vsknk084sn02q"))

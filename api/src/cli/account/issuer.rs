@@ -32,13 +32,13 @@ impl Issuers {
     }
 
     /// The issuer of this name, or the only one.
-    pub(super) fn find(&self, name: Option<String>, purpose: Purpose) -> anyhow::Result<String> {
+    pub(super) fn find(&self, name: Option<&str>, purpose: Purpose) -> anyhow::Result<String> {
         let names = || self.0.iter().map(|known| known.name.as_str()).collect::<Vec<_>>().join(", ");
-        let found = match (&name, self.0.as_slice()) {
+        let found = match (name, self.0.as_slice()) {
             (_, []) => bail!("the settings name no issuer; accounts belong to one of authentication.issuers"),
             (None, [only]) => only,
             (None, _) => bail!("give --issuer: the settings name {}", names()),
-            (Some(name), all) => match all.iter().find(|known| known.name == *name) {
+            (Some(name), all) => match all.iter().find(|known| known.name == name) {
                 Some(known) => known,
                 None => {
                     let likeness = |known: &&Known| strsim::jaro_winkler(&known.name, name);
@@ -75,7 +75,7 @@ mod tests {
     fn the_only_issuer_needs_no_name_and_an_unknown_one_is_told_the_nearest() {
         let one = issuers(&[("https://login.example", false)]);
         assert_eq!(one.find(None, Purpose::Granting).expect("found"), "https://login.example");
-        let text = one.find(Some("https://login.exampel".to_owned()), Purpose::Naming).expect_err("refused").to_string();
+        let text = one.find(Some("https://login.exampel"), Purpose::Naming).expect_err("refused").to_string();
         assert!(text.contains("did you mean \"https://login.example\"?"), "{text}");
         let two = issuers(&[("https://login.example", false), ("https://other.example", true)]);
         let text = two.find(None, Purpose::Naming).expect_err("refused").to_string();

@@ -34,7 +34,7 @@ pub(in crate::cli) struct List {
 impl List {
     pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let Self { issuer, subject, role, all, revocations, place } = self;
-        let desk = place.open(context)?;
+        let desk = place.open(context).await?;
         let wanted = Wanted { issuer, subject, role, holding: (!all).then(|| desk.now()) };
         let lines: Vec<String> = if revocations {
             accounts::revocations(&desk.database, &wanted).await?.iter().map(revocation).collect()

@@ -92,10 +92,11 @@ struct Desk {
 }
 
 impl Place {
-    fn open(self, context: &Context<'_>) -> anyhow::Result<Desk> {
+    async fn open(self, context: &Context<'_>) -> anyhow::Result<Desk> {
         let config = context.sources()?.flag("database.url", self.database).read()?;
         logging::start(&config.log)?;
         let database = app::database(&config)?;
+        database.ready().await?;
         Ok(Desk { issuers: Issuers::of(&config), config, database })
     }
 }
@@ -108,7 +109,7 @@ impl Desk {
     fn deed(&self, acting: Acting, issuer: &str) -> anyhow::Result<Deed> {
         let Acting { by, by_issuer, reason } = acting;
         let issuer = match by_issuer {
-            Some(named) => self.issuers.find(Some(named), Purpose::Naming)?,
+            Some(named) => self.issuers.find(Some(&named), Purpose::Naming)?,
             None => issuer.to_owned(),
         };
         Ok(Deed { by: policy::Account { issuer, subject: by }, reason, now: self.now() })

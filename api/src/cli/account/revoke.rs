@@ -66,8 +66,8 @@ impl Which {
 impl Revoke {
     pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let Self { target, until, acting, place } = self;
-        let desk = place.open(context)?;
-        let issuer = desk.issuers.find(target.issuer, Purpose::Naming)?;
+        let desk = place.open(context).await?;
+        let issuer = desk.issuers.find(target.issuer.as_deref(), Purpose::Naming)?;
         let deed = desk.deed(acting, &issuer)?;
         let until = until.map(|until| until.end(desk.config.zone));
         let id = accounts::revoke(&desk.database, &issuer, &target.which.revoked()?, until, &deed).await?;
@@ -80,8 +80,8 @@ impl Revoke {
 impl Restore {
     pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let Self { target, acting, place } = self;
-        let desk = place.open(context)?;
-        let issuer = desk.issuers.find(target.issuer, Purpose::Naming)?;
+        let desk = place.open(context).await?;
+        let issuer = desk.issuers.find(target.issuer.as_deref(), Purpose::Naming)?;
         let deed = desk.deed(acting, &issuer)?;
         accounts::lift(&desk.database, &issuer, &target.which.revoked()?, &deed).await?;
         context.console.line(format_args!("It is lifted. {SOON}"));

@@ -62,7 +62,7 @@ enum Source {
     /// The development secret.
     Settings,
     File(PathBuf),
-    Address(Remote),
+    Address(Box<Remote>),
 }
 
 #[derive(Default)]
@@ -148,7 +148,7 @@ fn source(issuer: &config::Issuer, settings: &Authentication) -> Result<(Source,
     let unreachable = |problem: String| Error::Unreachable { issuer: issuer.issuer.clone(), problem };
     let address = issuer.jwks_url.as_deref().ok_or_else(|| unreachable("the settings name no keys".to_owned()))?;
     let remote = Remote::new(address, settings).map_err(|error| unreachable(error.to_string()))?;
-    Ok((Source::Address(remote), Keys::default()))
+    Ok((Source::Address(Box::new(remote)), Keys::default()))
 }
 
 impl Issuer {
