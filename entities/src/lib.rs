@@ -11,6 +11,8 @@ pub mod id;
 pub mod region_code;
 pub mod registers;
 
+pub mod account_edition;
+pub mod account_revocation;
 pub mod building;
 pub mod business;
 pub mod case;
@@ -31,6 +33,7 @@ pub mod person_tag;
 pub mod region;
 pub mod region_alias;
 pub mod residence;
+pub mod role_assignment;
 pub mod service_project;
 pub mod service_record;
 pub mod team_membership;

@@ -3,7 +3,7 @@
 use crate::catalog::Register;
 use crate::{
     building, business, case, case_category, case_event, case_task, department, dwelling, employment, enrollment, grid_member, household,
-    new_occupation_worker, person, person_tag, region, region_alias, residence, service_project,
+    new_occupation_worker, person, person_tag, region, region_alias, residence, role_assignment, service_project,
 };
 use crate::{party_member, party_organization, service_record, team_membership, volunteer, volunteer_activity, volunteer_team};
 
@@ -36,4 +36,5 @@ pub const REGISTERS: &[&Register] = &[
     &enrollment::REGISTER,
     &person_tag::REGISTER,
     &case_task::REGISTER,
+    &role_assignment::REGISTER,
 ];

@@ -5,6 +5,8 @@
 //! says so and the tests go on with SQLite alone; with `CIVIGRID_REQUIRE_POSTGRES=1` that fails.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod below_regions;
 #[cfg(test)]
 mod columns;
@@ -24,6 +26,8 @@ mod guards;
 mod harness;
 #[cfg(test)]
 mod http;
+#[cfg(test)]
+mod keys;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]

@@ -15,6 +15,7 @@ const LEAVES: &[&str] = &["config", "clock"];
 const OWNERS: &[(&str, &[&str])] = &[
     ("axum", &["http/", "app.rs"]),
     ("hyper", &["http/"]),
+    ("hyper_rustls", &["http/authentication/"]),
     ("hyper_util", &["http/"]),
     ("tower_http", &["http/"]),
     ("apollo_compiler", &["graph/"]),

@@ -1,5 +1,6 @@
 //! The command line: one program, every command in its own file.
 
+mod account;
 mod console;
 mod data;
 mod demo;
@@ -47,6 +48,9 @@ enum Command {
     /// Look at a policy.
     #[command(subcommand)]
     Policy(policy::Policy),
+    /// Give and end roles of accounts, revoke accounts and tokens.
+    #[command(subcommand)]
+    Account(account::Account),
     /// Change the region tree.
     #[command(subcommand)]
     Region(region::Region),
@@ -94,6 +98,7 @@ impl Context<'_> {
             }
             Command::Regenerate(command) => command.run(self),
             Command::Policy(command) => command.run(self),
+            Command::Account(command) => command.run(self).await,
             Command::Region(command) => command.run(self).await,
             Command::Demo(command) => command.run(self).await,
         }

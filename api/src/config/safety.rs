@@ -34,6 +34,9 @@ impl Config {
         if self.authentication.issuers.is_empty() {
             found(Advice, "authentication.issuers", "is empty, so nobody can sign in but by the development secret");
         }
+        if self.authentication.issuers.iter().any(super::Issuer::keys_are_unprotected) {
+            found(Advice, "authentication.issuers", "fetches keys over an unprotected line; it must lead no further than this machine");
+        }
         if self.server.cors_origins.iter().any(|origin| origin == "*") {
             found(Dangerous, "server.cors_origins", "lets every web page call; name the origins of your screens");
         } else if self.server.cors_origins.iter().any(|origin| origin.starts_with("http://")) {

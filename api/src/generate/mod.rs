@@ -12,6 +12,7 @@
 //! person's household and place are those of the residence where the person lives, else of the one where the person is
 //! registered, else none.
 
+mod accounts;
 mod atlas;
 mod boundary;
 mod cases;

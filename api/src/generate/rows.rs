@@ -1,11 +1,11 @@
 //! All rows of a profile at once, for tests that compare the program's answers with the rows themselves.
 
-use entities::{case, case_category, case_event, department, household, person, region, region_alias, residence};
+use entities::{case, case_category, case_event, department, household, person, region, region_alias, residence, role_assignment};
 
 use super::economy::EconomyRows;
 use super::maker::{Chunk, Maker};
 use super::services::ServiceRows;
-use super::{Settings, SocietyRows, categories, departments, regions};
+use super::{Settings, SocietyRows, accounts, categories, departments, regions};
 
 /// One vector a register. Only for small profiles: all rows are in memory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +34,8 @@ pub struct Rows {
     pub society: SocietyRows,
     /// Grid members, service projects, enrollments, tags and tasks.
     pub services: ServiceRows,
+    /// Role assignments.
+    pub role_assignments: Vec<role_assignment::Model>,
 }
 
 /// Makes all rows of a profile.
@@ -60,10 +62,12 @@ pub(crate) fn reference(maker: &Maker) -> Rows {
     let mut streets: Vec<_> = communities.iter().map(|community| community.street).collect();
     streets.sort_unstable();
     streets.dedup();
+    let departments = departments::rows(&streets);
     Rows {
         regions: regions::rows(communities),
         region_aliases: regions::aliases(),
-        departments: departments::rows(&streets),
+        role_assignments: accounts::rows(&departments),
+        departments,
         case_categories: categories::rows(),
         economy: maker.economy.reference(),
         services: ServiceRows::reference(maker.today),

@@ -146,6 +146,7 @@ impl Rows {
         loader.write(&self.region_aliases).await?;
         loader.write(&self.departments).await?;
         loader.write(&self.case_categories).await?;
+        loader.write(&self.role_assignments).await?;
         self.economy.write(loader).await?;
         self.services.write(loader).await
     }

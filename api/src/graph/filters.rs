@@ -186,13 +186,14 @@ fn names_a_district(register: &Register, entries: &Map<String, Value>) -> bool {
 fn stays_in_a_district(permit: &Permit) -> bool {
     let mut district = None;
     permit.scope().all(|condition: &Condition| {
-        condition.atoms().iter().any(|atom| match atom {
-            Atom::Person(_) | Atom::HouseholdOf(_) => true,
+        // Asked first: the regions of rows that are one person's anyway bound nothing else.
+        let own = condition.atoms().iter().any(|atom| matches!(atom, Atom::Person(_) | Atom::HouseholdOf(_)));
+        own || condition.atoms().iter().any(|atom| match atom {
             Atom::Regions(regions) => regions.iter().all(|region| {
                 let own = region.at(RegionLevel::District);
                 own.is_some() && *district.get_or_insert(own) == own
             }),
-            Atom::Board(_) | Atom::Department(_) | Atom::Adult => false,
+            Atom::Person(_) | Atom::HouseholdOf(_) | Atom::Board(_) | Atom::Department(_) | Atom::Adult => false,
         })
     })
 }

@@ -202,6 +202,9 @@ fn describe() {
     metrics::describe_counter!("civigrid_nodes_asked_total", "Nodes that the documents could have given at most");
     metrics::describe_counter!("civigrid_withheld_fields_total", "Fields withheld by the policy");
     metrics::describe_counter!("civigrid_tokens_verified_total", "Tokens whose signature was checked; others were remembered");
+    metrics::describe_counter!("civigrid_key_fetches_total", "Fetches of an issuer's keys, by issuer and outcome");
+    metrics::describe_gauge!("civigrid_keys_fetched_timestamp_seconds", "When an issuer's keys were last fetched, in seconds since 1970");
+    metrics::describe_counter!("civigrid_account_looks_total", "Looks at the register of accounts, by outcome");
     metrics::describe_counter!("civigrid_panics_total", "Requests that ended by a defect of the program");
 }
 

@@ -137,6 +137,7 @@ pub(super) async fn load(database: &Database, rows: &Rows) {
         loader.write(&rows.economy.new_occupation_workers).await,
         rows.society.write(&mut loader).await,
         rows.services.write(&mut loader).await,
+        loader.write(&rows.role_assignments).await,
     ];
     for done in written {
         done.expect("the rows can be written");

@@ -136,6 +136,7 @@ impl World {
                 "enrollment" => table(register, &rows.services.enrollments, now),
                 "person_tag" => table(register, &rows.services.person_tags, now),
                 "case_task" => table(register, &rows.services.case_tasks, now),
+                "role_assignment" => table(register, &rows.role_assignments, now),
                 name => unreachable!("the evaluator does not know the register {name}"),
             })
             .collect();

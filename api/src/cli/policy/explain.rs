@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
-use entities::catalog::{Register, Through};
+use entities::catalog::Register;
 use entities::codes::Board;
 use entities::region_code::{NotARegionCode, RegionCode};
 use sea_orm::{ActiveEnum, Iterable};
@@ -99,7 +99,7 @@ fn named(register: &'static Register, name: &str) -> anyhow::Result<Named> {
     }
     let relation = register.relation(name).and_then(|relation| {
         let target = entities::catalog::register(relation.target)?;
-        let (Through::Reference(through) | Through::Place(through)) = relation.through;
+        let through = relation.through.tie();
         target.field(through).map(|(field, _)| (target, field, through))
     });
     if let Some((target, field, through)) = relation {
