@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::graph::{BuildError, Engine, Limits};
 use crate::http::authentication::{self, Authenticator};
-use crate::http::{self, Service};
+use crate::http::{self, Service, Traces};
 use crate::policy::Policy;
 use crate::store::{self, Database};
 
@@ -45,6 +45,9 @@ pub enum Error {
     /// The database cannot be reached.
     #[error("the database: {0}")]
     Database(#[from] store::Error),
+    /// Traces cannot be sent.
+    #[error(transparent)]
+    Traces(#[from] http::TracesError),
     /// The engine cannot be built.
     #[error(transparent)]
     Engine(#[from] BuildError),
@@ -59,14 +62,15 @@ impl App {
         let database = database(config)?;
         database.ready().await?;
         let engine = Engine::build(database.clone(), policy, limits(&config.limits)).await?;
-        let service = Arc::new(Service::new(config, clock, database, engine, authenticator));
+        let traces = Traces::start(&config.traces)?;
+        let service = Arc::new(Service::new(config, clock, database, engine, authenticator, traces));
         let router = http::router(Arc::clone(&service), config);
         Ok(Self { service, router, server: config.server.clone() })
     }
 
     /// Serves until `shutdown` ends, then lets running requests end. False if some outlasted the grace time.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> bool {
-        let service = self.service;
+        let (service, traced) = (Arc::clone(&self.service), self.service);
         let tidy = tokio::spawn(async move {
             let mut ticks = tokio::time::interval(TIDY_EVERY);
             loop {
@@ -77,8 +81,15 @@ impl App {
         });
         let drained = http::serve(listener, self.router, &self.server, shutdown).await;
         tidy.abort();
+        traced.stop_traces().await;
         drained
     }
+}
+
+/// The engine of the settings, without anything around it.
+pub async fn engine(config: &Config) -> Result<Engine, Error> {
+    let (policy, database) = (policy(config)?, database(config)?);
+    Ok(Engine::build(database, policy, limits(&config.limits)).await?)
 }
 
 /// The database of the settings; connections are made when first needed.

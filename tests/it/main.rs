@@ -25,6 +25,8 @@ mod http;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod operation;
+#[cfg(test)]
 mod plans;
 #[cfg(test)]
 mod regions;

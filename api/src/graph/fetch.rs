@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
 
 use entities::catalog::Through;
 use entities::codes::RegionLevel;
@@ -13,11 +14,14 @@ use crate::store::expression::Type;
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::rows::{Cell, Rows};
-use crate::store::select::{self, Content, Tie};
+use crate::store::select::{Content, Tie};
 use crate::store::session::Session;
-use crate::store::{Backend, Error, statistics};
+use crate::store::sql::Value;
+use crate::store::{Backend, Error};
 
 use super::plan::{ParentKey, Plan, Step, Work};
+use super::request::Run;
+use super::statements;
 
 /// What the steps gave.
 pub(super) struct Fetched<'a> {
@@ -41,6 +45,25 @@ struct Fetch {
     regions: Vec<Option<usize>>,
 }
 
+/// Where steps read, and what is noted of each statement, whether or not it succeeds.
+pub(super) struct Reading<'s> {
+    pub(super) session: Option<&'s mut Session>,
+    pub(super) runs: &'s mut Vec<Run>,
+}
+
+impl Reading<'_> {
+    async fn read(&mut self, step: &Step, text: String, values: Vec<Value>) -> Result<Rows, Error> {
+        let Some(session) = self.session.as_deref_mut() else { return Ok(Rows::default()) };
+        let begun = Instant::now();
+        let position = self.runs.len();
+        self.runs.push(Run { table: step.table.register.table, work: step.work.name(), begun, took: None, rows: 0 });
+        let rows = session.read(text, values).await?;
+        let run = &mut self.runs[position];
+        (run.took, run.rows) = (Some(begun.elapsed()), rows.len() as u64);
+        Ok(rows)
+    }
+}
+
 impl<'a> Fetched<'a> {
     /// Runs all steps.
     pub(super) async fn run(
@@ -48,36 +71,26 @@ impl<'a> Fetched<'a> {
         backend: Backend,
         context: Context<'a>,
         tree: Arc<RegionTree>,
-        mut session: Option<&mut Session>,
+        mut reading: Reading<'_>,
     ) -> Result<Self, Error> {
         let mut fetched = Self { plan, permits: context.permits, tree, results: Vec::with_capacity(plan.steps.len()) };
         for step in &plan.steps {
             let fetch = match &step.work {
                 Work::Region { parent, level, by_id } => fetched.regions(*parent, *level, *by_id)?,
-                _ => match session.as_deref_mut() {
-                    Some(session) => fetched.statement(step, backend, context, session).await?,
-                    None => Fetch::default(),
-                },
+                _ => fetched.statement(step, backend, context, &mut reading).await?,
             };
             fetched.results.push(fetch);
         }
         Ok(fetched)
     }
 
-    async fn statement(&self, step: &Step, backend: Backend, context: Context<'_>, session: &mut Session) -> Result<Fetch, Error> {
+    async fn statement(&self, step: &Step, backend: Backend, context: Context<'_>, reading: &mut Reading<'_>) -> Result<Fetch, Error> {
+        if let Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } = &step.work {
+            return self.per_parent(step, *parent, backend, context, reading).await;
+        }
         let permit = context.permits.of(step.table.register);
-        let (text, values) = match &step.work {
-            Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => {
-                return self.per_parent(step, *parent, backend, context, session).await;
-            }
-            Work::ByKey { field, key, visible } => select::by_key(backend, context, permit, &step.table, *field, key, *visible),
-            Work::ByIds(ids) => select::by_ids(backend, context, permit, &step.table, ids.clone()),
-            Work::Page { filter, page } => select::page(backend, context, permit, &step.table, filter.as_ref(), page),
-            Work::Count { filter, limit } => select::count(backend, context, permit, filter.as_ref(), *limit),
-            Work::Groups { statistics, filter } => statistics::groups(backend, context, permit, &step.table, statistics, filter.as_ref()),
-            Work::Region { .. } => return Ok(Fetch::default()),
-        };
-        let rows = session.read(text, values).await?;
+        let Some((text, values)) = statements::of(step, backend, context, permit) else { return Ok(Fetch::default()) };
+        let rows = reading.read(step, text, values).await?;
         Ok(Fetch { ranges: std::iter::once(0..rows.len()).collect(), rows, ..Fetch::default() })
     }
 
@@ -87,7 +100,7 @@ impl<'a> Fetched<'a> {
         parent: ParentKey,
         backend: Backend,
         context: Context<'_>,
-        session: &mut Session,
+        reading: &mut Reading<'_>,
     ) -> Result<Fetch, Error> {
         let (relation, key_of_parent, tie) = self.ties(step, parent)?;
         let keys = match &tie {
@@ -98,16 +111,8 @@ impl<'a> Fetched<'a> {
             return Ok(Fetch { key_of_parent, ranges: vec![0..0; keys], lead: 1, ..Fetch::default() });
         }
         let permit = context.permits.of(step.table.register);
-        let (text, values) = match &step.work {
-            Work::PerParent { filter, page, visible, .. } => {
-                select::page_per_parent(backend, context, permit, &step.table, filter.as_ref(), page, &tie, *visible)
-            }
-            Work::CountPerParent { filter, limit, visible, .. } => {
-                select::count_per_parent(backend, context, permit, filter.as_ref(), *limit, &tie, *visible)
-            }
-            _ => return Ok(Fetch::default()),
-        };
-        let rows = session.read(text, values).await?;
+        let Some((text, values)) = statements::of_parents(step, backend, context, permit, &tie) else { return Ok(Fetch::default()) };
+        let rows = reading.read(step, text, values).await?;
         let ranges = ranges(&rows, keys)?;
         Ok(Fetch { rows, lead: 1, key_of_parent, ranges, regions: Vec::new() })
     }

@@ -93,6 +93,20 @@ impl Work {
     pub(super) fn is_statement(&self) -> bool {
         !matches!(self, Self::Region { .. })
     }
+
+    /// What it is called in traces, in the log of slow requests and in explanations.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::ByKey { .. } => "row by key",
+            Self::ByIds(_) => "rows by ids",
+            Self::Page { .. } => "page",
+            Self::PerParent { .. } => "page for each parent",
+            Self::Count { .. } => "count",
+            Self::CountPerParent { .. } => "count for each parent",
+            Self::Groups { .. } => "groups",
+            Self::Region { .. } => "look into the region tree",
+        }
+    }
 }
 
 /// The column of a step's rows that holds what the children hang on.

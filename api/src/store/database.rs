@@ -36,6 +36,19 @@ pub struct Settings {
     pub wait: Duration,
 }
 
+/// How the pool of reading connections stands.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolState {
+    /// The most connections there may be.
+    pub limit: usize,
+    /// Connections that are open.
+    pub open: usize,
+    /// Of these, those that no request holds.
+    pub idle: usize,
+    /// Requests that wait for one.
+    pub waiting: usize,
+}
+
 /// The database.
 #[derive(Clone)]
 pub struct Database {
@@ -64,6 +77,12 @@ impl Database {
     /// Which database it is.
     pub fn backend(&self) -> Backend {
         self.backend
+    }
+
+    /// How the pool of reading connections stands.
+    pub fn pool(&self) -> PoolState {
+        let deadpool::Status { max_size, size, available, waiting } = self.readers.status();
+        PoolState { limit: max_size, open: size, idle: available, waiting }
     }
 
     /// The address of the database.

@@ -3,6 +3,7 @@
 
 pub mod database;
 pub mod error;
+pub mod explain;
 pub mod expression;
 pub mod filter;
 pub mod load;
@@ -10,6 +11,7 @@ mod order;
 pub mod predicate;
 pub mod region_tree;
 pub mod regions;
+pub mod rights;
 pub mod rows;
 pub mod scope;
 pub mod select;
@@ -17,5 +19,5 @@ pub mod session;
 pub mod sql;
 pub mod statistics;
 
-pub use database::{Backend, Database, Settings};
+pub use database::{Backend, Database, PoolState, Settings};
 pub use error::Error;

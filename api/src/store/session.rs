@@ -81,6 +81,11 @@ impl Session {
         self.reader.sound = true;
         Ok(Reads { statements: self.statements, rows: self.rows })
     }
+
+    /// Gives up after a failure: the connection is used again only if it is in order. Tells what was read until then.
+    pub fn abandon(self) -> Reads {
+        Reads { statements: self.statements, rows: self.rows }
+    }
 }
 
 fn unencodable(error: sqlx::error::BoxDynError) -> Error {

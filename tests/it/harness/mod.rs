@@ -11,6 +11,7 @@ mod app;
 mod client;
 mod database;
 mod postgres;
+pub(crate) mod program;
 mod workplace;
 
 use std::sync::OnceLock;
@@ -23,6 +24,7 @@ use civigrid::generate::{self, Profile, Rows, Settings};
 pub(crate) use app::{App, engine, execute};
 pub(crate) use client::{Client, Response, Who, sign};
 pub(crate) use database::{TestDatabase, databases, fresh_databases};
+pub(crate) use program::Program;
 
 /// The present of every test: noon of the 30th of June 2026 in the deployment's zone.
 pub(crate) fn instant() -> DateTime<Utc> {

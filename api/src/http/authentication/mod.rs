@@ -5,6 +5,7 @@
 mod claims;
 mod issuers;
 mod keys;
+mod supposed;
 #[cfg(test)]
 mod tests;
 
