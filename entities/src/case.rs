@@ -150,12 +150,20 @@ pub const REGISTER: Register = Register {
         Field::column("createdAt", "created_at", Kind::Instant, Class::Internal, "When the row was made."),
         Field::column("updatedAt", "updated_at", Kind::Instant, Class::Internal, "When the row last changed."),
     ],
-    relations: &[catalog::Relation {
-        name: "events",
-        description: "What was done to it, in order.",
-        target: "case_event",
-        through: Through::Reference("case"),
-    }],
+    relations: &[
+        catalog::Relation {
+            name: "events",
+            description: "What was done to it, in order.",
+            target: "case_event",
+            through: Through::Reference("case"),
+        },
+        catalog::Relation {
+            name: "volunteerActivities",
+            description: "Activities of volunteers that help to solve it.",
+            target: "volunteer_activity",
+            through: Through::Reference("case"),
+        },
+    ],
     natural_keys: &[NaturalKey { root: "caseByNumber", field: "number" }],
     placing: Some(Placing { field: "region", place: "region_code", community: Some("community_code"), street: Some("street_code") }),
     board: Some(ScopePath::Column("board")),

@@ -84,6 +84,18 @@ pub const REGISTER: Register = Register {
             target: "case",
             through: Through::Reference("department"),
         },
+        catalog::Relation {
+            name: "partyOrganizations",
+            description: "Party organisations it keeps.",
+            target: "party_organization",
+            through: Through::Reference("department"),
+        },
+        catalog::Relation {
+            name: "confirmedServiceRecords",
+            description: "Hours of volunteers that it has confirmed.",
+            target: "service_record",
+            through: Through::Reference("confirmedByDepartment"),
+        },
     ],
     natural_keys: &[],
     placing: Some(Placing { field: "region", place: "region_code", community: None, street: None }),

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::catalog::{self, Class, Field, Kind, Placing, Register, ScopePath, Through};
 use crate::codes::{HARDSHIP_LEVEL, HOUSEHOLD_KIND, HOUSEHOLD_STATUS, HardshipLevel, HouseholdKind, HouseholdStatus};
+use crate::dwelling::Dwelling;
 use crate::id::Id;
 use crate::person::Person;
 use crate::region_code::RegionCode;
@@ -40,6 +41,8 @@ pub struct Model {
     pub community_code: RegionCode,
     /// Street of the place.
     pub street_code: RegionCode,
+    /// The dwelling it belongs to.
+    pub dwelling_id: Option<Id<Dwelling>>,
     /// When a grid worker last confirmed it.
     pub verified_at: Option<DateTimeUtc>,
     /// Counts the changes of the row.
@@ -80,6 +83,7 @@ pub const REGISTER: Register = Register {
         ),
         Field::column("status", "status", Kind::Code(&HOUSEHOLD_STATUS), Class::Internal, "Status."),
         Field::column("region", "region_code", Kind::Place, Class::Internal, "Place: a grid, or a community where the grid is not known."),
+        Field::column("dwelling", "dwelling_id", Kind::Reference("dwelling"), Class::Personal, "The dwelling it belongs to.").nullable(),
         Field::column("verifiedAt", "verified_at", Kind::Instant, Class::Internal, "When a grid worker last confirmed it.").nullable(),
         Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
         Field::column("createdAt", "created_at", Kind::Instant, Class::Internal, "When the row was made."),

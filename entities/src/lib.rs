@@ -1,21 +1,34 @@
 //! The registers of Civigrid: one file a register, each with its SeaORM entity and its catalog entry.
 //!
 //! Read in this order: [`catalog`] (what is known of a register), [`registers`] (the list),
-//! [`region_code`] and [`id`] (the two key types), [`codes`] (the code lists), then any register.
+//! [`region_code`] and [`id`] (the two key types), [`credit_code`], [`codes`] (the code lists), then any register.
 //! Nothing here knows of HTTP, GraphQL, access or SQL dialects.
 
 pub mod catalog;
 pub mod codes;
+pub mod credit_code;
 pub mod id;
 pub mod region_code;
 pub mod registers;
 
+pub mod building;
+pub mod business;
 pub mod case;
 pub mod case_category;
 pub mod case_event;
 pub mod department;
+pub mod dwelling;
+pub mod employment;
 pub mod household;
+pub mod new_occupation_worker;
+pub mod party_member;
+pub mod party_organization;
 pub mod person;
 pub mod region;
 pub mod region_alias;
 pub mod residence;
+pub mod service_record;
+pub mod team_membership;
+pub mod volunteer;
+pub mod volunteer_activity;
+pub mod volunteer_team;

@@ -1,18 +1,34 @@
 //! The list of all registers. Adding a register adds its module and one line here.
 
 use crate::catalog::Register;
-use crate::{case, case_category, case_event, department, household, person, region, region_alias, residence};
+use crate::{
+    building, business, case, case_category, case_event, department, dwelling, employment, household, new_occupation_worker, person,
+    region, region_alias, residence,
+};
+use crate::{party_member, party_organization, service_record, team_membership, volunteer, volunteer_activity, volunteer_team};
 
 /// Every register, referenced before referencing: loading in this order satisfies the foreign keys,
-/// but for `household.head`, which is set once its person exists.
+/// but for `household.head` and `dwelling.owner`, which are set once their person exists.
 pub const REGISTERS: &[&Register] = &[
     &region::REGISTER,
     &region_alias::REGISTER,
     &department::REGISTER,
+    &building::REGISTER,
+    &dwelling::REGISTER,
     &household::REGISTER,
     &person::REGISTER,
     &residence::REGISTER,
+    &business::REGISTER,
+    &employment::REGISTER,
+    &new_occupation_worker::REGISTER,
     &case_category::REGISTER,
     &case::REGISTER,
     &case_event::REGISTER,
+    &party_organization::REGISTER,
+    &party_member::REGISTER,
+    &volunteer::REGISTER,
+    &volunteer_team::REGISTER,
+    &team_membership::REGISTER,
+    &volunteer_activity::REGISTER,
+    &service_record::REGISTER,
 ];

@@ -4,6 +4,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::catalog::{Class, Field, Kind, Placing, Register, ScopePath};
 use crate::codes::{RELATION_TO_HEAD, RESIDENCE_STATUS, RelationToHead, ResidenceStatus};
+use crate::dwelling::Dwelling;
 use crate::household::Household;
 use crate::id::Id;
 use crate::person::Person;
@@ -27,6 +28,8 @@ pub struct Model {
     pub person_id: Id<Person>,
     /// In which household.
     pub household_id: Id<Household>,
+    /// In which dwelling.
+    pub dwelling_id: Option<Id<Dwelling>>,
     /// Relation to the head of that household.
     pub relation_to_head: RelationToHead,
     /// Whether the person lives here, is registered here, or both.
@@ -64,6 +67,7 @@ pub const REGISTER: Register = Register {
         Field::column("id", "id", Kind::Id, Class::Public, "Key."),
         Field::column("person", "person_id", Kind::Reference("person"), Class::Personal, "Who."),
         Field::column("household", "household_id", Kind::Reference("household"), Class::Personal, "In which household."),
+        Field::column("dwelling", "dwelling_id", Kind::Reference("dwelling"), Class::Personal, "In which dwelling.").nullable(),
         Field::column(
             "relationToHead",
             "relation_to_head",

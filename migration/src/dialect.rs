@@ -33,7 +33,7 @@ pub(crate) async fn run(manager: &SchemaManager<'_>, statements: &str) -> Result
 
 /// The statement as SQLite says it; None where SQLite has no such thing (a constraint added later, columns kept in an index).
 fn for_sqlite(statement: &str) -> Option<String> {
-    if statement.starts_with("ALTER TABLE") {
+    if statement.starts_with("ALTER TABLE") && statement.contains(" CONSTRAINT ") {
         return None;
     }
     let mut statement = statement.to_owned();

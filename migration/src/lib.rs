@@ -9,6 +9,10 @@ mod dialect;
 mod m20261123_000001_regions_and_departments;
 mod m20261123_000002_households_and_persons;
 mod m20261123_000003_cases;
+mod m20261124_000001_buildings_and_dwellings;
+mod m20261124_000002_businesses;
+mod m20261124_000003_party;
+mod m20261124_000004_volunteers;
 
 /// Applies the changes.
 pub struct Migrator;
@@ -20,6 +24,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000001_regions_and_departments::Migration),
             Box::new(m20261123_000002_households_and_persons::Migration),
             Box::new(m20261123_000003_cases::Migration),
+            Box::new(m20261124_000001_buildings_and_dwellings::Migration),
+            Box::new(m20261124_000002_businesses::Migration),
+            Box::new(m20261124_000003_party::Migration),
+            Box::new(m20261124_000004_volunteers::Migration),
         ]
     }
 }

@@ -26,9 +26,63 @@ const WRONG: &[(&str, &str)] = &[
         "SELECT count(*) AS n FROM case_events e JOIN cases c ON c.id = e.case_id WHERE e.region_code <> c.region_code",
     ),
     (
+        "an employment's place is its person's",
+        "SELECT count(*) AS n FROM employments e JOIN persons p ON p.id = e.person_id WHERE NOT (e.region_code IS NULL AND p.region_code IS NULL) \
+         AND (e.region_code IS NULL OR p.region_code IS NULL OR e.region_code <> p.region_code)",
+    ),
+    (
+        "a worker's place is their person's",
+        "SELECT count(*) AS n FROM new_occupation_workers w JOIN persons p ON p.id = w.person_id WHERE NOT (w.region_code IS NULL AND p.region_code IS NULL) \
+         AND (w.region_code IS NULL OR p.region_code IS NULL OR w.region_code <> p.region_code)",
+    ),
+    (
+        "a dwelling's place is its building's",
+        "SELECT count(*) AS n FROM dwellings d JOIN buildings b ON b.id = d.building_id WHERE d.region_code <> b.region_code",
+    ),
+    (
+        "a household's place is that of its dwelling",
+        "SELECT count(*) AS n FROM households h JOIN dwellings d ON d.id = h.dwelling_id WHERE h.region_code <> d.region_code",
+    ),
+    (
+        "a Party member's and a volunteer's place is the person's",
+        "SELECT count(*) AS n FROM (SELECT person_id, region_code, community_code, street_code FROM party_members \
+         UNION ALL SELECT person_id, region_code, community_code, street_code FROM volunteers) AS f JOIN persons p ON p.id = f.person_id \
+         WHERE coalesce(f.region_code, 0) <> coalesce(p.region_code, 0) OR coalesce(f.community_code, 0) <> coalesce(p.community_code, 0) \
+         OR coalesce(f.street_code, 0) <> coalesce(p.street_code, 0)",
+    ),
+    (
+        "a team membership's and a service record's place is that of the volunteer",
+        "SELECT count(*) AS n FROM (SELECT volunteer_id, region_code FROM team_memberships \
+         UNION ALL SELECT volunteer_id, region_code FROM service_records) AS f JOIN volunteers v ON v.id = f.volunteer_id \
+         WHERE coalesce(f.region_code, 0) <> coalesce(v.region_code, 0)",
+    ),
+    (
+        "a volunteer's minutes are the sum of the service records",
+        "SELECT count(*) AS n FROM volunteers v WHERE v.total_minutes <> \
+         (SELECT coalesce(sum(r.minutes), 0) FROM service_records r WHERE r.volunteer_id = v.id)",
+    ),
+    (
+        "an activity's minutes are the sum of its service records",
+        "SELECT count(*) AS n FROM volunteer_activities a WHERE a.served_minutes <> \
+         (SELECT coalesce(sum(r.minutes), 0) FROM service_records r WHERE r.activity_id = a.id)",
+    ),
+    (
+        "a team's minutes are the sum of its activities' minutes",
+        "SELECT count(*) AS n FROM volunteer_teams t WHERE t.served_minutes <> \
+         (SELECT coalesce(sum(a.served_minutes), 0) FROM volunteer_activities a WHERE a.team_id = t.id)",
+    ),
+    (
+        "a Party member's hours are those of the volunteer",
+        "SELECT count(*) AS n FROM party_members m LEFT JOIN volunteers v ON v.person_id = m.person_id \
+         WHERE m.service_hours <> coalesce(v.total_minutes, 0) / 60",
+    ),
+    (
         "a community's code and a street's are the place's ancestors",
         "SELECT count(*) AS n FROM (SELECT region_code, community_code, street_code FROM households \
          UNION ALL SELECT region_code, community_code, street_code FROM persons WHERE region_code IS NOT NULL \
+         UNION ALL SELECT region_code, community_code, street_code FROM businesses \
+         UNION ALL SELECT region_code, community_code, street_code FROM party_members WHERE region_code IS NOT NULL \
+         UNION ALL SELECT region_code, community_code, street_code FROM volunteers WHERE region_code IS NOT NULL \
          UNION ALL SELECT region_code, community_code, street_code FROM cases) AS placed \
          WHERE community_code <> region_code - region_code % 1000 OR street_code <> region_code - region_code % 1000000",
     ),

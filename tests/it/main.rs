@@ -13,6 +13,8 @@ mod completeness;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod economy;
+#[cfg(test)]
 mod evaluator;
 #[cfg(test)]
 mod graphql;
@@ -27,7 +29,11 @@ mod lists;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
+mod party;
+#[cfg(test)]
 mod plans;
+#[cfg(test)]
+mod reading;
 #[cfg(test)]
 mod regions;
 #[cfg(test)]

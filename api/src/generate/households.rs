@@ -34,7 +34,7 @@ struct Household<'a> {
 }
 
 impl Maker {
-    /// Makes the people of a community, then its cases.
+    /// Makes the people of a community, then its cases, then where they live and work.
     pub(crate) fn populate(&mut self, index: usize) -> Chunk {
         let community = self.communities[index].clone();
         let mut dice = Dice::new(self.seed, community.code.number() as u64);
@@ -51,6 +51,8 @@ impl Maker {
             self.settle(&household, &mut chunk, &mut dice);
         }
         self.cases(&community, &mut chunk, &mut dice);
+        self.economy.populate(&community, &mut chunk);
+        chunk.society = self.society(index, &chunk);
         chunk
     }
 
@@ -132,6 +134,7 @@ impl Maker {
             region_code: place,
             community_code: place.at(RegionLevel::Community).unwrap_or(place),
             street_code: place.at(RegionLevel::Street).unwrap_or(place),
+            dwelling_id: None,
             verified_at,
             version: if verified_at.is_some() { 2 } else { 1 },
             created_at,
@@ -180,6 +183,7 @@ impl Maker {
             id: self.key(created_at),
             person_id: person.id,
             household_id: home.id,
+            dwelling_id: None,
             relation_to_head: member.relation,
             status,
             from_date,

@@ -8,12 +8,13 @@ use entities::{case, case_event, household, person, residence};
 
 use super::atlas::ATLAS;
 use super::dice::Dice;
+use super::economy::{Economy, EconomyRows};
 use super::family::Member;
 use super::id_number::Desk;
 use super::names::{self, Surname};
 use super::plan::{Community, communities};
 use super::profile::Profile;
-use super::{Settings, ids, traits};
+use super::{Settings, SocietyRows, ids, traits};
 
 /// Regions outside the city that people come from, as identity cards name them.
 const ELSEWHERE: [u32; 12] = [510_104, 510_112, 511_302, 511_602, 510_722, 520_103, 520_302, 420_802, 422_801, 430_104, 330_106, 440_306];
@@ -32,6 +33,10 @@ pub(crate) struct Chunk {
     pub(crate) cases: Vec<case::Model>,
     /// Events of the cases.
     pub(crate) events: Vec<case_event::Model>,
+    /// Buildings, businesses and work.
+    pub(crate) economy: EconomyRows,
+    /// Party organisations and volunteers.
+    pub(crate) society: SocietyRows,
 }
 
 /// How often what is rare happens.
@@ -61,6 +66,8 @@ pub(crate) struct Maker {
     pub(crate) rates: Rates,
     /// True for the profile that shows every state of a case.
     pub(crate) every_state: bool,
+    /// Buildings, businesses and work.
+    pub(crate) economy: Economy,
     desk: Desk,
     made: u64,
 }
@@ -80,13 +87,17 @@ impl Maker {
         let districts = ATLAS.districts();
         let regions = districts.map(|place| six_digits(place.code)).chain(ELSEWHERE).collect();
         let now = settings.now.trunc_subsecs(6);
+        let today = (now + CITY_HOURS).date_naive();
+        let communities = communities(settings.profile, settings.seed);
+        let economy = Economy::new(settings.seed, now, today, &communities, tiny);
         Self {
             seed: settings.seed,
             now,
-            today: (now + CITY_HOURS).date_naive(),
-            communities: communities(settings.profile, settings.seed),
+            today,
+            communities,
             rates,
             every_state: tiny,
+            economy,
             desk: Desk::new(settings.seed, regions),
             made: 0,
         }

@@ -2,9 +2,9 @@
 
 use entities::{case, case_category, case_event, department, household, person, region, region_alias, residence};
 
+use super::economy::EconomyRows;
 use super::maker::{Chunk, Maker};
-use super::plan::Community;
-use super::{Settings, categories, departments, regions};
+use super::{Settings, SocietyRows, categories, departments, regions};
 
 /// One vector a register. Only for small profiles: all rows are in memory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,25 +27,32 @@ pub struct Rows {
     pub cases: Vec<case::Model>,
     /// Events of cases.
     pub case_events: Vec<case_event::Model>,
+    /// Buildings, dwellings, businesses, employments and workers of new occupations.
+    pub economy: EconomyRows,
+    /// Party organisations and volunteers.
+    pub society: SocietyRows,
 }
 
 /// Makes all rows of a profile.
 pub fn rows(settings: &Settings) -> Rows {
     let mut maker = Maker::new(settings);
-    let mut rows = reference(&maker.communities);
+    let mut rows = reference(&maker);
     for index in 0..maker.communities.len() {
-        let Chunk { households, persons, residences, cases, events } = maker.populate(index);
+        let Chunk { households, persons, residences, cases, events, economy, society } = maker.populate(index);
         rows.households.extend(households);
         rows.persons.extend(persons);
         rows.residences.extend(residences);
         rows.cases.extend(cases);
         rows.case_events.extend(events);
+        rows.economy.append(economy);
+        rows.society.append(society);
     }
     rows
 }
 
 /// The rows that people and cases refer to, and no people or cases.
-pub(crate) fn reference(communities: &[Community]) -> Rows {
+pub(crate) fn reference(maker: &Maker) -> Rows {
+    let communities = &maker.communities;
     let mut streets: Vec<_> = communities.iter().map(|community| community.street).collect();
     streets.sort_unstable();
     streets.dedup();
@@ -54,6 +61,7 @@ pub(crate) fn reference(communities: &[Community]) -> Rows {
         region_aliases: regions::aliases(),
         departments: departments::rows(&streets),
         case_categories: categories::rows(),
+        economy: maker.economy.reference(),
         ..Rows::default()
     }
 }

@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use super::maker::{Chunk, Maker};
 use super::rows::{Rows, reference};
 use super::{Profile, Settings};
-use crate::store::load::{self, Loader};
+use crate::store::load::{self, Loader, Written};
 
 /// Small chunks are put together until they hold so many persons.
 const PERSONS_AT_ONCE: usize = 10_000;
@@ -60,35 +60,36 @@ pub enum Error {
 /// Makes the rows of a profile and writes them to an empty, migrated database: all of them or none.
 pub async fn run(settings: &Settings, database_url: &str, progress: bool) -> Result<Report, Error> {
     let tables: Vec<&str> = REGISTERS.iter().map(|register| register.table).collect();
-    let mut writer = Writer { loader: Loader::open(database_url, &tables).await?, counts: Counts::default() };
+    let mut loader = Loader::open(database_url, &tables).await?;
     let mut report = Report::default();
 
     let started = Instant::now();
     let maker = Maker::new(settings);
-    writer.reference(&reference(&maker.communities)).await?;
-    report.phase("regions, departments, categories", writer.counts.sum(), started);
+    reference(&maker).write_reference(&mut loader).await?;
+    let referred = rows_of(loader.written());
+    report.phase("regions, departments, categories, buildings", referred, started);
 
     let started = Instant::now();
-    let before = writer.counts.sum();
     let bar = bar(&maker, settings.profile, progress);
     let (sender, receiver) = channel(2);
     let making = tokio::task::spawn_blocking(move || make(maker, &sender));
-    writer.chunks(receiver, &bar).await?;
+    write(receiver, &mut loader, &bar).await?;
     making.await.map_err(|_| Error::Stopped)?;
-    report.phase("people and cases", writer.counts.sum() - before, started);
+    report.phase("people, cases and work", rows_of(loader.written()) - referred, started);
 
     let started = Instant::now();
     bar.set_message("indexes and keys");
-    let Writer { mut loader, counts } = writer;
     loader.restore().await?;
     report.phase("indexes and keys", 0, started);
 
     let started = Instant::now();
     bar.set_message("commit and statistics");
+    // The loader counts the tables in the order of the registers.
+    report.totals =
+        REGISTERS.iter().zip(loader.written()).map(|(register, written)| Total { register: register.name, rows: written.rows }).collect();
     loader.commit().await?;
     report.phase("commit and statistics", 0, started);
     bar.finish_and_clear();
-    report.totals = counts.totals();
     Ok(report)
 }
 
@@ -111,6 +112,19 @@ fn make(mut maker: Maker, sender: &Sender<Chunk>) {
     let _ = sender.blocking_send(together);
 }
 
+/// Writes the chunks as they come.
+async fn write(mut receiver: Receiver<Chunk>, loader: &mut Loader, bar: &ProgressBar) -> Result<(), Error> {
+    while let Some(chunk) = receiver.recv().await {
+        chunk.write(loader).await?;
+        bar.inc(chunk.persons.len() as u64);
+    }
+    Ok(())
+}
+
+fn rows_of(written: &[Written]) -> u64 {
+    written.iter().map(|written| written.rows).sum()
+}
+
 fn bar(maker: &Maker, profile: Profile, progress: bool) -> ProgressBar {
     if !progress {
         return ProgressBar::hidden();
@@ -125,77 +139,36 @@ fn bar(maker: &Maker, profile: Profile, progress: bool) -> ProgressBar {
     bar
 }
 
-/// Rows written so far, by register.
-#[derive(Default)]
-struct Counts {
-    regions: u64,
-    region_aliases: u64,
-    departments: u64,
-    households: u64,
-    persons: u64,
-    residences: u64,
-    case_categories: u64,
-    cases: u64,
-    case_events: u64,
-}
-
-impl Counts {
-    fn totals(&self) -> Vec<Total> {
-        let Self { regions, region_aliases, departments, households, persons, residences, case_categories, cases, case_events } = *self;
-        [
-            ("region", regions),
-            ("region_alias", region_aliases),
-            ("department", departments),
-            ("household", households),
-            ("person", persons),
-            ("residence", residences),
-            ("case_category", case_categories),
-            ("case", cases),
-            ("case_event", case_events),
-        ]
-        .map(|(register, rows)| Total { register, rows })
-        .into()
-    }
-
-    fn sum(&self) -> u64 {
-        self.totals().iter().map(|total| total.rows).sum()
-    }
-}
-
-struct Writer {
-    loader: Loader,
-    counts: Counts,
-}
-
-impl Writer {
-    async fn reference(&mut self, rows: &Rows) -> Result<(), Error> {
-        self.counts.regions += self.loader.write(&rows.regions).await?;
-        self.counts.region_aliases += self.loader.write(&rows.region_aliases).await?;
-        self.counts.departments += self.loader.write(&rows.departments).await?;
-        self.counts.case_categories += self.loader.write(&rows.case_categories).await?;
-        Ok(())
-    }
-
-    async fn chunks(&mut self, mut receiver: Receiver<Chunk>, bar: &ProgressBar) -> Result<(), Error> {
-        while let Some(chunk) = receiver.recv().await {
-            self.counts.households += self.loader.write(&chunk.households).await?;
-            self.counts.persons += self.loader.write(&chunk.persons).await?;
-            self.counts.residences += self.loader.write(&chunk.residences).await?;
-            self.counts.cases += self.loader.write(&chunk.cases).await?;
-            self.counts.case_events += self.loader.write(&chunk.events).await?;
-            bar.inc(chunk.persons.len() as u64);
-        }
-        Ok(())
+impl Rows {
+    /// Writes what people and cases refer to.
+    async fn write_reference(&self, loader: &mut Loader) -> Result<(), load::Error> {
+        loader.write(&self.regions).await?;
+        loader.write(&self.region_aliases).await?;
+        loader.write(&self.departments).await?;
+        loader.write(&self.case_categories).await?;
+        self.economy.write(loader).await
     }
 }
 
 impl Chunk {
+    async fn write(&self, loader: &mut Loader) -> Result<(), load::Error> {
+        loader.write(&self.households).await?;
+        loader.write(&self.persons).await?;
+        loader.write(&self.residences).await?;
+        loader.write(&self.cases).await?;
+        loader.write(&self.events).await?;
+        self.economy.write(loader).await?;
+        self.society.write(loader).await
+    }
+
     fn append(&mut self, other: Self) {
-        let Self { households, persons, residences, cases, events } = other;
+        let Self { households, persons, residences, cases, events, economy, society } = other;
         self.households.extend(households);
         self.persons.extend(persons);
         self.residences.extend(residences);
         self.cases.extend(cases);
         self.events.extend(events);
+        self.economy.append(economy);
+        self.society.append(society);
     }
 }

@@ -18,9 +18,9 @@ fn settings(profile: Profile, seed: u64) -> Settings {
 }
 
 static TINY: LazyLock<Rows> = LazyLock::new(|| rows(&settings(Profile::Tiny, 1)));
-static STREET: LazyLock<Rows> = LazyLock::new(|| rows(&settings(Profile::Street, 1)));
+pub(super) static STREET: LazyLock<Rows> = LazyLock::new(|| rows(&settings(Profile::Street, 1)));
 
-fn both() -> [&'static Rows; 2] {
+pub(super) fn both() -> [&'static Rows; 2] {
     [&TINY, &STREET]
 }
 
@@ -28,11 +28,11 @@ fn now() -> DateTime<Utc> {
     settings(Profile::Tiny, 1).now
 }
 
-fn today() -> NaiveDate {
+pub(super) fn today() -> NaiveDate {
     (now() + CITY_HOURS).date_naive()
 }
 
-fn persons(rows: &Rows) -> HashMap<Id<Person>, &person::Model> {
+pub(super) fn persons(rows: &Rows) -> HashMap<Id<Person>, &person::Model> {
     rows.persons.iter().map(|person| (person.id, person)).collect()
 }
 
@@ -41,7 +41,7 @@ fn the_same_settings_make_the_same_rows_and_another_seed_makes_others() {
     let again = rows(&settings(Profile::Tiny, 1));
     assert!(*TINY == again);
     let other = rows(&settings(Profile::Tiny, 2));
-    assert!(other.persons != TINY.persons && other.cases != TINY.cases);
+    assert!(other.persons != TINY.persons && other.cases != TINY.cases && other.economy != TINY.economy);
     assert!(other.regions == TINY.regions && other.departments == TINY.departments, "what is real does not depend on the seed");
 }
 
@@ -312,6 +312,11 @@ async fn a_loaded_database_gives_back_the_rows_and_is_not_loaded_twice() {
     assert!(same(&read(&database).await, &TINY.residences));
     assert!(same(&read(&database).await, &TINY.cases));
     assert!(same(&read(&database).await, &TINY.case_events));
+    assert!(same(&read(&database).await, &TINY.economy.buildings));
+    assert!(same(&read(&database).await, &TINY.economy.dwellings));
+    assert!(same(&read(&database).await, &TINY.economy.businesses));
+    assert!(same(&read(&database).await, &TINY.economy.employments));
+    assert!(same(&read(&database).await, &TINY.economy.new_occupation_workers));
 
     let again = super::run(&settings(Profile::Tiny, 2), &url, false).await;
     assert!(matches!(again, Err(super::Error::Load(crate::store::load::Error::NotEmpty(_)))));

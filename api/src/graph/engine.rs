@@ -13,7 +13,7 @@ use crate::clock::Now;
 use crate::policy::{Caller, Permits, Policy};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
-use crate::store::session::{Reads, Session};
+use crate::store::session::{Reads, Session, Time};
 use crate::store::{Database, Error};
 
 use super::answer::{Unwritten, Writer};
@@ -110,7 +110,7 @@ impl Engine {
     pub async fn execute(&self, request: &Request, caller: &Caller, now: Now) -> Answer {
         let mut noted = Noted::default();
         let result = self.run(request, caller, now, &mut noted).await;
-        let Noted { operation, reads: Reads { statements, rows }, runs, mut cost, mut errors } = noted;
+        let Noted { operation, reads: Reads { statements, times: _, rows }, runs, mut cost, mut errors } = noted;
         let (body, outcome) = match result {
             Ok((body, outcome)) => (Bytes::from(body), outcome),
             Err((error, outcome)) => {
@@ -195,7 +195,7 @@ impl Engine {
         let nodes = plan.pages.iter().map(|(_, nodes)| nodes).sum();
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         noted.cost = Cost { nodes, withheld: count(plan.withheld.len()), without_rows: count(plan.without_rows.len()), ..Cost::default() };
-        let fetched = self.fetch(request.deadline, plan, Context { permits, today: now.today }, noted).await?;
+        let fetched = self.fetch(request.deadline, plan, Context { permits, today: now.today, few: false }, noted).await?;
         let errors = errors(plan, request, &mut noted.errors);
         let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
         let body = self.body(plan, &fetched, introspected, &errors, nodes, now)?;
@@ -219,17 +219,20 @@ impl Engine {
             Some(deadline) => tokio::time::timeout_at(deadline.into(), running).await.unwrap_or(Err(Error::Timeout)),
             None => running.await,
         };
-        match (fetched, session) {
+        let fetched = match (fetched, session) {
             (Ok(fetched), Some(session)) => {
                 noted.reads = session.close().await?;
                 Ok(fetched)
             }
-            (Ok(fetched), None) => Ok(fetched),
-            (Err(error), session) => {
+            (fetched, session) => {
                 noted.reads = session.map(Session::abandon).unwrap_or_default();
-                Err(error.into())
+                fetched
             }
+        };
+        for (run, Time { begun, ended, rows }) in noted.runs.iter_mut().zip(&noted.reads.times) {
+            (run.begun, run.took, run.rows) = (*begun, Some(ended.saturating_duration_since(*begun)), *rows);
         }
+        fetched.map_err(GraphError::from)
     }
 
     fn body(

@@ -150,6 +150,7 @@ impl From<crate::store::Error> for GraphError {
             }
             Store::UnknownScheme(_)
             | Store::Database(_)
+            | Store::Postgres(_)
             | Store::Orm(_)
             | Store::NotMigrated
             | Store::Undecodable { .. }

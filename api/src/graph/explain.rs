@@ -107,11 +107,11 @@ impl Engine {
     }
 
     fn steps(&self, plan: &Plan<'_>, permits: &Permits, now: Now) -> (Vec<Explained>, Vec<(String, Vec<Value>)>) {
-        let context = Context { permits, today: now.today };
+        let context = Context { permits, today: now.today, few: false };
         let parents = Parents { plan, tree: self.tree() };
         let (mut steps, mut texts) = (Vec::with_capacity(plan.steps.len()), Vec::new());
         for step in &plan.steps {
-            let parent = parent_of(step);
+            let parent = step.work.parent();
             let rows = parent.map(|parent| parents.most(parent.step));
             let permit = permits.of(step.table.register);
             let statement = match parent {
@@ -153,13 +153,6 @@ fn withheld(plan: &Plan<'_>) -> Vec<String> {
     told
 }
 
-fn parent_of(step: &Step) -> Option<ParentKey> {
-    match &step.work {
-        Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } | Work::Region { parent, .. } => Some(*parent),
-        _ => None,
-    }
-}
-
 /// Parents that no statement was run for: made up, as many as there could be.
 struct Parents<'p> {
     plan: &'p Plan<'p>,
@@ -181,9 +174,8 @@ impl Parents<'_> {
 
     fn tie(&self, step: &Step, parent: ParentKey, rows: u64) -> Option<Tie> {
         let (Work::PerParent { relation, .. } | Work::CountPerParent { relation, .. }) = &step.work else { return None };
-        let (Through::Reference(name) | Through::Place(name)) = relation.through;
-        if matches!(relation.through, Through::Reference(_)) {
-            let column = step.table.register.field(name).and_then(|(_, field)| field.columns().next()).unwrap_or("id");
+        if !matches!(relation.through, Through::Place(_)) {
+            let column = step.table.register.field(relation.through.tie()).and_then(|(_, field)| field.columns().next()).unwrap_or("id");
             return Some(Tie::Reference(column, (1..=u128::from(rows)).map(Uuid::from_u128).collect()));
         }
         let level = self.level(parent.step);

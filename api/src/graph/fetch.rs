@@ -15,7 +15,7 @@ use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::rows::{Cell, Rows};
 use crate::store::select::{Content, Tie};
-use crate::store::session::Session;
+use crate::store::session::{Session, Statement};
 use crate::store::sql::Value;
 use crate::store::{Backend, Error};
 
@@ -45,76 +45,111 @@ struct Fetch {
     regions: Vec<Option<usize>>,
 }
 
-/// Where steps read, and what is noted of each statement, whether or not it succeeds.
-pub(super) struct Reading<'s> {
-    pub(super) session: Option<&'s mut Session>,
+/// Where steps read, and what is noted of each statement before it is run: the session tells how it went.
+pub(super) struct Reading<'s, 'd> {
+    pub(super) session: Option<&'s mut Session<'d>>,
     pub(super) runs: &'s mut Vec<Run>,
 }
 
-impl Reading<'_> {
-    async fn read(&mut self, step: &Step, text: String, values: Vec<Value>) -> Result<Rows, Error> {
-        let Some(session) = self.session.as_deref_mut() else { return Ok(Rows::default()) };
-        let begun = Instant::now();
-        let position = self.runs.len();
-        self.runs.push(Run { table: step.table.register.table, work: step.work.name(), begun, took: None, rows: 0 });
-        let rows = session.read(text, values).await?;
-        let run = &mut self.runs[position];
-        (run.took, run.rows) = (Some(begun.elapsed()), rows.len() as u64);
-        Ok(rows)
+impl Reading<'_, '_> {
+    async fn read(&mut self, statements: Vec<Statement>, last: bool) -> Result<Vec<Rows>, Error> {
+        match self.session.as_deref_mut() {
+            Some(session) if !statements.is_empty() => session.read(statements, last).await,
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn note(&mut self, step: &Step) {
+        self.runs.push(Run { table: step.table.register.table, work: step.work.name(), begun: Instant::now(), took: None, rows: 0 });
+    }
+}
+
+impl Fetch {
+    /// Takes the rows that came: those of each parent, or all of them where there is none.
+    fn take(&mut self, rows: Rows) -> Result<(), Error> {
+        self.ranges = if self.lead == 0 { std::iter::once(0..rows.len()).collect() } else { ranges(&rows, self.ranges.len())? };
+        self.rows = rows;
+        Ok(())
     }
 }
 
 impl<'a> Fetched<'a> {
-    /// Runs all steps.
+    /// Runs all steps, level by level: what does not wait for each other's rows is read together.
     pub(super) async fn run(
         plan: &'a Plan<'a>,
         backend: Backend,
         context: Context<'a>,
         tree: Arc<RegionTree>,
-        mut reading: Reading<'_>,
+        mut reading: Reading<'_, '_>,
     ) -> Result<Self, Error> {
-        let mut fetched = Self { plan, permits: context.permits, tree, results: Vec::with_capacity(plan.steps.len()) };
-        for step in &plan.steps {
-            let fetch = match &step.work {
-                Work::Region { parent, level, by_id } => fetched.regions(*parent, *level, *by_id)?,
-                _ => fetched.statement(step, backend, context, &mut reading).await?,
-            };
-            fetched.results.push(fetch);
+        let results = plan.steps.iter().map(|_| Fetch::default()).collect();
+        let mut fetched = Self { plan, permits: context.permits, tree, results };
+        let mut waiting: Vec<usize> = (0..plan.steps.len()).collect();
+        let mut done = vec![false; plan.steps.len()];
+        while !waiting.is_empty() {
+            // A step's parent stands before it, so each level has at least the first step that is left.
+            let is_ready = |index: &usize| plan.steps[*index].work.parent().is_none_or(|parent| done[parent.step]);
+            let (level, later): (Vec<usize>, Vec<usize>) = waiting.iter().partition(|index| is_ready(index));
+            let last = !later.iter().any(|index| plan.steps[*index].work.is_statement());
+            fetched.level(&level, backend, context, &mut reading, last).await?;
+            level.iter().for_each(|index| done[*index] = true);
+            waiting = later;
         }
         Ok(fetched)
     }
 
-    async fn statement(&self, step: &Step, backend: Backend, context: Context<'_>, reading: &mut Reading<'_>) -> Result<Fetch, Error> {
-        if let Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } = &step.work {
-            return self.per_parent(step, *parent, backend, context, reading).await;
+    async fn level(
+        &mut self,
+        level: &[usize],
+        backend: Backend,
+        context: Context<'a>,
+        reading: &mut Reading<'_, '_>,
+        last: bool,
+    ) -> Result<(), Error> {
+        let mut statements = Vec::new();
+        let mut asked = Vec::new();
+        for index in level {
+            let (fetch, statement) = self.prepare(&self.plan.steps[*index], backend, context)?;
+            self.results[*index] = fetch;
+            if let Some((text, values)) = statement {
+                statements.push(Statement { text, values });
+                reading.note(&self.plan.steps[*index]);
+                asked.push(*index);
+            }
         }
-        let permit = context.permits.of(step.table.register);
-        let Some((text, values)) = statements::of(step, backend, context, permit) else { return Ok(Fetch::default()) };
-        let rows = reading.read(step, text, values).await?;
-        Ok(Fetch { ranges: std::iter::once(0..rows.len()).collect(), rows, ..Fetch::default() })
+        for (index, rows) in asked.into_iter().zip(reading.read(statements, last).await?) {
+            self.results[index].take(rows)?;
+        }
+        Ok(())
     }
 
-    async fn per_parent(
+    /// What a step knows before its rows come, and the statement that brings them.
+    fn prepare(&self, step: &Step, backend: Backend, context: Context<'_>) -> Result<(Fetch, Option<(String, Vec<Value>)>), Error> {
+        match &step.work {
+            Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => self.per_parent(step, *parent, backend, context),
+            Work::Region { parent, level, by_id } => Ok((self.regions(*parent, *level, *by_id)?, None)),
+            _ => Ok((Fetch::default(), statements::of(step, backend, context, context.permits.of(step.table.register)))),
+        }
+    }
+
+    fn per_parent(
         &self,
         step: &Step,
         parent: ParentKey,
         backend: Backend,
         context: Context<'_>,
-        reading: &mut Reading<'_>,
-    ) -> Result<Fetch, Error> {
+    ) -> Result<(Fetch, Option<(String, Vec<Value>)>), Error> {
         let (relation, key_of_parent, tie) = self.ties(step, parent)?;
         let keys = match &tie {
             Tie::Reference(_, ids) => ids.len(),
             Tie::Place(spans, _) => spans.len(),
         };
+        let fetch = Fetch { key_of_parent, ranges: vec![0..0; keys], lead: 1, ..Fetch::default() };
         if keys == 0 || relation == Cover::Nowhere {
-            return Ok(Fetch { key_of_parent, ranges: vec![0..0; keys], lead: 1, ..Fetch::default() });
+            return Ok((fetch, None));
         }
         let permit = context.permits.of(step.table.register);
-        let Some((text, values)) = statements::of_parents(step, backend, context, permit, &tie) else { return Ok(Fetch::default()) };
-        let rows = reading.read(step, text, values).await?;
-        let ranges = ranges(&rows, keys)?;
-        Ok(Fetch { rows, lead: 1, key_of_parent, ranges, regions: Vec::new() })
+        Ok((fetch, statements::of_parents(step, backend, context, permit, &tie)))
     }
 
     /// The distinct keys of the parents, and which of them each parent row has.
@@ -124,8 +159,7 @@ impl<'a> Fetched<'a> {
         };
         let rows = self.len(parent.step);
         let mut key_of_parent = Vec::with_capacity(rows);
-        let (Through::Reference(name) | Through::Place(name)) = relation.through;
-        let column = step.table.register.field(name).and_then(|(_, field)| field.columns().next()).unwrap_or("id");
+        let column = step.table.register.field(relation.through.tie()).and_then(|(_, field)| field.columns().next()).unwrap_or("id");
         if matches!(relation.through, Through::Place(_)) {
             let mut known = HashMap::new();
             let mut spans = Vec::new();

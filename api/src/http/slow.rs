@@ -22,7 +22,7 @@ pub(super) fn log(id: &RequestId, ending: Ending, took: Duration, told: &Told) {
         rows = told.cost.rows,
         "slow request"
     );
-    for (index, (run, sql)) in told.runs.iter().zip(&told.statements).enumerate() {
+    for (index, run) in told.runs.iter().enumerate() {
         tracing::warn!(
             target: "civigrid::slow",
             request = id.as_str(),
@@ -31,7 +31,8 @@ pub(super) fn log(id: &RequestId, ending: Ending, took: Duration, told: &Told) {
             work = run.work,
             milliseconds = run.took.map(milliseconds),
             rows = run.rows,
-            sql,
+            // Statements that were cut off with their request were not told by the session.
+            sql = told.statements.get(index),
             "statement of a slow request"
         );
     }

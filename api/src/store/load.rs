@@ -20,6 +20,9 @@ pub enum Error {
     /// There are rows already: a load fills an empty database only.
     #[error("the table {0:?} already holds rows; a load needs an empty, migrated database")]
     NotEmpty(String),
+    /// The table is none of those that the load was opened for.
+    #[error("the load was not opened for the table {0:?}")]
+    Foreign(String),
     /// A row refers to a row that is not there.
     #[error("{rows} rows of {table:?} refer to rows that are not there")]
     Dangling {
@@ -41,8 +44,20 @@ pub enum Error {
     Database(#[from] sqlx::Error),
 }
 
-/// Writes rows into a set of empty tables.
-pub struct Loader(Database);
+/// Writes rows into a set of empty tables, and counts them.
+pub struct Loader {
+    database: Database,
+    written: Vec<Written>,
+}
+
+/// What was written to one table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The table.
+    pub table: String,
+    /// How many rows.
+    pub rows: u64,
+}
 
 enum Database {
     Postgres(Box<postgres::Postgres>),
@@ -52,28 +67,39 @@ enum Database {
 impl Loader {
     /// Opens a connection of its own and begins; refuses if one of the tables holds rows.
     pub async fn open(url: &str, tables: &[&str]) -> Result<Self, Error> {
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Ok(Self(Database::Postgres(Box::new(postgres::Postgres::open(url, tables).await?))))
+        let database = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Database::Postgres(Box::new(postgres::Postgres::open(url, tables).await?))
         } else if url.starts_with("sqlite:") {
-            Ok(Self(Database::Sqlite(Box::new(sqlite::Sqlite::open(url, tables).await?))))
+            Database::Sqlite(Box::new(sqlite::Sqlite::open(url, tables).await?))
         } else {
-            Err(Error::Address)
-        }
+            return Err(Error::Address);
+        };
+        let written = tables.iter().map(|table| Written { table: (*table).to_owned(), rows: 0 }).collect();
+        Ok(Self { database, written })
     }
 
-    /// Writes rows of one register and says how many.
-    pub async fn write<M: ModelTrait + Sync>(&mut self, rows: &[M]) -> Result<u64, Error> {
+    /// Writes rows of one of the tables.
+    pub async fn write<M: ModelTrait + Sync>(&mut self, rows: &[M]) -> Result<(), Error> {
         let table = Table::<M>::new();
-        match &mut self.0 {
+        let Some(written) = self.written.iter_mut().find(|written| written.table == table.name) else {
+            return Err(Error::Foreign(table.name));
+        };
+        match &mut self.database {
             Database::Postgres(database) => database.write(&table, rows).await?,
             Database::Sqlite(database) => database.write(&table, rows).await?,
         }
-        Ok(rows.len() as u64)
+        written.rows += rows.len() as u64;
+        Ok(())
+    }
+
+    /// How many rows each table got so far, in the order in which the tables were named.
+    pub fn written(&self) -> &[Written] {
+        &self.written
     }
 
     /// Makes the indexes and foreign keys again, which checks every row.
     pub async fn restore(&mut self) -> Result<(), Error> {
-        match &mut self.0 {
+        match &mut self.database {
             Database::Postgres(database) => database.restore().await,
             Database::Sqlite(database) => database.restore().await,
         }
@@ -81,7 +107,7 @@ impl Loader {
 
     /// Makes the rows visible to all, and lets the database look at them so that it plans well.
     pub async fn commit(self) -> Result<(), Error> {
-        match self.0 {
+        match self.database {
             Database::Postgres(database) => database.commit().await,
             Database::Sqlite(database) => database.commit().await,
         }

@@ -2,17 +2,27 @@
 //!
 //! The databases and the graph hold the value's English name (`MALE`), never the standard's number.
 
+mod building;
+mod business;
 mod case;
 mod case_state;
 mod ethnicity;
+mod industry;
+mod industry_division;
 mod person;
 mod place;
+mod society;
 
+pub use building::*;
+pub use business::*;
 pub use case::*;
 pub use case_state::*;
 pub use ethnicity::*;
+pub use industry::*;
+pub use industry_division::*;
 pub use person::*;
 pub use place::*;
+pub use society::*;
 
 /// One value of a code list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +82,21 @@ pub const CODE_LISTS: &[&CodeList] = &[
     &CASE_RESULT,
     &CASE_STATE,
     &CASE_ACTION,
+    &BUILDING_KIND,
+    &DWELLING_USE,
+    &BUSINESS_KIND,
+    &BUSINESS_STATUS,
+    &INDUSTRY,
+    &INDUSTRY_DIVISION,
+    &REVENUE_BAND,
+    &EMPLOYMENT_ROLE,
+    &NEW_OCCUPATION,
+    &EMPLOYMENT_FORM,
+    &PARTY_ORGANIZATION_KIND,
+    &PARTY_MEMBER_STATUS,
+    &PARTY_DUTY,
+    &VOLUNTEER_TEAM_KIND,
+    &VOLUNTEER_DIRECTION,
 ];
 
 /// The lowest age of each band of [`AgeBand`], in the order of the list.
@@ -118,11 +143,25 @@ mod tests {
             (&CASE_RESULT, values_of::<CaseResult>()),
             (&CASE_STATE, values_of::<CaseState>()),
             (&CASE_ACTION, values_of::<CaseAction>()),
+            (&BUILDING_KIND, values_of::<BuildingKind>()),
+            (&DWELLING_USE, values_of::<DwellingUse>()),
+            (&BUSINESS_KIND, values_of::<BusinessKind>()),
+            (&BUSINESS_STATUS, values_of::<BusinessStatus>()),
+            (&INDUSTRY, values_of::<Industry>()),
+            (&REVENUE_BAND, values_of::<RevenueBand>()),
+            (&EMPLOYMENT_ROLE, values_of::<EmploymentRole>()),
+            (&NEW_OCCUPATION, values_of::<NewOccupation>()),
+            (&EMPLOYMENT_FORM, values_of::<EmploymentForm>()),
+            (&PARTY_ORGANIZATION_KIND, values_of::<PartyOrganizationKind>()),
+            (&PARTY_MEMBER_STATUS, values_of::<PartyMemberStatus>()),
+            (&PARTY_DUTY, values_of::<PartyDuty>()),
+            (&VOLUNTEER_TEAM_KIND, values_of::<VolunteerTeamKind>()),
+            (&VOLUNTEER_DIRECTION, values_of::<VolunteerDirection>()),
         ];
         for (list, values) in &enums {
             assert_eq!(&list.codes.iter().map(|code| code.value.to_owned()).collect::<Vec<_>>(), values, "{}", list.name);
         }
-        assert_eq!(enums.len() + 1, CODE_LISTS.len(), "ethnicity alone has no enum");
+        assert_eq!(enums.len() + 2, CODE_LISTS.len(), "only ethnicity and the divisions of industry have no enum");
     }
 
     #[test]

@@ -33,6 +33,8 @@ mod random_stats;
 mod refusal;
 mod round;
 mod seed;
+mod seed_economy;
+mod seed_society;
 mod shrink;
 mod stats;
 mod tally;
@@ -49,7 +51,7 @@ use crate::harness;
 use tally::Tally;
 
 /// Cases where `CIVIGRID_CASES` does not say.
-const CASES: usize = 20_480;
+const CASES: usize = 24_576;
 /// The first round's seed where `CIVIGRID_SEED` does not say.
 const SEED: u64 = 141;
 

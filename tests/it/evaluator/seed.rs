@@ -13,6 +13,7 @@ use entities::registers::REGISTERS;
 use sea_orm::ConnectionTrait;
 
 use super::dice::Dice;
+use super::seed_society;
 
 /// Births at which an age or a right begins on one of the tests' days, or the day before or after.
 const BIRTHS: [(i32, u32, u32); 14] = [
@@ -70,6 +71,8 @@ pub(super) fn odd(mut rows: Rows) -> Rows {
             case.satisfaction = Some(1 + index as i32 % 5);
         }
     }
+    super::seed_economy::odd(&mut rows, &mut dice);
+    seed_society::odd(&mut rows);
     rows
 }
 
@@ -82,6 +85,10 @@ fn fewer_regions(rows: &mut Rows, dice: &mut Dice) {
     kept.extend(rows.residences.iter().map(|row| row.region_code));
     kept.extend(rows.cases.iter().map(|row| row.region_code));
     kept.extend(rows.case_events.iter().map(|row| row.region_code));
+    kept.extend(rows.economy.buildings.iter().map(|row| row.region_code));
+    kept.extend(rows.economy.businesses.iter().map(|row| row.region_code));
+    kept.extend(rows.society.party_organizations.iter().map(|row| row.region_code));
+    kept.extend(rows.society.volunteer_activities.iter().map(|row| row.region_code));
     kept.extend((0..40).filter_map(|_| dice.pick(&rows.regions).map(|region| region.code)));
     for code in kept.clone() {
         kept.extend(RegionLevel::ALL.into_iter().filter_map(|level| code.at(level)));
@@ -100,6 +107,7 @@ fn fewer_regions(rows: &mut Rows, dice: &mut Dice) {
 pub(super) async fn load(database: &Database, rows: &Rows) {
     let writer = database.writer().await.expect("the database can be written to");
     writer.execute_unprepared("UPDATE households SET head_person_id = NULL").await.expect("households have heads");
+    writer.execute_unprepared("UPDATE dwellings SET owner_person_id = NULL").await.expect("dwellings have owners");
     for register in REGISTERS.iter().rev() {
         writer.execute_unprepared(&format!("DELETE FROM {}", register.table)).await.expect("rows can be removed");
     }
@@ -116,9 +124,15 @@ pub(super) async fn load(database: &Database, rows: &Rows) {
         loader.write(&rows.residences).await,
         loader.write(&rows.cases).await,
         loader.write(&rows.case_events).await,
+        loader.write(&rows.economy.buildings).await,
+        loader.write(&rows.economy.dwellings).await,
+        loader.write(&rows.economy.businesses).await,
+        loader.write(&rows.economy.employments).await,
+        loader.write(&rows.economy.new_occupation_workers).await,
+        rows.society.write(&mut loader).await,
     ];
-    for count in written {
-        count.expect("the rows can be written");
+    for done in written {
+        done.expect("the rows can be written");
     }
     loader.restore().await.expect("the indexes can be made");
     loader.commit().await.expect("the rows refer to each other");

@@ -97,7 +97,7 @@ async fn a_request_and_its_statements_are_spans_of_the_callers_trace() {
         for statement in statements {
             assert_eq!(statement.parent_span_id, request.span_id);
             assert!(request.start_time_unix_nano <= statement.start_time_unix_nano && statement.start_time_unix_nano > 0);
-            assert!(statement.start_time_unix_nano < statement.end_time_unix_nano);
+            assert!(statement.start_time_unix_nano <= statement.end_time_unix_nano);
             assert!(statement.end_time_unix_nano <= request.end_time_unix_nano);
             assert!(text(statement, "db.response.returned_rows").is_some() && text(statement, "db.query.text").is_some());
         }

@@ -113,23 +113,26 @@ impl Traces {
         }
         let trace = span.span_context().trace_id().to_string();
         let context = parent.with_span(span);
-        for (run, text) in told.runs.iter().zip(&told.statements) {
+        for (index, run) in told.runs.iter().enumerate() {
+            let text = told.statements.get(index).map(String::as_str);
             self.statement(&context, run, text, start + run.begun.saturating_duration_since(started), now);
         }
         context.span().end_with_timestamp(now);
         Some(trace)
     }
 
-    fn statement(&self, context: &Context, run: &Run, text: &str, start: SystemTime, now: SystemTime) {
+    fn statement(&self, context: &Context, run: &Run, text: Option<&str>, start: SystemTime, now: SystemTime) {
         let Run { table, work, begun: _, took, rows } = *run;
         let builder = SpanBuilder::from_name(format!("SELECT {table}")).with_kind(SpanKind::Client).with_start_time(start);
         let mut span = self.tracer.build_with_context(builder, context);
         span.set_attributes([
             KeyValue::new("db.operation.name", "SELECT"),
             KeyValue::new("db.collection.name", table),
-            KeyValue::new("db.query.text", text.to_owned()),
             KeyValue::new("civigrid.work", work),
         ]);
+        if let Some(text) = text {
+            span.set_attribute(KeyValue::new("db.query.text", text.to_owned()));
+        }
         match took {
             Some(took) => {
                 span.set_attribute(KeyValue::new("db.response.returned_rows", i64::try_from(rows).unwrap_or(i64::MAX)));
