@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::graph::{BuildError, Engine, Limits};
 use crate::http::authentication::{self, Authenticator};
-use crate::http::{self, Service};
+use crate::http::{self, Service, Traces};
 use crate::policy::Policy;
 use crate::store::{self, Database, accounts};
 
@@ -48,6 +48,9 @@ pub enum Error {
     /// The database cannot be reached.
     #[error("the database: {0}")]
     Database(#[from] store::Error),
+    /// Traces cannot be sent.
+    #[error(transparent)]
+    Traces(#[from] http::TracesError),
     /// The engine cannot be built.
     #[error(transparent)]
     Engine(#[from] BuildError),
@@ -63,7 +66,8 @@ impl App {
         database.ready().await?;
         let engine = Engine::build(database.clone(), policy, limits(&config.limits)).await?;
         let mut accounts = accounts::Watch::new(database.clone());
-        let service = Arc::new(Service::new(config, clock, database, engine, authenticator));
+        let traces = Traces::start(&config.traces)?;
+        let service = Arc::new(Service::new(config, clock, database, engine, authenticator, traces));
         service.refresh_accounts(&mut accounts).await?;
         service.first_keys().await;
         let router = http::router(Arc::clone(&service), config);
@@ -74,6 +78,7 @@ impl App {
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> bool {
         let Self { service, accounts, router, server } = self;
         let looking = tokio::spawn(look(Arc::clone(&service), accounts));
+        let traced = Arc::clone(&service);
         let tidy = tokio::spawn(async move {
             let mut ticks = tokio::time::interval(TIDY_EVERY);
             loop {
@@ -85,6 +90,7 @@ impl App {
         let drained = http::serve(listener, router, &server, shutdown).await;
         tidy.abort();
         looking.abort();
+        traced.stop_traces().await;
         drained
     }
 }
@@ -104,6 +110,12 @@ async fn look(service: Arc<Service>, mut accounts: accounts::Watch) {
             tracing::warn!(%error, "the register of accounts cannot be read; after five seconds no token is believed");
         }
     }
+}
+
+/// The engine of the settings, without anything around it.
+pub async fn engine(config: &Config) -> Result<Engine, Error> {
+    let (policy, database) = (policy(config)?, database(config)?);
+    Ok(Engine::build(database, policy, limits(&config.limits)).await?)
 }
 
 /// The database of the settings; connections are made when first needed.

@@ -31,6 +31,8 @@ mod keys;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod operation;
+#[cfg(test)]
 mod party;
 #[cfg(test)]
 mod plans;

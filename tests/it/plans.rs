@@ -6,7 +6,7 @@ use civigrid::store::Backend;
 use crate::harness::{self, Who};
 
 /// Name, role and document.
-const REQUESTS: &[(&str, &str, &str)] = &[
+pub(crate) const REQUESTS: &[(&str, &str, &str)] = &[
     ("one_row_by_id", "community_secretary", "{ caseById(id: \"case_00000000000000000000000007\") { number state category { name } } }"),
     ("one_row_by_natural_key", "street_operator", "{ caseByNumber(number: \"x\") { id region { name } } }"),
     (

@@ -1,9 +1,12 @@
 //! The command line: one program, every command in its own file.
 
 mod account;
+mod check;
 mod console;
 mod data;
 mod demo;
+mod explain;
+mod health;
 mod logging;
 mod pages;
 mod policy;
@@ -35,6 +38,10 @@ struct Arguments {
 enum Command {
     /// Answer requests.
     Serve(serve::Serve),
+    /// Ask a running server whether it can answer.
+    Health(health::Health),
+    /// Say how the database would answer a query, asked as a role would ask it. Nothing is read.
+    Explain(Box<explain::Explain>),
     /// Bring the database's shape up to date.
     Migrate(data::Migrate),
     /// Fill an empty database with invented people on the real map.
@@ -89,6 +96,8 @@ impl Context<'_> {
     async fn run(&mut self, command: Command) -> anyhow::Result<ExitCode> {
         match command {
             Command::Serve(command) => command.run(self).await,
+            Command::Health(command) => command.run(self).await,
+            Command::Explain(command) => command.run(self).await,
             Command::Migrate(command) => command.run(self).await,
             Command::Generate(command) => command.run(self).await,
             Command::Token(command) => command.run(self),

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::{Context, logging};
+use super::{Context, check, logging};
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{Config, Danger};
@@ -18,20 +18,25 @@ pub(super) struct Serve {
     /// Address and port to listen on.
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// Say what is not safe for production, and do not serve.
+    /// Say what is not safe for production, and do not serve. Exit code 0: nothing dangerous; 3: something is; 1: the
+    /// settings cannot be used.
     #[arg(long)]
     check: bool,
+    /// With --check: do not ask the database what its role may do.
+    #[arg(long, requires = "check")]
+    offline: bool,
 }
 
 impl Serve {
     pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
-        let config = context.sources()?.flag("server.listen", self.listen).read()?;
+        let sources = context.sources()?.flag("server.listen", self.listen);
+        let config = sources.read()?;
         if self.check {
-            return Ok(check(&config, context));
+            return Ok(check::check(&config, sources.files(), !self.offline, context.console).await);
         }
         logging::start(&config.log)?;
         for finding in config.findings().iter().filter(|finding| finding.danger == Danger::Dangerous) {
-            tracing::warn!(setting = finding.setting, "not safe for production: {}", finding.text);
+            tracing::warn!(setting = finding.setting.as_str(), "not safe for production: {}", finding.text);
         }
         let (app, listener) = prepare(&config).await?;
         tracing::info!(address = %listener.local_addr()?, "listening");
@@ -66,18 +71,4 @@ pub(super) fn asked_to_stop() -> anyhow::Result<impl Future<Output = ()>> {
         #[cfg(not(unix))]
         let _ = terminal.await;
     })
-}
-
-fn check(config: &Config, context: &mut Context<'_>) -> ExitCode {
-    let findings = config.findings();
-    for finding in &findings {
-        let word = match finding.danger {
-            Danger::Dangerous => "dangerous",
-            Danger::Advice => "advice",
-        };
-        context.console.line(format_args!("{word}: {} {}", finding.setting, finding.text));
-    }
-    let dangerous = findings.iter().filter(|finding| finding.danger == Danger::Dangerous).count();
-    context.console.line(format_args!("{dangerous} dangerous, {} to think about", findings.len() - dangerous));
-    if dangerous == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -11,6 +11,7 @@ mod safety;
 mod secret;
 mod server;
 mod sources;
+mod traces;
 
 use std::path::PathBuf;
 
@@ -24,7 +25,8 @@ pub use operation::{Database, Log, LogFormat};
 pub use safety::{Danger, Finding};
 pub use secret::Secret;
 pub use server::Server;
-pub use sources::Sources;
+pub use sources::{NamedFile, Sources};
+pub use traces::Traces;
 
 /// Everything that can be set.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -47,6 +49,8 @@ pub struct Config {
     pub rate_limit: RateLimit,
     /// What the program tells about itself.
     pub log: Log,
+    /// Where traces go.
+    pub traces: Traces,
 }
 
 impl Default for Config {
@@ -60,6 +64,7 @@ impl Default for Config {
             limits: Limits::default(),
             rate_limit: RateLimit::default(),
             log: Log::default(),
+            traces: Traces::default(),
         }
     }
 }
@@ -73,6 +78,7 @@ impl Config {
         self.authentication.validate(&mut problems);
         self.limits.validate(&mut problems);
         self.rate_limit.validate(&mut problems);
+        self.traces.validate(&mut problems);
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
     }
 }
@@ -97,7 +103,7 @@ mod tests {
     fn the_example_file_names_every_key() {
         let example = include_str!("../../../civigrid.example.toml");
         let mut keys = 0;
-        for section in ["", "[server]", "[database]", "[authentication]", "[limits]", "[rate_limit]", "[log]"] {
+        for section in ["", "[server]", "[database]", "[authentication]", "[limits]", "[rate_limit]", "[log]", "[traces]"] {
             for key in keys_of(section) {
                 let named = [format!("{key} = "), format!("[{key}]"), format!("[[authentication.{key}]]")];
                 assert!(named.iter().any(|name| example.contains(name.as_str())), "{section} {key}");

@@ -35,6 +35,15 @@ impl Database {
         self.url.expose().starts_with("sqlite:")
     }
 
+    /// True for a server that is reached over a network.
+    pub(super) fn is_remote(&self) -> bool {
+        let Some((_, rest)) = self.url.expose().split_once("://") else { return false };
+        let place = rest.split(['/', '?']).next().unwrap_or_default();
+        let host = place.rsplit_once('@').map_or(place, |(_, host)| host);
+        let local = ["localhost", "127.0.0.1", "[::1]"];
+        !host.is_empty() && !host.starts_with(':') && !local.iter().any(|name| host == *name || host.starts_with(&format!("{name}:")))
+    }
+
     pub(super) fn validate(&self, problems: &mut Vec<String>) {
         let url = self.url.expose();
         if !["postgres://", "postgresql://", "sqlite:"].iter().any(|scheme| url.starts_with(scheme)) {
@@ -55,11 +64,13 @@ pub struct Log {
     pub format: LogFormat,
     /// Which events, in the notation of `tracing` (`info`, `civigrid=debug,info`).
     pub filter: String,
+    /// Requests that take this long or longer are logged with their statements, in milliseconds; 0 logs every one.
+    pub slow_query_ms: u64,
 }
 
 impl Default for Log {
     fn default() -> Self {
-        Self { format: LogFormat::Json, filter: "info".to_owned() }
+        Self { format: LogFormat::Json, filter: "info".to_owned(), slow_query_ms: 1_000 }
     }
 }
 

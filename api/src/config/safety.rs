@@ -17,7 +17,7 @@ pub struct Finding {
     /// How bad it is.
     pub danger: Danger,
     /// The setting.
-    pub setting: &'static str,
+    pub setting: String,
     /// What it means, and what to do.
     pub text: String,
 }
@@ -26,7 +26,8 @@ impl Config {
     /// What is not safe for production.
     pub fn findings(&self) -> Vec<Finding> {
         let mut findings = Vec::new();
-        let mut found = |danger, setting, text: &str| findings.push(Finding { danger, setting, text: text.to_owned() });
+        let mut found =
+            |danger, setting: &str, text: &str| findings.push(Finding { danger, setting: setting.to_owned(), text: text.to_owned() });
         use Danger::{Advice, Dangerous};
         if self.authentication.dangerous_development_secret.is_some() {
             found(Dangerous, "authentication.dangerous_development_secret", "whoever reads it can be anyone; name issuers instead");
@@ -37,6 +38,10 @@ impl Config {
         if self.authentication.issuers.iter().any(super::Issuer::keys_are_unprotected) {
             found(Advice, "authentication.issuers", "fetches keys over an unprotected line; it must lead no further than this machine");
         }
+        for issuer in self.authentication.issuers.iter().filter(|issuer| issuer.trusted_for_roles) {
+            let text = format!("trusts {:?} for roles: whoever runs it decides who sees what here", issuer.issuer);
+            found(Advice, "authentication.issuers", &text);
+        }
         if self.server.cors_origins.iter().any(|origin| origin == "*") {
             found(Dangerous, "server.cors_origins", "lets every web page call; name the origins of your screens");
         } else if self.server.cors_origins.iter().any(|origin| origin.starts_with("http://")) {
@@ -44,18 +49,20 @@ impl Config {
         }
         if self.database.is_sqlite() {
             found(Dangerous, "database.url", "is SQLite: one machine, one writer; production runs on PostgreSQL");
-        } else if self.database.url.expose().contains("sslmode=disable") {
-            found(Advice, "database.url", "switches encryption to the database off");
+        } else if self.database.is_remote() && !self.database.url.expose().contains("sslmode=verify-full") {
+            found(Advice, "database.url", "does not check that the database is the right one; add sslmode=verify-full");
         }
         if !self.rate_limit.enabled {
             found(Dangerous, "rate_limit.enabled", "is false: one caller can use up the server");
         }
         self.limit_findings(&mut found);
-        if self.log.format == LogFormat::Text {
-            found(Advice, "log.format", "is text; log collectors read json");
-        }
+        self.output_findings(&mut found);
         if !self.server.listen.ip().is_loopback() {
-            found(Advice, "server.listen", "is reachable from other machines; the server speaks plain HTTP, so put TLS in front of it");
+            if !self.server.tls_in_front {
+                let text = "is reachable from other machines, and the server speaks plain HTTP: tokens and data would travel readably; \
+                    put TLS in front of it, then set server.tls_in_front = true";
+                found(Dangerous, "server.listen", text);
+            }
             if self.server.metrics {
                 found(Advice, "server.metrics", "answers everyone who reaches the server; let your proxy keep /metrics inside");
             }
@@ -63,7 +70,24 @@ impl Config {
         findings
     }
 
-    fn limit_findings(&self, found: &mut impl FnMut(Danger, &'static str, &str)) {
+    fn output_findings(&self, found: &mut impl FnMut(Danger, &str, &str)) {
+        use Danger::Advice;
+        if self.log.format == LogFormat::Text {
+            found(Advice, "log.format", "is text; log collectors read json");
+        }
+        if ["debug", "trace"].iter().any(|level| self.log.filter.contains(level)) {
+            found(Advice, "log.filter", "lets libraries log what they work on; production keeps to info");
+        }
+        if self.log.slow_query_ms == 0 {
+            found(Advice, "log.slow_query_ms", "is 0: every request is logged with its statements");
+        }
+        let local = ["http://127.0.0.1", "http://localhost", "http://[::1]", "https://"];
+        if self.traces.endpoint.as_ref().is_some_and(|endpoint| !local.iter().any(|start| endpoint.starts_with(start))) {
+            found(Advice, "traces.endpoint", "is reached over an unprotected line; use https:// or a collector on this machine");
+        }
+    }
+
+    fn limit_findings(&self, found: &mut impl FnMut(Danger, &str, &str)) {
         let default = Self::default();
         for (setting, raised) in [
             ("limits.node_budget", self.limits.node_budget > default.limits.node_budget),
@@ -99,8 +123,30 @@ mod tests {
         config.server.cors_origins = vec!["*".to_owned()];
         config.database.url = Secret::new("sqlite:x.sqlite");
         config.rate_limit.enabled = false;
+        config.server.listen = ([0, 0, 0, 0], 8080).into();
         let dangerous: Vec<_> =
-            config.findings().iter().filter(|finding| finding.danger == Danger::Dangerous).map(|finding| finding.setting).collect();
-        assert_eq!(dangerous, ["authentication.dangerous_development_secret", "server.cors_origins", "database.url", "rate_limit.enabled"]);
+            config.findings().into_iter().filter(|finding| finding.danger == Danger::Dangerous).map(|finding| finding.setting).collect();
+        assert_eq!(
+            dangerous,
+            ["authentication.dangerous_development_secret", "server.cors_origins", "database.url", "rate_limit.enabled", "server.listen"]
+        );
+        config.server.tls_in_front = true;
+        assert!(config.findings().iter().all(|finding| finding.setting != "server.listen"));
+    }
+
+    #[test]
+    fn what_somebody_should_have_meant_is_advice() {
+        let told = |toml: &str| -> Vec<String> {
+            let config = crate::config::Sources::default().text(toml).read().expect("valid");
+            let findings = config.findings().into_iter().filter(|finding| finding.setting != "authentication.issuers");
+            findings.map(|finding| format!("{:?} {}", finding.danger, finding.setting)).collect()
+        };
+        assert_eq!(told(""), [""; 0]);
+        assert_eq!(told("[database]\nurl = \"postgres://a:b@db.example/c\""), ["Advice database.url"]);
+        assert_eq!(told("[database]\nurl = \"postgres://a:b@db.example/c?sslmode=verify-full\""), [""; 0]);
+        assert_eq!(told("[database]\nurl = \"postgres://a:b@127.0.0.1:5433/c\""), [""; 0]);
+        assert_eq!(told("[database]\nstatement_timeout_ms = 0"), ["Dangerous database.statement_timeout_ms"]);
+        assert_eq!(told("[log]\nslow_query_ms = 0\nfilter = \"debug\""), ["Advice log.filter", "Advice log.slow_query_ms"]);
+        assert_eq!(told("[traces]\nendpoint = \"http://collector.example/v1/traces\""), ["Advice traces.endpoint"]);
     }
 }

@@ -25,6 +25,10 @@ pub struct Server {
     pub shutdown_grace_ms: u64,
     /// True to answer `GET /metrics`, which tells no data but how much the server does.
     pub metrics: bool,
+    /// How many operation names get figures of their own in the metrics; further ones count as `other`.
+    pub metrics_operations: usize,
+    /// True once something in front of the server speaks TLS; `serve --check` then no longer asks for it.
+    pub tls_in_front: bool,
 }
 
 impl Default for Server {
@@ -38,6 +42,8 @@ impl Default for Server {
             max_connections: 10_000,
             shutdown_grace_ms: 20_000,
             metrics: true,
+            metrics_operations: 100,
+            tls_in_front: false,
         }
     }
 }

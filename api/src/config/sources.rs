@@ -26,6 +26,18 @@ const NO_SETTINGS: &[&str] = &["config", "require_postgres"];
 #[derive(Default)]
 pub struct Sources {
     figment: Figment,
+    files: Vec<NamedFile>,
+}
+
+/// A file that settings come from or name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedFile {
+    /// The setting that names it; `--config` for the settings' own file.
+    pub setting: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// True if who reads it learns a secret.
+    pub secret: bool,
 }
 
 impl Sources {
@@ -38,30 +50,42 @@ impl Sources {
             None => PathBuf::from(USUAL_FILE),
         };
         let mut figment = Figment::new();
+        let mut files = Vec::new();
         if path.is_file() {
-            figment = figment.merge(SecretFiles(Toml::file_exact(path)));
+            let file = Toml::file_exact(&path);
+            let data = file.data().map_err(Error::from)?;
+            files.push(NamedFile { setting: "--config".to_owned(), secret: data.values().any(holds_secret), path });
+            files.extend(data.values().flat_map(secret_files));
+            figment = figment.merge(SecretFiles(file));
         }
-        let figment = figment.merge(SecretFiles(Env::prefixed("CIVIGRID_").ignore(NO_SETTINGS).split("__")));
-        Ok(Self { figment })
+        let environment = Env::prefixed("CIVIGRID_").ignore(NO_SETTINGS).split("__");
+        files.extend(environment.data().map_err(Error::from)?.values().flat_map(secret_files));
+        let figment = figment.merge(SecretFiles(environment));
+        Ok(Self { figment, files })
+    }
+
+    /// The settings' own file and the files of secrets, as far as they are named.
+    pub fn files(&self) -> &[NamedFile] {
+        &self.files
     }
 
     /// Adds settings written as TOML.
     #[must_use]
     pub fn text(self, toml: &str) -> Self {
-        Self { figment: self.figment.merge(SecretFiles(Toml::string(toml))) }
+        Self { figment: self.figment.merge(SecretFiles(Toml::string(toml))), ..self }
     }
 
     /// Adds settings that hold only where no other source names them: a command's own defaults.
     #[must_use]
     pub fn weaker(self, toml: &str) -> Self {
-        Self { figment: self.figment.join(SecretFiles(Toml::string(toml))) }
+        Self { figment: self.figment.join(SecretFiles(Toml::string(toml))), ..self }
     }
 
     /// Adds one setting, if it is given: a flag of the command line.
     #[must_use]
     pub fn flag(self, name: &str, value: Option<impl serde::Serialize>) -> Self {
         match value {
-            Some(value) => Self { figment: self.figment.merge((name, value)) },
+            Some(value) => Self { figment: self.figment.merge((name, value)), ..self },
             None => self,
         }
     }
@@ -91,6 +115,28 @@ impl<P: Provider> Provider for SecretFiles<P> {
         }
         Ok(data)
     }
+}
+
+/// True if a secret stands in the settings themselves. An address without a password is none.
+fn holds_secret(dict: &Dict) -> bool {
+    SECRETS.iter().any(|(section, key)| {
+        let Some(Value::Dict(_, section)) = dict.get(*section) else { return false };
+        let Some(text) = section.get(*key).and_then(Value::as_str) else { return false };
+        match text.split_once("://") {
+            Some((_, rest)) => rest.split_once('@').is_some_and(|(user, _)| user.contains(':')),
+            None => !text.starts_with("sqlite:"),
+        }
+    })
+}
+
+/// The files of secrets that the settings name.
+fn secret_files(dict: &Dict) -> Vec<NamedFile> {
+    let file_of = |(section, key): &(&str, &str)| {
+        let Some(Value::Dict(_, settings)) = dict.get(*section) else { return None };
+        let name = settings.get(&format!("{key}_file")).and_then(Value::as_str)?;
+        Some(NamedFile { setting: format!("{section}.{key}_file"), path: PathBuf::from(name), secret: true })
+    };
+    SECRETS.iter().filter_map(file_of).collect()
 }
 
 fn read_secret(dict: &mut Dict, section: &str, key: &str) -> Result<(), String> {

@@ -10,9 +10,12 @@ use apollo_compiler::response::JsonMap;
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
+use metrics::Counter;
+use sha2::{Digest, Sha256};
 
 use super::error::{ErrorCode, GraphError};
 use super::limits::{self, Limits};
+use super::request::Operation as Told;
 use super::selection::{Reader, Roots, deciding_variables};
 
 /// How many variants of a document, by the variables that decide about `@skip` and `@include`, are kept.
@@ -24,6 +27,8 @@ pub(super) struct Documents {
     implementers: HashMap<Name, Implementers>,
     limits: Limits,
     kept: quick_cache::sync::Cache<Key, Arc<Document>>,
+    found: Counter,
+    read: Counter,
 }
 
 /// What a document is kept by: its text and the operation's name.
@@ -44,6 +49,7 @@ impl quick_cache::Equivalent<Key> for KeyRef<'_> {
 pub(super) struct Document {
     document: Valid<ExecutableDocument>,
     operation: Node<Operation>,
+    told: Arc<Told>,
     deciding: Vec<String>,
     variants: quick_cache::sync::Cache<Vec<bool>, Arc<Roots>>,
 }
@@ -56,7 +62,15 @@ impl Documents {
     pub(super) fn new(sdl: &str, limits: Limits) -> Result<Self, String> {
         let schema = Schema::parse_and_validate(sdl, "schema.graphql").map_err(|errors| errors.errors.to_string())?;
         let implementers = schema.implementers_map();
-        Ok(Self { schema, implementers, limits, kept: quick_cache::sync::Cache::new(limits.documents) })
+        let kept = quick_cache::sync::Cache::new(limits.documents);
+        let found = metrics::counter!("civigrid_documents_total", "result" => "kept");
+        let read = metrics::counter!("civigrid_documents_total", "result" => "read");
+        Ok(Self { schema, implementers, limits, kept, found, read })
+    }
+
+    /// How many prepared documents are kept now.
+    pub(super) fn len(&self) -> usize {
+        self.kept.len()
     }
 
     /// The document of this text with the operation of this name.
@@ -66,14 +80,16 @@ impl Documents {
             return Err(GraphError::new(ErrorCode::DocumentTooLarge, message));
         }
         if let Some(known) = self.kept.get(&KeyRef(text, operation)) {
+            self.found.increment(1);
             return Ok(known);
         }
-        let document = Arc::new(self.read(text, operation)?);
+        self.read.increment(1);
+        let document = Arc::new(self.prepare(text, operation)?);
         self.kept.insert(Key(text.to_owned(), operation.map(str::to_owned)), document.clone());
         Ok(document)
     }
 
-    fn read(&self, text: &str, name: Option<&str>) -> Result<Document, GraphError> {
+    fn prepare(&self, text: &str, name: Option<&str>) -> Result<Document, GraphError> {
         let mut parser = Parser::new().recursion_limit(self.limits.depth * 3 + 100).token_limit(self.limits.tokens);
         let parsed = parser.parse_ast(text, "request").map_err(|errors| first(&errors.errors, ErrorCode::ParseFailed));
         if parser.tokens_reached() > self.limits.tokens {
@@ -87,7 +103,17 @@ impl Documents {
         apollo_compiler::introspection::check_max_depth(&document, &operation)
             .map_err(|error| GraphError::new(ErrorCode::TooDeep, error.message().to_string()))?;
         let deciding = deciding_variables(&document);
-        Ok(Document { deciding, operation, document, variants: quick_cache::sync::Cache::new(KEPT_VARIANTS) })
+        let digest = Sha256::digest(text);
+        let told = Told {
+            name: operation.name.as_ref().map(|name| name.to_string()),
+            kind: match operation.operation_type {
+                OperationType::Query => "query",
+                OperationType::Mutation => "mutation",
+                OperationType::Subscription => "subscription",
+            },
+            document: digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
+        };
+        Ok(Document { deciding, operation, told: Arc::new(told), document, variants: quick_cache::sync::Cache::new(KEPT_VARIANTS) })
     }
 
     /// The request's variables, checked and with their defaults.
@@ -114,6 +140,11 @@ impl Documents {
 }
 
 impl Document {
+    /// What is told of it in logs, traces and metrics.
+    pub(super) fn told(&self) -> Arc<Told> {
+        Arc::clone(&self.told)
+    }
+
     /// What kind of operation it is.
     pub(super) fn operation_type(&self) -> OperationType {
         self.operation.operation_type

@@ -1,9 +1,11 @@
 //! The engine: a request and a caller in, the answer's text out.
 
 use std::sync::{Arc, RwLock};
+use std::time::Instant;
 
 use apollo_compiler::ast::OperationType;
 use apollo_compiler::response::JsonMap;
+use apollo_compiler::validation::Valid;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
@@ -11,24 +13,24 @@ use crate::clock::Now;
 use crate::policy::{Caller, Permits, Policy};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
-use crate::store::session::{Reads, Session};
+use crate::store::session::{Reads, Session, Time};
 use crate::store::{Database, Error};
 
 use super::answer::{Unwritten, Writer};
 use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
-use super::fetch::Fetched;
+use super::fetch::{Fetched, Reading};
 use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan};
-use super::request::{Answer, Cost, Outcome, Request};
+use super::request::{Answer, Cost, Operation, Outcome, Request, Run};
 use super::{json, roots, schema, values};
 
 /// Answers requests. Built once and shared.
 pub struct Engine {
-    database: Database,
+    pub(super) database: Database,
     policy: Policy,
-    limits: Limits,
+    pub(super) limits: Limits,
     sdl: String,
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
@@ -40,6 +42,22 @@ type PermitKey = (Option<uuid::Uuid>, Vec<crate::policy::Assignment>);
 
 /// How many callers' permits are kept.
 const KEPT_PERMITS: usize = 10_000;
+
+/// A document and its variables, checked.
+pub(super) struct Prepared {
+    pub(super) document: Arc<Document>,
+    pub(super) variables: Valid<JsonMap>,
+}
+
+/// What is noted of a request on its way, whatever comes of it.
+#[derive(Default)]
+struct Noted {
+    operation: Option<Arc<Operation>>,
+    reads: Reads,
+    runs: Vec<Run>,
+    cost: Cost,
+    errors: Vec<ErrorCode>,
+}
 
 /// Why the engine could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -83,33 +101,41 @@ impl Engine {
         Ok(())
     }
 
-    /// Answers a request.
-    pub async fn execute(&self, request: &Request, caller: &Caller, now: Now) -> Answer {
-        match self.run(request, caller, now).await {
-            Ok(answer) => answer,
-            Err((error, outcome)) => {
-                let body = json!({ "errors": [error.to_json(&request.request_id)] });
-                Answer { body: Bytes::from(body.to_string()), outcome, cost: Cost::default(), statements: Vec::new() }
-            }
-        }
+    /// How many prepared documents are kept now.
+    pub fn kept_documents(&self) -> usize {
+        self.documents.len()
     }
 
-    async fn run(&self, request: &Request, caller: &Caller, now: Now) -> Result<Answer, (GraphError, Outcome)> {
-        let document = self.documents.get(&request.query, request.operation_name.as_deref()).map_err(|error| {
-            let outcome = if error.code == ErrorCode::ParseFailed { Outcome::NotGraphql } else { Outcome::Refused };
-            (error, outcome)
-        })?;
-        if request.read_only && document.operation_type() != OperationType::Query {
-            let error = GraphError::new(ErrorCode::ChangeNotAllowed, "A GET request can only run a query.");
-            return Err((error.hint("Send the operation by POST."), Outcome::ChangeNotAllowed));
-        }
-        let given = values::to_variables(&request.variables);
-        let variables = self.documents.variables(&document, &given).map_err(|error| (error, Outcome::Refused))?;
+    /// Answers a request.
+    pub async fn execute(&self, request: &Request, caller: &Caller, now: Now) -> Answer {
+        let mut noted = Noted::default();
+        let result = self.run(request, caller, now, &mut noted).await;
+        let Noted { operation, reads: Reads { statements, times: _, rows }, runs, mut cost, mut errors } = noted;
+        let (body, outcome) = match result {
+            Ok((body, outcome)) => (Bytes::from(body), outcome),
+            Err((error, outcome)) => {
+                errors = vec![error.code];
+                (Bytes::from(json!({ "errors": [error.to_json(&request.request_id)] }).to_string()), outcome)
+            }
+        };
+        (cost.statements, cost.rows) = (u32::try_from(statements.len()).unwrap_or(u32::MAX), rows);
+        Answer { body, outcome, cost, statements, runs, operation, errors }
+    }
+
+    async fn run(
+        &self,
+        request: &Request,
+        caller: &Caller,
+        now: Now,
+        noted: &mut Noted,
+    ) -> Result<(Vec<u8>, Outcome), (GraphError, Outcome)> {
+        let prepared = self.prepare(request)?;
+        noted.operation = Some(prepared.document.told());
         let permits = self.permits(caller);
-        let resolved = document.roots(&variables);
-        let plan = roots::plan(&resolved, caller, &permits, &variables, &self.limits, now);
-        let introspected = self.introspected(&plan, &document, &variables).map_err(|error| (error, Outcome::Refused))?;
-        self.answer(request, &plan, &permits, &introspected, now).await.map_err(|error| {
+        let resolved = prepared.document.roots(&prepared.variables);
+        let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &self.limits, now);
+        let introspected = self.introspected(&plan, &prepared).map_err(|error| (error, Outcome::Refused))?;
+        self.answer(request, &plan, &permits, &introspected, now, noted).await.map_err(|error| {
             let outcome = match error.code {
                 ErrorCode::AnswerTooLarge => Outcome::Refused,
                 ErrorCode::Timeout => Outcome::TimedOut,
@@ -120,7 +146,22 @@ impl Engine {
         })
     }
 
-    fn permits(&self, caller: &Caller) -> Arc<Permits> {
+    /// The request's document and variables, checked.
+    pub(super) fn prepare(&self, request: &Request) -> Result<Prepared, (GraphError, Outcome)> {
+        let document = self.documents.get(&request.query, request.operation_name.as_deref()).map_err(|error| {
+            let outcome = if error.code == ErrorCode::ParseFailed { Outcome::NotGraphql } else { Outcome::Refused };
+            (error, outcome)
+        })?;
+        if request.read_only && document.operation_type() != OperationType::Query {
+            let error = GraphError::new(ErrorCode::ChangeNotAllowed, "A GET request can only run a query.");
+            return Err((error.hint("Send the operation by POST."), Outcome::ChangeNotAllowed));
+        }
+        let given = values::to_variables(&request.variables);
+        let variables = self.documents.variables(&document, &given).map_err(|error| (error, Outcome::Refused))?;
+        Ok(Prepared { document, variables })
+    }
+
+    pub(super) fn permits(&self, caller: &Caller) -> Arc<Permits> {
         let key = (caller.person, caller.assignments.clone());
         self.permits.get(&key).unwrap_or_else(|| {
             let permits = Arc::new(self.policy.permits(caller));
@@ -129,17 +170,17 @@ impl Engine {
         })
     }
 
-    fn introspected(
-        &self,
-        plan: &Plan<'_>,
-        document: &Document,
-        variables: &apollo_compiler::validation::Valid<JsonMap>,
-    ) -> Result<JsonMap, GraphError> {
+    fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared) -> Result<JsonMap, GraphError> {
         if plan.roots.iter().any(|(_, root)| matches!(root, Ok(RootPlan::Introspection))) {
-            self.documents.introspect(document, variables)
+            self.documents.introspect(&prepared.document, &prepared.variables)
         } else {
             Ok(JsonMap::new())
         }
+    }
+
+    /// The region tree as it is now.
+    pub(super) fn tree(&self) -> Arc<RegionTree> {
+        self.tree.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     async fn answer(
@@ -149,23 +190,49 @@ impl Engine {
         permits: &Permits,
         introspected: &JsonMap,
         now: Now,
-    ) -> Result<Answer, GraphError> {
-        let tree = self.tree.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        let context = Context { permits, today: now.today, few: false };
+        noted: &mut Noted,
+    ) -> Result<(Vec<u8>, Outcome), GraphError> {
+        let nodes = plan.pages.iter().map(|(_, nodes)| nodes).sum();
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        noted.cost = Cost { nodes, withheld: count(plan.withheld.len()), without_rows: count(plan.without_rows.len()), ..Cost::default() };
+        let fetched = self.fetch(request.deadline, plan, Context { permits, today: now.today, few: false }, noted).await?;
+        let errors = errors(plan, request, &mut noted.errors);
+        let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
+        let body = self.body(plan, &fetched, introspected, &errors, nodes, now)?;
+        Ok((body, outcome))
+    }
+
+    /// Runs the plan's steps, and notes what was read even if they fail or take too long.
+    async fn fetch<'a>(
+        &self,
+        deadline: Option<Instant>,
+        plan: &'a Plan<'a>,
+        context: Context<'a>,
+        noted: &mut Noted,
+    ) -> Result<Fetched<'a>, GraphError> {
         let statements = plan.steps.iter().filter(|step| step.work.is_statement()).count();
         let mut session = if statements > 0 { Some(Session::open(&self.database, statements).await?) } else { None };
-        let fetched = Fetched::run(plan, self.database.backend(), context, tree, session.as_mut()).await?;
-        let Reads { statements, rows } = match session {
-            Some(session) => session.close().await?,
-            None => Reads::default(),
+        let reading = Reading { session: session.as_mut(), runs: &mut noted.runs };
+        let running = Fetched::run(plan, self.database.backend(), context, self.tree(), reading);
+        // Without a statement there is nothing to wait for, and a timer costs as much as a small answer's text.
+        let fetched = match deadline.filter(|_| statements > 0) {
+            Some(deadline) => tokio::time::timeout_at(deadline.into(), running).await.unwrap_or(Err(Error::Timeout)),
+            None => running.await,
         };
-        let nodes = plan.pages.iter().map(|(_, nodes)| nodes).sum();
-        let errors = errors(plan, request);
-        let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
-        let withheld = u32::try_from(plan.withheld.len()).unwrap_or(u32::MAX);
-        let body = self.body(plan, &fetched, introspected, &errors, nodes, now)?;
-        let cost = Cost { statements: u32::try_from(statements.len()).unwrap_or(u32::MAX), rows, nodes, withheld };
-        Ok(Answer { body: Bytes::from(body), outcome, cost, statements })
+        let fetched = match (fetched, session) {
+            (Ok(fetched), Some(session)) => {
+                noted.reads = session.close().await?;
+                Ok(fetched)
+            }
+            (fetched, session) => {
+                noted.reads = session.map(Session::abandon).unwrap_or_default();
+                fetched
+            }
+        };
+        for (run, Time { begun, ended, rows }) in noted.runs.iter_mut().zip(&noted.reads.times) {
+            (run.begun, run.took, run.rows) = (*begun, Some(ended.saturating_duration_since(*begun)), *rows);
+        }
+        fetched.map_err(GraphError::from)
     }
 
     fn body(
@@ -246,16 +313,19 @@ impl Engine {
     }
 }
 
-/// The errors of refused roots, and of withheld fields where the client wants them so.
-fn errors(plan: &Plan<'_>, request: &Request) -> Vec<Value> {
-    let refused = plan.roots.iter().filter_map(|(_, root)| root.as_ref().err()).map(|error| error.to_json(&request.request_id));
-    let mut errors: Vec<Value> = refused.collect();
+/// The errors of refused roots, and of withheld fields where the client wants them so; their codes go to `codes`.
+fn errors(plan: &Plan<'_>, request: &Request, codes: &mut Vec<ErrorCode>) -> Vec<Value> {
+    let mut told = |error: &GraphError| {
+        codes.push(error.code);
+        error.to_json(&request.request_id)
+    };
+    let mut errors: Vec<Value> = plan.roots.iter().filter_map(|(_, root)| root.as_ref().err()).map(&mut told).collect();
     if request.withheld_as_errors {
         for withheld in &plan.withheld {
             let name = format!("{}.{}", withheld.register.type_name, withheld.field.name);
             let rows = if withheld.on_some_rows { " on some rows" } else { "" };
             let error = GraphError::new(ErrorCode::FieldWithheld, format!("{name} is withheld{rows}.")).path(withheld.path.clone());
-            errors.push(error.to_json(&request.request_id));
+            errors.push(told(&error));
         }
     }
     errors

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
+use std::time::Instant;
 
 use entities::catalog::Through;
 use entities::codes::RegionLevel;
@@ -13,12 +14,14 @@ use crate::store::expression::Type;
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::rows::{Cell, Rows};
-use crate::store::select::{self, Content, Tie};
+use crate::store::select::{Content, Tie};
 use crate::store::session::{Session, Statement};
 use crate::store::sql::Value;
-use crate::store::{Backend, Error, statistics};
+use crate::store::{Backend, Error};
 
 use super::plan::{ParentKey, Plan, Step, Work};
+use super::request::Run;
+use super::statements;
 
 /// What the steps gave.
 pub(super) struct Fetched<'a> {
@@ -42,6 +45,25 @@ struct Fetch {
     regions: Vec<Option<usize>>,
 }
 
+/// Where steps read, and what is noted of each statement before it is run: the session tells how it went.
+pub(super) struct Reading<'s, 'd> {
+    pub(super) session: Option<&'s mut Session<'d>>,
+    pub(super) runs: &'s mut Vec<Run>,
+}
+
+impl Reading<'_, '_> {
+    async fn read(&mut self, statements: Vec<Statement>, last: bool) -> Result<Vec<Rows>, Error> {
+        match self.session.as_deref_mut() {
+            Some(session) if !statements.is_empty() => session.read(statements, last).await,
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    fn note(&mut self, step: &Step) {
+        self.runs.push(Run { table: step.table.register.table, work: step.work.name(), begun: Instant::now(), took: None, rows: 0 });
+    }
+}
+
 impl Fetch {
     /// Takes the rows that came: those of each parent, or all of them where there is none.
     fn take(&mut self, rows: Rows) -> Result<(), Error> {
@@ -58,7 +80,7 @@ impl<'a> Fetched<'a> {
         backend: Backend,
         context: Context<'a>,
         tree: Arc<RegionTree>,
-        mut session: Option<&mut Session<'_>>,
+        mut reading: Reading<'_, '_>,
     ) -> Result<Self, Error> {
         let results = plan.steps.iter().map(|_| Fetch::default()).collect();
         let mut fetched = Self { plan, permits: context.permits, tree, results };
@@ -69,7 +91,7 @@ impl<'a> Fetched<'a> {
             let is_ready = |index: &usize| plan.steps[*index].work.parent().is_none_or(|parent| done[parent.step]);
             let (level, later): (Vec<usize>, Vec<usize>) = waiting.iter().partition(|index| is_ready(index));
             let last = !later.iter().any(|index| plan.steps[*index].work.is_statement());
-            fetched.level(&level, backend, context, session.as_deref_mut(), last).await?;
+            fetched.level(&level, backend, context, &mut reading, last).await?;
             level.iter().for_each(|index| done[*index] = true);
             waiting = later;
         }
@@ -81,7 +103,7 @@ impl<'a> Fetched<'a> {
         level: &[usize],
         backend: Backend,
         context: Context<'a>,
-        session: Option<&mut Session<'_>>,
+        reading: &mut Reading<'_, '_>,
         last: bool,
     ) -> Result<(), Error> {
         let mut statements = Vec::new();
@@ -91,34 +113,23 @@ impl<'a> Fetched<'a> {
             self.results[*index] = fetch;
             if let Some((text, values)) = statement {
                 statements.push(Statement { text, values });
+                reading.note(&self.plan.steps[*index]);
                 asked.push(*index);
             }
         }
-        if let Some(session) = session
-            && !statements.is_empty()
-        {
-            for (index, rows) in asked.into_iter().zip(session.read(statements, last).await?) {
-                self.results[index].take(rows)?;
-            }
+        for (index, rows) in asked.into_iter().zip(reading.read(statements, last).await?) {
+            self.results[index].take(rows)?;
         }
         Ok(())
     }
 
     /// What a step knows before its rows come, and the statement that brings them.
     fn prepare(&self, step: &Step, backend: Backend, context: Context<'_>) -> Result<(Fetch, Option<(String, Vec<Value>)>), Error> {
-        let permit = context.permits.of(step.table.register);
-        let statement = match &step.work {
-            Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => {
-                return self.per_parent(step, *parent, backend, context);
-            }
-            Work::Region { parent, level, by_id } => return Ok((self.regions(*parent, *level, *by_id)?, None)),
-            Work::ByKey { field, key, visible } => select::by_key(backend, context, permit, &step.table, *field, key, *visible),
-            Work::ByIds(ids) => select::by_ids(backend, context, permit, &step.table, ids.clone()),
-            Work::Page { filter, page } => select::page(backend, context, permit, &step.table, filter.as_ref(), page),
-            Work::Count { filter, limit } => select::count(backend, context, permit, filter.as_ref(), *limit),
-            Work::Groups { statistics, filter } => statistics::groups(backend, context, permit, &step.table, statistics, filter.as_ref()),
-        };
-        Ok((Fetch::default(), Some(statement)))
+        match &step.work {
+            Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => self.per_parent(step, *parent, backend, context),
+            Work::Region { parent, level, by_id } => Ok((self.regions(*parent, *level, *by_id)?, None)),
+            _ => Ok((Fetch::default(), statements::of(step, backend, context, context.permits.of(step.table.register)))),
+        }
     }
 
     fn per_parent(
@@ -138,16 +149,7 @@ impl<'a> Fetched<'a> {
             return Ok((fetch, None));
         }
         let permit = context.permits.of(step.table.register);
-        let statement = match &step.work {
-            Work::PerParent { filter, page, visible, .. } => {
-                select::page_per_parent(backend, context, permit, &step.table, filter.as_ref(), page, &tie, *visible)
-            }
-            Work::CountPerParent { filter, limit, visible, .. } => {
-                select::count_per_parent(backend, context, permit, filter.as_ref(), *limit, &tie, *visible)
-            }
-            _ => return Ok((fetch, None)),
-        };
-        Ok((fetch, Some(statement)))
+        Ok((fetch, statements::of_parents(step, backend, context, permit, &tie)))
     }
 
     /// The distinct keys of the parents, and which of them each parent row has.

@@ -94,6 +94,20 @@ impl Work {
         !matches!(self, Self::Region { .. })
     }
 
+    /// What it is called in traces, in the log of slow requests and in explanations.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::ByKey { .. } => "row by key",
+            Self::ByIds(_) => "rows by ids",
+            Self::Page { .. } => "page",
+            Self::PerParent { .. } => "page for each parent",
+            Self::Count { .. } => "count",
+            Self::CountPerParent { .. } => "count for each parent",
+            Self::Groups { .. } => "groups",
+            Self::Region { .. } => "look into the region tree",
+        }
+    }
+
     /// What the work waits for: rows of another step.
     pub(super) fn parent(&self) -> Option<ParentKey> {
         match self {

@@ -1,7 +1,12 @@
 //! What the engine is asked and what it answers: the seam between HTTP and the graph.
 
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
 use bytes::Bytes;
 use serde_json::{Map, Value};
+
+use super::error::ErrorCode;
 
 /// One GraphQL request, as any transport delivers it.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +23,8 @@ pub struct Request {
     pub withheld_as_errors: bool,
     /// Names the request in logs and errors.
     pub request_id: String,
+    /// When reading must have ended; statements that are left then are not run. None for no end.
+    pub deadline: Option<Instant>,
 }
 
 /// The engine's answer: the finished JSON text of a GraphQL response, and what kind of answer it is.
@@ -31,6 +38,38 @@ pub struct Answer {
     pub cost: Cost,
     /// The texts of the statements that were run, without their values.
     pub statements: Vec<String>,
+    /// How each of them went, in the same order.
+    pub runs: Vec<Run>,
+    /// What was run; None if the document could not be read.
+    pub operation: Option<Arc<Operation>>,
+    /// The codes of the errors in the answer.
+    pub errors: Vec<ErrorCode>,
+}
+
+/// What a document asks to run. Nothing of it comes from variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operation {
+    /// The name its author gave it.
+    pub name: Option<String>,
+    /// `query`, `mutation` or `subscription`.
+    pub kind: &'static str,
+    /// The first 16 hexadecimal digits of the SHA-256 of the document's text.
+    pub document: String,
+}
+
+/// How one statement went.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    /// The table that its rows are of.
+    pub table: &'static str,
+    /// What was asked of the table: a page, a count, groups, …
+    pub work: &'static str,
+    /// When it was begun.
+    pub begun: Instant,
+    /// How long it took; None if the database did not answer it.
+    pub took: Option<Duration>,
+    /// Rows that it gave.
+    pub rows: u64,
 }
 
 /// How a request went, which HTTP turns into a status.
@@ -65,4 +104,6 @@ pub struct Cost {
     pub nodes: u64,
     /// Fields that were withheld.
     pub withheld: u32,
+    /// Registers of which the caller may see no row.
+    pub without_rows: u32,
 }

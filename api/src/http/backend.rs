@@ -1,9 +1,10 @@
 //! What stands behind HTTP: the engine and its database. Tests of this layer put a script in their place.
 
 use crate::clock::Now;
-use crate::graph::{Answer, Engine, Request};
+use crate::graph::{Answer, Engine, Explanation, Refused, Request};
 use crate::policy::Caller;
-use crate::store::{self, Database};
+use crate::store::explain::Planning;
+use crate::store::{self, Database, PoolState};
 
 pub(super) enum Backend {
     Real {
@@ -36,6 +37,23 @@ impl Backend {
             Self::Real { engine, .. } => engine.refresh_regions().await,
             #[cfg(test)]
             Self::Script(_) => Ok(()),
+        }
+    }
+
+    /// How the pool of connections stands, and how many prepared documents are kept.
+    pub(super) fn standing(&self) -> Option<(PoolState, usize)> {
+        match self {
+            Self::Real { engine, database } => Some((database.pool(), engine.kept_documents())),
+            #[cfg(test)]
+            Self::Script(_) => None,
+        }
+    }
+
+    pub(super) async fn explain(&self, request: &Request, caller: &Caller, now: Now) -> Result<Explanation, Refused> {
+        match self {
+            Self::Real { engine, .. } => engine.explain(request, caller, now, Planning::AnyValue).await,
+            #[cfg(test)]
+            Self::Script(script) => Ok(script.explain(request, caller)),
         }
     }
 

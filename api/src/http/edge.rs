@@ -18,15 +18,36 @@ use super::authentication::Session;
 use super::metrics::{Ending, Route};
 use super::refusal::{Code, Refusal};
 use super::request_id::{self, RequestId};
-use crate::graph::Cost;
+use super::slow;
+use super::traces::Ended;
+use crate::graph::{Cost, ErrorCode, Operation, Run};
 
-/// What a handler tells the edge of a request, for the log and the metrics.
+/// How much longer than its reads a request may take before it is cut off: what was read can be told only if they end first.
+const SLACK: Duration = Duration::from_millis(100);
+
+/// What a handler tells the edge of a request, for the log, the metrics and the traces.
 #[derive(Clone, Default)]
 pub(super) struct Told {
     pub(super) session: Option<Arc<Session>>,
-    pub(super) operation: Option<String>,
+    /// The name that the request gave, cut to what fits a log line.
+    pub(super) asked: Option<String>,
+    /// What was run.
+    pub(super) operation: Option<Arc<Operation>>,
     pub(super) ending: Option<Ending>,
     pub(super) cost: Cost,
+    /// The codes of the answer's errors.
+    pub(super) errors: Vec<ErrorCode>,
+    /// The statements' texts, and how each went.
+    pub(super) statements: Vec<String>,
+    pub(super) runs: Vec<Run>,
+}
+
+impl Told {
+    /// The operation's name: that of the document, else the one that was asked for.
+    pub(super) fn name(&self) -> Option<&str> {
+        let known = self.operation.as_deref().and_then(|operation| operation.name.as_deref());
+        known.or(self.asked.as_deref())
+    }
 }
 
 pub(super) async fn edge(State(service): State<Arc<Service>>, mut request: Request, next: Next) -> Response {
@@ -34,9 +55,10 @@ pub(super) async fn edge(State(service): State<Arc<Service>>, mut request: Reque
     let route = Route::of(request.uri().path());
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id.clone());
+    let begun = service.traces.as_ref().and_then(|traces| traces.begin(route, request.method(), request.headers(), started));
 
     let running = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let mut response = match tokio::time::timeout(service.request_timeout, running).await {
+    let mut response = match tokio::time::timeout(service.request_timeout + SLACK, running).await {
         Ok(Ok(response)) => response,
         Ok(Err(_)) => {
             service.metrics.panicked();
@@ -52,9 +74,16 @@ pub(super) async fn edge(State(service): State<Arc<Service>>, mut request: Reque
     }
     let ending = told.ending.unwrap_or(Ending::Served);
     let took = started.elapsed();
-    service.metrics.answered(route, ending, took, &told.cost);
+    service.metrics.answered(route, ending, took, &told);
+    let trace = service.traces.as_ref().zip(begun).and_then(|(traces, begun)| {
+        let ended = Ended { route, ending, status: response.status(), took, now: service.clock.now().instant.into(), told: &told };
+        traces.end(begun, &ended)
+    });
     if tracing::enabled!(target: "civigrid::request", Level::INFO) {
-        log(route, &id, ending, took, &told, response.status());
+        log(route, &id, trace.as_deref(), ending, took, &told, response.status());
+    }
+    if route == Route::Graphql && took >= service.slow_query {
+        slow::log(&id, ending, took, &told);
     }
 
     let headers = response.headers_mut();
@@ -65,7 +94,7 @@ pub(super) async fn edge(State(service): State<Arc<Service>>, mut request: Reque
     response
 }
 
-fn log(route: Route, id: &RequestId, ending: Ending, took: Duration, told: &Told, status: StatusCode) {
+fn log(route: Route, id: &RequestId, trace: Option<&str>, ending: Ending, took: Duration, told: &Told, status: StatusCode) {
     let caller = told.session.as_ref().map_or("unknown", |session| session.label.as_str());
     let milliseconds = took.as_micros() as f64 / 1000.0;
     // Probes come every few seconds; their successes are no news.
@@ -77,7 +106,8 @@ fn log(route: Route, id: &RequestId, ending: Ending, took: Duration, told: &Told
             request = id.as_str(),
             route = route.name(),
             caller,
-            operation = told.operation.as_deref(),
+            trace,
+            operation = told.name(),
             outcome = ending.name(),
             status = status.as_u16(),
             milliseconds,

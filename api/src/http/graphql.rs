@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, Request, State};
@@ -55,7 +56,7 @@ async fn answer(service: &Service, parts: &Parts, body: Option<Body>) -> Respons
 }
 
 async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut Told) -> Result<Answer, Refusal> {
-    let now = service.clock.now();
+    let (now, deadline) = (service.clock.now(), Instant::now() + service.request_timeout);
     let session = service.admit(parts, now).await?;
     told.session = Some(Arc::clone(&session));
     let mut request = match body {
@@ -67,7 +68,8 @@ async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut To
         }
         None => from_address(parts)?,
     };
-    told.operation = request.operation_name.as_ref().map(|name| name.chars().take(LOGGED_NAME).collect());
+    request.deadline = Some(deadline);
+    told.asked = request.operation_name.as_ref().map(|name| name.chars().take(LOGGED_NAME).collect());
     request.withheld_as_errors = parts.headers.get(&WITHHELD).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"error"));
     if let Some(id) = parts.extensions.get::<RequestId>() {
         request.request_id = id.as_str().to_owned();
@@ -107,7 +109,7 @@ impl Service {
 }
 
 /// The whole body, if it is not too large.
-async fn read(parts: &Parts, body: Body, limit: usize) -> Result<Bytes, Refusal> {
+pub(super) async fn read(parts: &Parts, body: Body, limit: usize) -> Result<Bytes, Refusal> {
     let too_large = || Refusal::new(Code::BodyTooLarge);
     let length = parts.headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<usize>().ok());
     if length.is_some_and(|length| length > limit) {
@@ -194,7 +196,7 @@ fn build(members: Members, read_only: bool) -> Result<GraphRequest, Refusal> {
     let variables = object("variables", variables)?;
     // Extensions mean nothing to us yet, but a wrong form is told now rather than once they do.
     object("extensions", extensions)?;
-    Ok(GraphRequest { query, operation_name, variables, read_only, withheld_as_errors: false, request_id: String::new() })
+    Ok(GraphRequest { query, operation_name, variables, read_only, ..GraphRequest::default() })
 }
 
 fn object(name: &str, value: Option<Value>) -> Result<Map<String, Value>, Refusal> {
@@ -206,9 +208,8 @@ fn object(name: &str, value: Option<Value>) -> Result<Map<String, Value>, Refusa
 }
 
 fn respond(answer: Answer, media: MediaType, told: &mut Told) -> Response {
-    let Answer { body, outcome, cost, statements: _ } = answer;
-    told.cost = cost;
-    told.ending = Some(Ending::Answer(outcome));
+    let Answer { body, outcome, cost, statements, runs, operation, errors } = answer;
+    *told = Told { cost, statements, runs, operation, errors, ending: Some(Ending::Answer(outcome)), ..std::mem::take(told) };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status(outcome, media);
     response.headers_mut().insert(CONTENT_TYPE, media.header());

@@ -7,17 +7,22 @@ use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
 use metrics::{Counter, Histogram, Unit};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 use super::Service;
+use super::edge::Told;
+use super::operations::Operations;
 use super::refusal::Code;
-use crate::graph::{Cost, Outcome};
+use crate::graph::{Cost, ErrorCode, Outcome};
+use crate::store::PoolState;
 
 /// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Route {
     Graphql,
+    Explain,
     Schema,
     Health,
     Metrics,
@@ -26,11 +31,12 @@ pub(super) enum Route {
 }
 
 impl Route {
-    const ALL: [Self; 6] = [Self::Graphql, Self::Schema, Self::Health, Self::Metrics, Self::Page, Self::Other];
+    const ALL: [Self; 7] = [Self::Graphql, Self::Explain, Self::Schema, Self::Health, Self::Metrics, Self::Page, Self::Other];
 
     pub(super) fn of(path: &str) -> Self {
         match path {
             "/graphql" => Self::Graphql,
+            "/explain" => Self::Explain,
             "/schema.graphql" => Self::Schema,
             "/health/live" | "/health/ready" => Self::Health,
             "/metrics" => Self::Metrics,
@@ -42,6 +48,7 @@ impl Route {
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Graphql => "graphql",
+            Self::Explain => "explain",
             Self::Schema => "schema",
             Self::Health => "health",
             Self::Metrics => "metrics",
@@ -68,7 +75,7 @@ pub(super) enum Ending {
 }
 
 impl Ending {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 21] = [
         Self::Served,
         Self::Answer(Outcome::Complete),
         Self::Answer(Outcome::Partial),
@@ -89,6 +96,7 @@ impl Ending {
         Self::Refusal(Code::NotFound),
         Self::Refusal(Code::MethodNotAllowed),
         Self::Refusal(Code::NotReady),
+        Self::Refusal(Code::Forbidden),
     ];
 
     /// The place in [`Self::ALL`].
@@ -121,17 +129,26 @@ pub(super) struct Metrics {
     exporter: PrometheusHandle,
     requests: Vec<[Counter; Ending::ALL.len()]>,
     seconds: Vec<Histogram>,
+    operations: Operations,
     statements: Counter,
+    statement_seconds: Histogram,
     rows: Counter,
     nodes: Counter,
     withheld: Counter,
+    without_rows: Counter,
+    graph_errors: Vec<Counter>,
+    refusals: Vec<Counter>,
     panics: Counter,
 }
 
 impl Metrics {
-    pub(super) fn new() -> Self {
+    /// `operations` is how many operation names get figures of their own; `started` when the process began to serve.
+    pub(super) fn new(operations: usize, started: DateTime<Utc>) -> Self {
         let exporter = exporter();
         describe();
+        metrics::gauge!("civigrid_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+        metrics::gauge!("civigrid_started_seconds").set(started.timestamp() as f64);
+        let error = |word: &'static str| metrics::counter!("civigrid_errors_total", "code" => word);
         Self {
             requests: Route::ALL
                 .map(|route| {
@@ -140,23 +157,44 @@ impl Metrics {
                 })
                 .into(),
             seconds: Route::ALL.map(|route| metrics::histogram!("civigrid_request_seconds", "route" => route.name())).into(),
+            operations: Operations::new(operations),
             statements: metrics::counter!("civigrid_statements_total"),
+            statement_seconds: metrics::histogram!("civigrid_statement_seconds"),
             rows: metrics::counter!("civigrid_rows_total"),
             nodes: metrics::counter!("civigrid_nodes_asked_total"),
             withheld: metrics::counter!("civigrid_withheld_fields_total"),
+            without_rows: metrics::counter!("civigrid_registers_without_rows_total"),
+            graph_errors: ErrorCode::ALL.iter().map(|(code, _)| error(code.word())).collect(),
+            refusals: Code::ALL.iter().map(|code| error(code.word())).collect(),
             panics: metrics::counter!("civigrid_panics_total"),
             exporter,
         }
     }
 
-    pub(super) fn answered(&self, route: Route, ending: Ending, took: Duration, cost: &Cost) {
+    pub(super) fn answered(&self, route: Route, ending: Ending, took: Duration, told: &Told) {
         self.requests[route as usize][ending.index()].increment(1);
         self.seconds[route as usize].record(took.as_secs_f64());
-        if route == Route::Graphql {
-            self.statements.increment(cost.statements.into());
-            self.rows.increment(cost.rows);
-            self.nodes.increment(cost.nodes);
-            self.withheld.increment(cost.withheld.into());
+        if let Ending::Refusal(code) = ending {
+            self.refusals[code as usize].increment(1);
+        }
+        for code in &told.errors {
+            self.graph_errors[*code as usize].increment(1);
+        }
+        if route != Route::Graphql {
+            return;
+        }
+        let Cost { statements, rows, nodes, withheld, without_rows } = told.cost;
+        self.statements.increment(statements.into());
+        self.rows.increment(rows);
+        self.nodes.increment(nodes);
+        self.withheld.increment(withheld.into());
+        self.without_rows.increment(without_rows.into());
+        for took in told.runs.iter().filter_map(|run| run.took) {
+            self.statement_seconds.record(took.as_secs_f64());
+        }
+        if let Some(operation) = &told.operation {
+            let signed_in = told.session.as_ref().is_some_and(|session| session.caller.account.is_some());
+            self.operations.answered(operation.name.as_deref(), signed_in, took);
         }
     }
 
@@ -171,6 +209,14 @@ impl Metrics {
 }
 
 pub(super) async fn show(State(service): State<Arc<Service>>) -> Response {
+    if let Some((pool, documents)) = service.backend.standing() {
+        let PoolState { limit, open, idle, waiting } = pool;
+        metrics::gauge!("civigrid_pool_limit").set(limit as f64);
+        metrics::gauge!("civigrid_pool_connections", "state" => "idle").set(idle as f64);
+        metrics::gauge!("civigrid_pool_connections", "state" => "in_use").set(open.saturating_sub(idle) as f64);
+        metrics::gauge!("civigrid_pool_waiting").set(waiting as f64);
+        metrics::gauge!("civigrid_documents_kept").set(documents as f64);
+    }
     let text = service.metrics.exporter.render();
     ([(CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"))], text).into_response()
 }
@@ -197,15 +243,27 @@ pub(super) fn exporter() -> PrometheusHandle {
 fn describe() {
     metrics::describe_counter!("civigrid_requests_total", "Requests, by route and outcome");
     metrics::describe_histogram!("civigrid_request_seconds", Unit::Seconds, "Time to answer, by route");
+    metrics::describe_histogram!("civigrid_operation_seconds", Unit::Seconds, "Time to answer, by the operation's name");
     metrics::describe_counter!("civigrid_statements_total", "SQL statements run for requests");
+    metrics::describe_histogram!("civigrid_statement_seconds", Unit::Seconds, "Time of one SQL statement");
     metrics::describe_counter!("civigrid_rows_total", "Rows the database gave for requests");
     metrics::describe_counter!("civigrid_nodes_asked_total", "Nodes that the documents could have given at most");
     metrics::describe_counter!("civigrid_withheld_fields_total", "Fields withheld by the policy");
+    metrics::describe_counter!("civigrid_registers_without_rows_total", "Registers asked of which the caller may see no row");
+    metrics::describe_counter!("civigrid_errors_total", "Errors told to callers, by code; FIELD_WITHHELD counts denials");
+    metrics::describe_counter!("civigrid_rate_limited_total", "Requests refused by the rate limit, by what was counted");
+    metrics::describe_counter!("civigrid_documents_total", "Documents asked for, by whether they were kept prepared or read anew");
+    metrics::describe_gauge!("civigrid_documents_kept", "Prepared documents that are kept");
+    metrics::describe_gauge!("civigrid_pool_limit", "The most database connections for reading");
+    metrics::describe_gauge!("civigrid_pool_connections", "Open database connections for reading, by state");
+    metrics::describe_gauge!("civigrid_pool_waiting", "Requests that wait for a database connection");
     metrics::describe_counter!("civigrid_tokens_verified_total", "Tokens whose signature was checked; others were remembered");
     metrics::describe_counter!("civigrid_key_fetches_total", "Fetches of an issuer's keys, by issuer and outcome");
     metrics::describe_gauge!("civigrid_keys_fetched_timestamp_seconds", "When an issuer's keys were last fetched, in seconds since 1970");
     metrics::describe_counter!("civigrid_account_looks_total", "Looks at the register of accounts, by outcome");
     metrics::describe_counter!("civigrid_panics_total", "Requests that ended by a defect of the program");
+    metrics::describe_gauge!("civigrid_build_info", "1, with the program's version");
+    metrics::describe_gauge!("civigrid_started_seconds", Unit::Seconds, "When the program began to serve, in seconds since 1970");
 }
 
 #[cfg(test)]
@@ -219,6 +277,12 @@ mod tests {
         }
         for (index, route) in Route::ALL.into_iter().enumerate() {
             assert_eq!(route as usize, index);
+        }
+        for (index, code) in Code::ALL.into_iter().enumerate() {
+            assert_eq!(code as usize, index, "{}", code.word());
+        }
+        for (index, (code, _)) in ErrorCode::ALL.iter().enumerate() {
+            assert_eq!(*code as usize, index, "{}", code.word());
         }
     }
 }

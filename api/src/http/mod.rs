@@ -7,26 +7,31 @@ pub mod authentication;
 mod backend;
 mod cors;
 mod edge;
+mod explain;
 mod graphql;
 mod health;
 mod listen;
 mod metrics;
 mod negotiation;
+mod operations;
 mod page;
 mod peer;
+mod probe;
 mod rate_limit;
 mod refusal;
 mod refusal_guide;
 mod request_id;
 mod schema;
+mod slow;
 #[cfg(test)]
 mod tests;
+mod traces;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -41,7 +46,9 @@ use refusal::{Code, Refusal};
 use schema::Schema;
 
 pub use listen::serve;
+pub use probe::{Unwell, probe};
 pub use refusal_guide::{RefusalEntry, refusal_guide};
+pub use traces::{Error as TracesError, Traces};
 
 /// What the handlers share.
 pub struct Service {
@@ -52,27 +59,39 @@ pub struct Service {
     metrics: Metrics,
     schema: Schema,
     page: Page,
+    traces: Option<Traces>,
     body_bytes: usize,
     request_timeout: Duration,
+    slow_query: Duration,
 }
 
 impl Service {
     /// Puts the parts together.
-    pub fn new(config: &Config, clock: Clock, database: Database, engine: Engine, authenticator: Authenticator) -> Self {
-        Self::over(Backend::Real { engine: Box::new(engine), database }, config, clock, authenticator)
+    pub fn new(
+        config: &Config,
+        clock: Clock,
+        database: Database,
+        engine: Engine,
+        authenticator: Authenticator,
+        traces: Option<Traces>,
+    ) -> Self {
+        Self { traces, ..Self::over(Backend::Real { engine: Box::new(engine), database }, config, clock, authenticator) }
     }
 
     fn over(backend: Backend, config: &Config, clock: Clock, authenticator: Authenticator) -> Self {
+        let started = clock.now().instant;
         Self {
             schema: Schema::new(backend.sdl()),
             backend,
             clock,
             authenticator,
             rate_limits: config.rate_limit.enabled.then(|| RateLimits::new(&config.rate_limit)),
-            metrics: Metrics::new(),
+            metrics: Metrics::new(config.server.metrics_operations, started),
             page: Page::new(),
+            traces: None,
             body_bytes: config.server.body_bytes,
             request_timeout: config.server.request_timeout(),
+            slow_query: Duration::from_millis(config.log.slow_query_ms),
         }
     }
 
@@ -125,6 +144,7 @@ pub fn router(service: Arc<Service>, config: &Config) -> Router {
     let mut routes = Router::new()
         .route("/", get(page::show))
         .route("/graphql", get(graphql::get).post(graphql::post))
+        .route("/explain", post(explain::show))
         .route("/schema.graphql", get(schema::show))
         .route("/health/live", get(health::live))
         .route("/health/ready", get(health::ready));

@@ -6,6 +6,7 @@ use std::num::NonZeroU32;
 
 use governor::clock::Clock as _;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use metrics::Counter;
 
 use super::refusal::Refusal;
 use crate::config::RateLimit;
@@ -14,6 +15,8 @@ use crate::policy::Account;
 pub(super) struct RateLimits {
     accounts: DefaultKeyedRateLimiter<Account>,
     networks: DefaultKeyedRateLimiter<IpAddr>,
+    refused_accounts: Counter,
+    refused_networks: Counter,
 }
 
 impl RateLimits {
@@ -25,14 +28,16 @@ impl RateLimits {
         Self {
             accounts: RateLimiter::keyed(quota(settings.per_second, settings.burst)),
             networks: RateLimiter::keyed(quota(settings.anonymous_per_second, settings.anonymous_burst)),
+            refused_accounts: metrics::counter!("civigrid_rate_limited_total", "caller" => "account"),
+            refused_networks: metrics::counter!("civigrid_rate_limited_total", "caller" => "network"),
         }
     }
 
     /// Counts a request of an account, or of a network if there is none.
     pub(super) fn check(&self, account: Option<&Account>, network: impl FnOnce() -> IpAddr) -> Result<(), Refusal> {
         match account {
-            Some(account) => check(&self.accounts, account),
-            None => check(&self.networks, &network()),
+            Some(account) => check(&self.accounts, account, &self.refused_accounts),
+            None => check(&self.networks, &network(), &self.refused_networks),
         }
     }
 
@@ -45,8 +50,9 @@ impl RateLimits {
     }
 }
 
-fn check<K: Clone + Hash + Eq>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<(), Refusal> {
+fn check<K: Clone + Hash + Eq>(limiter: &DefaultKeyedRateLimiter<K>, key: &K, refused: &Counter) -> Result<(), Refusal> {
     limiter.check_key(key).map_err(|not_until| {
+        refused.increment(1);
         let wait = not_until.wait_time_from(limiter.clock().now());
         // Rounded up: who comes back exactly then must find a place.
         Refusal::rate_limited(wait.as_secs() + 1)

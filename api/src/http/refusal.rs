@@ -22,9 +22,26 @@ pub(super) enum Code {
     NotFound,
     MethodNotAllowed,
     NotReady,
+    Forbidden,
 }
 
 impl Code {
+    /// All codes, in the order of their numbers.
+    pub(super) const ALL: [Self; 12] = [
+        Self::Unauthenticated,
+        Self::RateLimited,
+        Self::BodyTooLarge,
+        Self::UnsupportedMediaType,
+        Self::NotAcceptable,
+        Self::BadRequest,
+        Self::Timeout,
+        Self::Internal,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::NotReady,
+        Self::Forbidden,
+    ];
+
     /// The word in `extensions.code`.
     pub(super) fn word(self) -> &'static str {
         self.parts().1
@@ -71,6 +88,7 @@ impl Code {
             Self::MethodNotAllowed => {
                 (S::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "this method is not allowed here", "use a method that Allow names")
             }
+            Self::Forbidden => (S::FORBIDDEN, "FORBIDDEN", "this account may not ask this", "ask with an account that has the role for it"),
             Self::NotReady => (S::SERVICE_UNAVAILABLE, "NOT_READY", "the database does not answer", "try again in a moment"),
         }
     }

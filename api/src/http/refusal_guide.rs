@@ -33,9 +33,10 @@ fn explained(code: Code) -> (&'static str, &'static str) {
             ("no JSON, no `query`, `variables` no object, a list of requests", "`{\"query\": \"…\", \"variables\": {…}}`, one at a time")
         }
         Code::Unauthenticated => (
-            "a token that does not hold, whatever is wrong with it; `/schema.graphql` without one",
+            "a token that does not hold, whatever is wrong with it, revoked ones among them; `/schema.graphql` without one",
             "a current token, `Authorization: Bearer …`",
         ),
+        Code::Forbidden => ("`/explain` without the role `administrator`", "an account with that role"),
         Code::NotFound => ("another address", "the graph is at `/graphql`"),
         Code::MethodNotAllowed => ("another method", "one that `Allow` names"),
         Code::NotAcceptable => ("`Accept` allows no form of ours", "`application/graphql-response+json` or `application/json`"),
@@ -43,7 +44,10 @@ fn explained(code: Code) -> (&'static str, &'static str) {
         Code::UnsupportedMediaType => ("the body is not declared as JSON in UTF-8", "`Content-Type: application/json`"),
         Code::RateLimited => ("too many requests", "wait for the seconds in `Retry-After`"),
         Code::Internal => ("a fault of the server", "give the `requestId` to the administrator"),
-        Code::NotReady => ("`/health/ready` while the database does not answer", "wait"),
+        Code::NotReady => (
+            "`/health/ready` while the database does not answer; any request with a token while the server cannot learn for 5 s whether the token still holds",
+            "try again in a moment",
+        ),
         Code::Timeout => ("the whole request took too long", "ask for less"),
     }
 }

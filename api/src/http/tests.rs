@@ -50,7 +50,27 @@ impl Script {
         };
         let roles: Vec<&str> = caller.assignments.iter().map(|assignment| assignment.role.as_str()).collect();
         let body = json!({ "data": { "roles": roles, "withheldAsErrors": request.withheld_as_errors } });
-        Answer { body: body.to_string().into(), outcome, cost: Cost::default(), statements: Vec::new() }
+        Answer {
+            body: body.to_string().into(),
+            outcome,
+            cost: Cost::default(),
+            statements: Vec::new(),
+            runs: Vec::new(),
+            operation: None,
+            errors: Vec::new(),
+        }
+    }
+
+    pub(super) fn explain(&self, request: &crate::graph::Request, caller: &Caller) -> crate::graph::Explanation {
+        crate::graph::Explanation {
+            operation: request.operation_name.clone(),
+            document: request.query.clone(),
+            nodes: 0,
+            node_limit: 0,
+            withheld: caller.assignments.iter().map(|assignment| assignment.role.clone()).collect(),
+            refused: Vec::new(),
+            steps: Vec::new(),
+        }
     }
 
     pub(super) fn sdl(&self) -> &'static str {

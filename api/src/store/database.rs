@@ -38,6 +38,19 @@ pub struct Settings {
     pub wait: Duration,
 }
 
+/// How the pool of reading connections stands.
+#[derive(Clone, Copy, Debug)]
+pub struct PoolState {
+    /// The most connections there may be.
+    pub limit: usize,
+    /// Connections that are open.
+    pub open: usize,
+    /// Of these, those that no request holds.
+    pub idle: usize,
+    /// Requests that wait for one.
+    pub waiting: usize,
+}
+
 /// The database.
 #[derive(Clone)]
 pub struct Database {
@@ -66,6 +79,12 @@ impl Database {
     /// Which database it is.
     pub fn backend(&self) -> Backend {
         self.backend
+    }
+
+    /// How the pool of reading connections stands.
+    pub fn pool(&self) -> PoolState {
+        let deadpool::Status { max_size, size, available, waiting } = self.readers.status();
+        PoolState { limit: max_size, open: size, idle: available, waiting }
     }
 
     /// The address of the database.
@@ -115,7 +134,7 @@ impl Database {
         reader.sound = false;
         let applied = match reader.connection() {
             Connected::Postgres(client) => {
-                let mut rows = client.read(&[Statement { text: APPLIED.to_owned(), values: Vec::new() }], true).await?;
+                let mut rows = client.read(&[Statement { text: APPLIED.to_owned(), values: Vec::new() }], true, &mut Vec::new()).await?;
                 let rows = Rows::Postgres(rows.pop().unwrap_or_default());
                 if rows.is_empty() { 0 } else { rows.cell(0, 0, Type::Long)?.integer().unwrap_or_default() }
             }

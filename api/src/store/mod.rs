@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod database;
 pub mod error;
+pub mod explain;
 pub mod expression;
 pub mod filter;
 pub mod load;
@@ -12,6 +13,7 @@ pub mod postgres;
 pub mod predicate;
 pub mod region_tree;
 pub mod regions;
+pub mod rights;
 pub mod rows;
 pub mod scope;
 pub mod select;
@@ -19,5 +21,5 @@ pub mod session;
 pub mod sql;
 pub mod statistics;
 
-pub use database::{Backend, Database, Settings};
+pub use database::{Backend, Database, PoolState, Settings};
 pub use error::Error;

@@ -1,5 +1,7 @@
 //! The reads of one request: one connection, one snapshot.
 
+use std::time::Instant;
+
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments, AssertSqlSafe, Executor};
 
@@ -26,7 +28,20 @@ pub struct Session<'d> {
 pub struct Reads {
     /// The statements' texts, without their values, in the order they were run.
     pub statements: Vec<String>,
+    /// How those that were answered went, in the same order.
+    pub times: Vec<Time>,
     /// Rows that came.
+    pub rows: u64,
+}
+
+/// How one statement went.
+#[derive(Clone, Copy, Debug)]
+pub struct Time {
+    /// When the database could begin with it: after those sent together with it before it.
+    pub begun: Instant,
+    /// When its last row was there.
+    pub ended: Instant,
+    /// Its rows.
     pub rows: u64,
 }
 
@@ -61,20 +76,27 @@ impl<'d> Session<'d> {
     }
 
     async fn together(&mut self, statements: Vec<Statement>, last: bool) -> Result<Vec<Rows>, Error> {
+        let mut begun = Instant::now();
+        let mut ended = Vec::with_capacity(statements.len());
         loop {
             self.reader.sound = false;
             let kept = self.reader.is_kept();
             let Connected::Postgres(client) = self.reader.connection() else { return Ok(Vec::new()) };
-            let result = client.read(&statements, last).await;
+            let result = client.read(&statements, last, &mut ended).await;
             // A connection may have been ended while nobody used it, by a restart of the server say: its first statements
             // are read on another one. Nothing was changed and nothing shown yet.
             if kept && self.reads.statements.is_empty() && matches!(&result, Err(error) if error.is_the_connections()) {
                 self.reader = self.database.reader().await?;
+                ended.clear();
                 continue;
             }
             // A server that answers, even with a refusal, leaves the connection in order, unless more is to come.
             self.reader.sound = matches!(&result, Err(postgres::Error::Refused { .. })) || (last && result.is_ok());
             self.reads.statements.extend(statements.into_iter().map(|statement| statement.text));
+            for (ended, rows) in ended {
+                self.reads.times.push(Time { begun, ended, rows: rows as u64 });
+                begun = ended;
+            }
             return Ok(result?.into_iter().map(Rows::Postgres).collect());
         }
     }
@@ -84,11 +106,14 @@ impl<'d> Session<'d> {
         for Statement { text, values } in statements {
             self.reads.statements.push(text.clone());
             self.reader.start_timer();
+            let begun = Instant::now();
             let Connected::Sqlite(connection, _) = self.reader.connection() else { return Ok(results) };
             let result = sqlx::query_with(AssertSqlSafe(text), for_sqlite(values)?).fetch_all(connection).await;
             // Outside a transaction a connection can go on after a refusal.
             self.reader.sound = !self.begun && !matches!(&result, Err(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)));
-            results.push(Rows::Sqlite(result?));
+            let rows = result?;
+            self.reads.times.push(Time { begun, ended: Instant::now(), rows: rows.len() as u64 });
+            results.push(Rows::Sqlite(rows));
         }
         Ok(results)
     }
@@ -105,6 +130,11 @@ impl<'d> Session<'d> {
         }
         self.reader.sound = true;
         Ok(self.reads)
+    }
+
+    /// Gives up after a failure: the connection is used again only if it is in order. Tells what was read until then.
+    pub fn abandon(self) -> Reads {
+        self.reads
     }
 }
 

@@ -79,8 +79,12 @@ impl Who {
 
     /// The token that says so; None for nobody.
     pub(crate) fn token(&self) -> Option<String> {
+        self.token_at(instant().timestamp())
+    }
+
+    /// The token of another present, in seconds since 1970.
+    pub(crate) fn token_at(&self, now: i64) -> Option<String> {
         let Self { role, regions, board, department, person } = self.clone();
-        let now = instant().timestamp();
         let text_of = |register: &str, uuid| format!("{register}_{}", String::from_utf8_lossy(&entities::id::encode(uuid)));
         let role = role?;
         let claims = Claims {
@@ -154,7 +158,7 @@ fn busy_department(rows: &Rows) -> Uuid {
 pub(crate) struct Client<'a> {
     pub(super) http: &'a reqwest::Client,
     pub(super) base: &'a str,
-    pub(super) token: Option<String>,
+    pub(crate) token: Option<String>,
 }
 
 impl Client<'_> {

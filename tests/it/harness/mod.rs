@@ -12,6 +12,7 @@ mod certificates;
 mod client;
 mod database;
 mod postgres;
+pub(crate) mod program;
 mod workplace;
 
 use std::sync::OnceLock;
@@ -25,6 +26,7 @@ pub(crate) use app::{App, engine, execute};
 pub(crate) use client::{Client, Response, Who, sign};
 pub(crate) use database::{TestDatabase, databases, fresh_databases};
 pub(crate) use postgres::server as postgres_server;
+pub(crate) use program::Program;
 
 /// The present of every test: noon of the 30th of June 2026 in the deployment's zone.
 pub(crate) fn instant() -> DateTime<Utc> {

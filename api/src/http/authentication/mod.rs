@@ -8,6 +8,7 @@ mod issuers;
 mod keys;
 mod register;
 mod remote;
+mod supposed;
 #[cfg(test)]
 mod tests;
 

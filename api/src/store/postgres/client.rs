@@ -5,6 +5,7 @@
 //! `Flush` asks for answers in the middle of it.
 
 use std::collections::{HashMap, VecDeque};
+use std::time::Instant;
 
 use bytes::{Buf, BytesMut};
 use postgres_protocol::message::backend::{
@@ -73,12 +74,17 @@ impl Client {
     }
 
     /// Sends statements together and reads the rows of each. `last` ends the transaction with them; else it stays open
-    /// for more, and with it the snapshot.
+    /// for more, and with it the snapshot. `ended` is told when each statement ended, and its rows.
     ///
     /// # Errors
     /// If the server refuses one: then the transaction is over and the connection ready for another, unless the
     /// connection itself is broken.
-    pub(in crate::store) async fn read(&mut self, statements: &[Statement], last: bool) -> Result<Vec<PostgresRows>, Error> {
+    pub(in crate::store) async fn read(
+        &mut self,
+        statements: &[Statement],
+        last: bool,
+        ended: &mut Vec<(Instant, usize)>,
+    ) -> Result<Vec<PostgresRows>, Error> {
         if self.prepared.len() > MOST_PREPARED {
             self.forget()?;
         }
@@ -95,7 +101,10 @@ impl Client {
         let mut results = Vec::with_capacity(statements.len());
         for _ in statements {
             match self.rows().await {
-                Ok(rows) => results.push(rows),
+                Ok(rows) => {
+                    ended.push((Instant::now(), rows.len()));
+                    results.push(rows);
+                }
                 Err(error @ Error::Refused { .. }) => {
                     self.recover().await?;
                     return Err(error);
