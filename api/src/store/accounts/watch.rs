@@ -13,7 +13,7 @@ use crate::store::{Database, Error};
 /// How often everything is read anew though nothing seems to have changed: rows may have been changed past the program.
 const READ_ANEW_EVERY: Duration = Duration::from_secs(600);
 /// The longest a look at the edition may take, connecting included.
-const LONGEST_LOOK: Duration = Duration::from_secs(2);
+const LONGEST_LOOK: Duration = Duration::from_secs(5);
 /// The longest that reading everything may take. Servers with very many assignments must not give up half-way for ever.
 const LONGEST_READ: Duration = Duration::from_secs(60);
 
