@@ -136,6 +136,18 @@ pub const REGISTER: Register = Register {
             through: Through::Reference("platform"),
         },
         catalog::Relation {
+            name: "partyOrganizations",
+            description: "Party organisations that it hosts.",
+            target: "party_organization",
+            through: Through::Reference("hostBusiness"),
+        },
+        catalog::Relation {
+            name: "volunteerTeams",
+            description: "Volunteer teams that it hosts.",
+            target: "volunteer_team",
+            through: Through::Reference("hostBusiness"),
+        },
+        catalog::Relation {
             name: "enrollments",
             description: "Service projects the business takes part in.",
             target: "enrollment",

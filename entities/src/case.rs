@@ -185,6 +185,12 @@ pub const REGISTER: Register = Register {
             through: Through::Reference("case"),
         },
         catalog::Relation {
+            name: "volunteerActivities",
+            description: "Activities of volunteers that help to solve it.",
+            target: "volunteer_activity",
+            through: Through::Reference("case"),
+        },
+        catalog::Relation {
             name: "tasks",
             description: "What departments have to do in it.",
             target: "case_task",

@@ -194,7 +194,7 @@ impl Field {
     }
 }
 
-/// Many rows of another register that hang on a row of this one.
+/// Rows of another register that hang on a row of this one: many, or at most one where the tie is unique.
 #[derive(Clone, Copy, Debug)]
 pub struct Relation {
     /// Name in GraphQL.
@@ -214,6 +214,22 @@ pub enum Through {
     Reference(&'static str),
     /// The target's place of this field name lies in the parent region.
     Place(&'static str),
+    /// As `Reference`, of a column with a unique index: there is one such row at most, so the relation is to-one.
+    Unique(&'static str),
+}
+
+impl Through {
+    /// Name of the target's field that holds the tie.
+    pub const fn tie(self) -> &'static str {
+        match self {
+            Self::Reference(field) | Self::Place(field) | Self::Unique(field) => field,
+        }
+    }
+
+    /// True if there is one row at most.
+    pub const fn is_to_one(self) -> bool {
+        matches!(self, Self::Unique(_))
+    }
 }
 
 /// The columns that hold a row's place.
@@ -269,7 +285,7 @@ pub struct Register {
     pub description: &'static str,
     /// The fields, `id` first.
     pub fields: &'static [Field],
-    /// The to-many relations.
+    /// The relations that fields of other registers tie to this one.
     pub relations: &'static [Relation],
     /// Look-ups by natural keys.
     pub natural_keys: &'static [NaturalKey],
@@ -295,7 +311,7 @@ impl Register {
         self.fields.iter().enumerate().find(|(_, field)| field.name == name)
     }
 
-    /// The to-many relation of this name.
+    /// The relation of this name that another register's field ties to this one.
     pub fn relation(&self, name: &str) -> Option<&'static Relation> {
         self.relations.iter().find(|relation| relation.name == name)
     }

@@ -85,6 +85,18 @@ pub const REGISTER: Register = Register {
             through: Through::Reference("department"),
         },
         catalog::Relation {
+            name: "partyOrganizations",
+            description: "Party organisations it keeps.",
+            target: "party_organization",
+            through: Through::Reference("department"),
+        },
+        catalog::Relation {
+            name: "confirmedServiceRecords",
+            description: "Hours of volunteers that it has confirmed.",
+            target: "service_record",
+            through: Through::Reference("confirmedByDepartment"),
+        },
+        catalog::Relation {
             name: "tasks",
             description: "Tasks of cases that it has.",
             target: "case_task",

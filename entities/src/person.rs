@@ -190,6 +190,36 @@ pub const REGISTER: Register = Register {
             through: Through::Reference("owner"),
         },
         catalog::Relation {
+            name: "partyMember",
+            description: "Membership in the Party.",
+            target: "party_member",
+            through: Through::Unique("person"),
+        },
+        catalog::Relation {
+            name: "partySecretaryships",
+            description: "Party organisations the person is secretary of.",
+            target: "party_organization",
+            through: Through::Reference("secretary"),
+        },
+        catalog::Relation {
+            name: "volunteer",
+            description: "What the person is as a volunteer.",
+            target: "volunteer",
+            through: Through::Unique("person"),
+        },
+        catalog::Relation {
+            name: "ledVolunteerTeams",
+            description: "Volunteer teams the person leads.",
+            target: "volunteer_team",
+            through: Through::Reference("leader"),
+        },
+        catalog::Relation {
+            name: "confirmedServiceRecords",
+            description: "Hours of volunteers that the person has confirmed.",
+            target: "service_record",
+            through: Through::Reference("confirmedBy"),
+        },
+        catalog::Relation {
             name: "tags",
             description: "What the person may need help for.",
             target: "person_tag",

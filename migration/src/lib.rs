@@ -11,6 +11,8 @@ mod m20261123_000002_households_and_persons;
 mod m20261123_000003_cases;
 mod m20261124_000001_buildings_and_dwellings;
 mod m20261124_000002_businesses;
+mod m20261124_000003_party;
+mod m20261124_000004_volunteers;
 mod m20261124_000005_grid_members;
 mod m20261124_000006_service_projects;
 mod m20261124_000007_person_tags_and_case_tasks;
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000003_cases::Migration),
             Box::new(m20261124_000001_buildings_and_dwellings::Migration),
             Box::new(m20261124_000002_businesses::Migration),
+            Box::new(m20261124_000003_party::Migration),
+            Box::new(m20261124_000004_volunteers::Migration),
             Box::new(m20261124_000005_grid_members::Migration),
             Box::new(m20261124_000006_service_projects::Migration),
             Box::new(m20261124_000007_person_tags_and_case_tasks::Migration),

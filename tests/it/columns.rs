@@ -16,10 +16,21 @@ struct Live {
     columns: BTreeMap<String, bool>,
     /// The columns of each index, in their order; a primary key and a unique constraint count.
     indexes: Vec<Vec<String>>,
+    /// Columns that alone are a unique key.
+    unique: BTreeSet<String>,
     /// The first column of each foreign key.
     foreign_keys: BTreeSet<String>,
     /// The texts of what must hold.
     checks: String,
+}
+
+impl Live {
+    fn index(&mut self, columns: Vec<String>, unique: bool) {
+        if let ([column], true) = (columns.as_slice(), unique) {
+            self.unique.insert(column.clone());
+        }
+        self.indexes.push(columns);
+    }
 }
 
 async fn rows(connection: &DatabaseConnection, statement: String) -> Vec<sea_orm::QueryResult> {
@@ -39,10 +50,11 @@ async fn live_sqlite(connection: &DatabaseConnection, table: &str) -> Live {
     for row in rows(connection, format!("SELECT name, \"notnull\" AS mandatory FROM pragma_table_info('{table}')")).await {
         live.columns.insert(text(&row, "name"), row.try_get::<i32>("", "mandatory").expect("a flag") == 0);
     }
-    for index in rows(connection, format!("SELECT name FROM pragma_index_list('{table}')")).await {
+    for index in rows(connection, format!("SELECT name, \"unique\" AS is_unique FROM pragma_index_list('{table}')")).await {
         let name = text(&index, "name");
         let columns = rows(connection, format!("SELECT name FROM pragma_index_info('{name}') ORDER BY seqno")).await;
-        live.indexes.push(columns.iter().map(|row| text(row, "name")).collect());
+        let columns = columns.iter().map(|row| text(row, "name")).collect();
+        live.index(columns, index.try_get::<i32>("", "is_unique").expect("a flag") == 1);
     }
     for row in rows(connection, format!("SELECT \"from\" AS name FROM pragma_foreign_key_list('{table}')")).await {
         live.foreign_keys.insert(text(&row, "name"));
@@ -63,12 +75,13 @@ async fn live_postgres(connection: &DatabaseConnection, table: &str) -> Live {
         live.columns.insert(text(&row, "name"), text(&row, "nullable") == "YES");
     }
     let indexes = format!(
-        "SELECT array_to_string(ARRAY(SELECT attname::text FROM unnest(indkey) WITH ORDINALITY AS k (number, position) \
+        "SELECT indisunique AS is_unique, array_to_string(ARRAY(SELECT attname::text FROM unnest(indkey) WITH ORDINALITY AS k (number, position) \
          JOIN pg_attribute ON attrelid = indrelid AND attnum = k.number ORDER BY k.position), ',') AS columns \
          FROM pg_index WHERE indrelid = '{table}'::regclass"
     );
     for row in rows(connection, indexes).await {
-        live.indexes.push(text(&row, "columns").split(',').map(str::to_owned).collect());
+        let columns = text(&row, "columns").split(',').map(str::to_owned).collect();
+        live.index(columns, row.try_get::<bool>("", "is_unique").expect("a flag"));
     }
     let constraints = format!(
         "SELECT contype::text AS kind, pg_get_constraintdef(c.oid) AS definition, coalesce(attname::text, '') AS name FROM pg_constraint c \
@@ -138,6 +151,26 @@ async fn every_foreign_key_has_an_index_that_begins_with_it() {
 }
 
 #[tokio::test]
+async fn every_relation_to_one_row_at_most_goes_through_a_unique_column() {
+    for database in harness::databases().await {
+        let connection = database.open().writer().await.expect("a connection");
+        let relations = REGISTERS.iter().flat_map(|register| register.relations).filter(|relation| relation.through.is_to_one());
+        let mut seen = 0;
+        for relation in relations {
+            let target = entities::catalog::register(relation.target).expect("a register");
+            let (_, field) = target.field(relation.through.tie()).expect("a field");
+            let live = live(&connection, database.backend, target.table).await;
+            for column in field.columns() {
+                assert!(live.unique.contains(column), "{:?} {}.{column} is not unique", database.backend, target.table);
+                seen += 1;
+            }
+        }
+        assert!(seen > 0, "no relation is to-one");
+        connection.close().await.expect("closed");
+    }
+}
+
+#[tokio::test]
 async fn every_code_column_admits_exactly_the_values_of_its_list() {
     // Long lists that come from outside are not spelled out in the database.
     const UNCHECKED: &[&str] = &["ethnicity", "industry_division"];
@@ -198,6 +231,13 @@ async fn the_entities_have_the_columns_of_their_tables() {
         entity_columns(entities::business::Entity),
         entity_columns(entities::employment::Entity),
         entity_columns(entities::new_occupation_worker::Entity),
+        entity_columns(entities::party_organization::Entity),
+        entity_columns(entities::party_member::Entity),
+        entity_columns(entities::volunteer::Entity),
+        entity_columns(entities::volunteer_team::Entity),
+        entity_columns(entities::team_membership::Entity),
+        entity_columns(entities::volunteer_activity::Entity),
+        entity_columns(entities::service_record::Entity),
         entity_columns(entities::grid_member::Entity),
         entity_columns(entities::service_project::Entity),
         entity_columns(entities::enrollment::Entity),

@@ -44,6 +44,39 @@ const WRONG: &[(&str, &str)] = &[
         "SELECT count(*) AS n FROM households h JOIN dwellings d ON d.id = h.dwelling_id WHERE h.region_code <> d.region_code",
     ),
     (
+        "a Party member's and a volunteer's place is the person's",
+        "SELECT count(*) AS n FROM (SELECT person_id, region_code, community_code, street_code FROM party_members \
+         UNION ALL SELECT person_id, region_code, community_code, street_code FROM volunteers) AS f JOIN persons p ON p.id = f.person_id \
+         WHERE coalesce(f.region_code, 0) <> coalesce(p.region_code, 0) OR coalesce(f.community_code, 0) <> coalesce(p.community_code, 0) \
+         OR coalesce(f.street_code, 0) <> coalesce(p.street_code, 0)",
+    ),
+    (
+        "a team membership's and a service record's place is that of the volunteer",
+        "SELECT count(*) AS n FROM (SELECT volunteer_id, region_code FROM team_memberships \
+         UNION ALL SELECT volunteer_id, region_code FROM service_records) AS f JOIN volunteers v ON v.id = f.volunteer_id \
+         WHERE coalesce(f.region_code, 0) <> coalesce(v.region_code, 0)",
+    ),
+    (
+        "a volunteer's minutes are the sum of the service records",
+        "SELECT count(*) AS n FROM volunteers v WHERE v.total_minutes <> \
+         (SELECT coalesce(sum(r.minutes), 0) FROM service_records r WHERE r.volunteer_id = v.id)",
+    ),
+    (
+        "an activity's minutes are the sum of its service records",
+        "SELECT count(*) AS n FROM volunteer_activities a WHERE a.served_minutes <> \
+         (SELECT coalesce(sum(r.minutes), 0) FROM service_records r WHERE r.activity_id = a.id)",
+    ),
+    (
+        "a team's minutes are the sum of its activities' minutes",
+        "SELECT count(*) AS n FROM volunteer_teams t WHERE t.served_minutes <> \
+         (SELECT coalesce(sum(a.served_minutes), 0) FROM volunteer_activities a WHERE a.team_id = t.id)",
+    ),
+    (
+        "a Party member's hours are those of the volunteer",
+        "SELECT count(*) AS n FROM party_members m LEFT JOIN volunteers v ON v.person_id = m.person_id \
+         WHERE m.service_hours <> coalesce(v.total_minutes, 0) / 60",
+    ),
+    (
         "a tag's place is its person's",
         "SELECT count(*) AS n FROM person_tags t JOIN persons p ON p.id = t.person_id WHERE coalesce(t.region_code, 0) <> coalesce(p.region_code, 0)",
     ),
@@ -66,6 +99,8 @@ const WRONG: &[(&str, &str)] = &[
         "SELECT count(*) AS n FROM (SELECT region_code, community_code, street_code FROM households \
          UNION ALL SELECT region_code, community_code, street_code FROM persons WHERE region_code IS NOT NULL \
          UNION ALL SELECT region_code, community_code, street_code FROM businesses \
+         UNION ALL SELECT region_code, community_code, street_code FROM party_members WHERE region_code IS NOT NULL \
+         UNION ALL SELECT region_code, community_code, street_code FROM volunteers WHERE region_code IS NOT NULL \
          UNION ALL SELECT region_code, community_code, street_code FROM cases) AS placed \
          WHERE community_code <> region_code - region_code % 1000 OR street_code <> region_code - region_code % 1000000",
     ),

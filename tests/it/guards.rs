@@ -238,26 +238,8 @@ async fn more_requests_than_connections_are_all_answered() {
         let document = "{ cases(first: 50) { totalCount nodes { id events(first: 20) { nodes { id } } } } caseStats(groupBy: [{ field: STATE }]) { nodes { count } } }";
         let first = client.query(document).await;
         let answers: Vec<_> = (0..40).map(|_| client.query(document)).collect();
-        for answer in join(answers).await {
+        for answer in harness::join(answers).await {
             assert_eq!(answer.text, first.text);
         }
     }
-}
-
-/// Waits for all at once.
-async fn join<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut futures: Vec<_> = futures.into_iter().map(Box::pin).collect();
-    let mut outputs: Vec<Option<F::Output>> = futures.iter().map(|_| None).collect();
-    std::future::poll_fn(|context| {
-        for (future, output) in futures.iter_mut().zip(&mut outputs) {
-            if output.is_none()
-                && let std::task::Poll::Ready(ready) = future.as_mut().poll(context)
-            {
-                *output = Some(ready);
-            }
-        }
-        if outputs.iter().all(Option::is_some) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-    })
-    .await;
-    outputs.into_iter().flatten().collect()
 }

@@ -13,6 +13,8 @@ mod completeness;
 #[cfg(test)]
 mod copies;
 #[cfg(test)]
+mod economy;
+#[cfg(test)]
 mod evaluator;
 #[cfg(test)]
 mod graphql;
@@ -25,7 +27,11 @@ mod http;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod party;
+#[cfg(test)]
 mod plans;
+#[cfg(test)]
+mod reading;
 #[cfg(test)]
 mod regions;
 #[cfg(test)]

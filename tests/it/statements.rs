@@ -118,8 +118,11 @@ fn selection(register: &'static Register, depth: u32) -> BoxedStrategy<String> {
     let relations = proptest::sample::subsequence(register.relations.to_vec(), 0..=register.relations.len().min(2));
     let many = relations.prop_flat_map(move |relations| {
         let lists = relations.into_iter().map(move |relation| {
-            let target = catalog::register(relation.target).expect("a register");
-            list(relation.name.to_owned(), target, depth - 1)
+            let (name, target) = (relation.name, catalog::register(relation.target).expect("a register"));
+            if relation.through.is_to_one() {
+                return selection(target, depth - 1).prop_map(move |inner| format!("{name} {{ {inner} }}")).boxed();
+            }
+            list(name.to_owned(), target, depth - 1)
         });
         lists.collect::<Vec<_>>()
     });

@@ -4,7 +4,9 @@ mod console;
 mod data;
 mod demo;
 mod logging;
+mod pages;
 mod policy;
+mod regenerate;
 mod region;
 mod serve;
 mod token;
@@ -40,6 +42,8 @@ enum Command {
     Token(Box<token::Token>),
     /// Print the schema.
     Schema,
+    /// Write every generated file of the source tree anew (for those who change Civigrid itself).
+    Regenerate(regenerate::Regenerate),
     /// Look at a policy.
     #[command(subcommand)]
     Policy(policy::Policy),
@@ -88,6 +92,7 @@ impl Context<'_> {
                 self.console.write(&crate::graph::sdl());
                 Ok(ExitCode::SUCCESS)
             }
+            Command::Regenerate(command) => command.run(self),
             Command::Policy(command) => command.run(self),
             Command::Region(command) => command.run(self).await,
             Command::Demo(command) => command.run(self).await,

@@ -15,7 +15,7 @@ use super::names::{self, Surname};
 use super::plan::{Community, communities};
 use super::profile::Profile;
 use super::services::{Places, ServiceRows};
-use super::{Settings, ids, traits};
+use super::{Settings, SocietyRows, ids, traits};
 
 /// Regions outside the city that people come from, as identity cards name them.
 const ELSEWHERE: [u32; 12] = [510_104, 510_112, 511_302, 511_602, 510_722, 520_103, 520_302, 420_802, 422_801, 430_104, 330_106, 440_306];
@@ -36,6 +36,8 @@ pub(crate) struct Chunk {
     pub(crate) events: Vec<case_event::Model>,
     /// Buildings, businesses and work.
     pub(crate) economy: EconomyRows,
+    /// Party organisations and volunteers.
+    pub(crate) society: SocietyRows,
     /// What hangs on the people and the cases.
     pub(crate) services: ServiceRows,
 }

@@ -14,7 +14,8 @@ pub enum Profile {
     Street,
     /// One urban district in full: about 840,000 people.
     District,
-    /// One community in each of the 1,031 streets: about 2.9 million people and 0.3 million cases.
+    /// One community in each of the 1,031 streets: about 2.9 million people, 0.3 million cases
+    /// and 0.25 million businesses.
     Article,
 }
 

@@ -5,7 +5,7 @@ use entities::{case, case_category, case_event, department, household, person, r
 use super::economy::EconomyRows;
 use super::maker::{Chunk, Maker};
 use super::services::ServiceRows;
-use super::{Settings, categories, departments, regions};
+use super::{Settings, SocietyRows, categories, departments, regions};
 
 /// One vector a register. Only for small profiles: all rows are in memory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Rows {
     pub case_events: Vec<case_event::Model>,
     /// Buildings, dwellings, businesses, employments and workers of new occupations.
     pub economy: EconomyRows,
+    /// Party organisations and volunteers.
+    pub society: SocietyRows,
     /// Grid members, service projects, enrollments, tags and tasks.
     pub services: ServiceRows,
 }
@@ -39,13 +41,14 @@ pub fn rows(settings: &Settings) -> Rows {
     let mut maker = Maker::new(settings);
     let mut rows = reference(&maker);
     for index in 0..maker.communities.len() {
-        let Chunk { households, persons, residences, cases, events, economy, services } = maker.populate(index);
+        let Chunk { households, persons, residences, cases, events, economy, society, services } = maker.populate(index);
         rows.households.extend(households);
         rows.persons.extend(persons);
         rows.residences.extend(residences);
         rows.cases.extend(cases);
         rows.case_events.extend(events);
         rows.economy.append(economy);
+        rows.society.append(society);
         rows.services.append(services);
     }
     rows

@@ -159,17 +159,19 @@ impl Chunk {
         loader.write(&self.cases).await?;
         loader.write(&self.events).await?;
         self.economy.write(loader).await?;
+        self.society.write(loader).await?;
         self.services.write(loader).await
     }
 
     fn append(&mut self, other: Self) {
-        let Self { households, persons, residences, cases, events, economy, services } = other;
+        let Self { households, persons, residences, cases, events, economy, society, services } = other;
         self.households.extend(households);
         self.persons.extend(persons);
         self.residences.extend(residences);
         self.cases.extend(cases);
         self.events.extend(events);
         self.economy.append(economy);
+        self.society.append(society);
         self.services.append(services);
     }
 }

@@ -217,8 +217,8 @@ impl Writer<'_> {
                 PlannedEdge::Typename => json::string(&mut self.out, type_name),
                 PlannedEdge::Node(object) => self.object(object, row)?,
                 PlannedEdge::Cursor => {
-                    let cursor = self.cursor(plan, row)?;
-                    json::string(&mut self.out, &cursor);
+                    let cursor = plan.cursor.as_ref().map(|cursor| self.cursor(plan, cursor, row)).transpose()?;
+                    json::string(&mut self.out, &cursor.unwrap_or_default());
                 }
             }
         }
@@ -226,8 +226,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn cursor(&self, plan: &ConnectionPlan<'_>, row: usize) -> Result<String, Error> {
-        let CursorPlan { order, columns, id } = &plan.cursor;
+    fn cursor(&self, plan: &ConnectionPlan<'_>, cursor: &CursorPlan, row: usize) -> Result<String, Error> {
+        let CursorPlan { order, columns, id } = cursor;
         let step = plan.step.unwrap_or_default();
         let values =
             columns.iter().map(|column| self.fetched.cell(step, row, *column).map(Cell::literal)).collect::<Result<Vec<_>, _>>()?;
@@ -236,8 +236,7 @@ impl Writer<'_> {
     }
 
     fn page_info(&self, plan: &ConnectionPlan<'_>, page: &PageRows) -> Result<serde_json::Value, Error> {
-        let needed = !plan.cursor.columns.is_empty() || plan.cursor.order.is_empty();
-        let cursor = |row: Option<&usize>| row.filter(|_| needed).map(|row| self.cursor(plan, *row)).transpose();
+        let cursor = |row: Option<&usize>| row.zip(plan.cursor.as_ref()).map(|(row, cursor)| self.cursor(plan, cursor, *row)).transpose();
         Ok(value!({
             "hasNextPage": if plan.backward { plan.before } else { page.more },
             "hasPreviousPage": if plan.backward { page.more } else { plan.after },

@@ -26,8 +26,7 @@ impl<'p> Planner<'p> {
         selection: &'p ConnectionSelection,
     ) -> Result<ConnectionPlan<'p>, GraphError> {
         let target = catalog::register(relation.target).unwrap_or(register);
-        let (Through::Reference(tie) | Through::Place(tie)) = relation.through;
-        let tie_index = target.field(tie).map_or(0, |(index, _)| index);
+        let tie_index = target.field(relation.through.tie()).map_or(0, |(index, _)| index);
         let visible = self.permits.of(target).cover(Right::Show, tie_index);
         if visible != Cover::Everywhere {
             self.note(target, tie_index, visible);
@@ -63,21 +62,22 @@ impl<'p> Planner<'p> {
         let page_rows = rows.saturating_mul(page.size as u64);
         let shape = (page.backward, page.after.is_some(), page.before.is_some());
         let mut step = None;
-        let mut cursor = CursorPlan { order: page.order.clone(), ..CursorPlan::default() };
+        let mut cursor = None;
         if needs_rows {
             self.spend(page_rows)?;
+            let order = page.order.clone();
             let work = page_work(parent, filter.clone(), page);
             let added = self.add_step(register, work);
             let place = Place { step: added, table: 0, rows: page_rows };
-            cursor.id = self.column(place, Content::Field(0));
             if needs_cursor(selection) {
-                cursor.columns = cursor.order.iter().map(|key| self.column(place, Content::Field(key.field))).collect();
+                let columns = order.iter().map(|key| self.column(place, Content::Field(key.field))).collect();
+                cursor = Some(CursorPlan { order, columns, id: self.column(place, Content::Field(0)) });
             }
             step = Some(added);
         }
         let mut entries = Vec::with_capacity(selection.entries.len());
         for (key, entry) in &selection.entries {
-            self.path.push(key.clone());
+            self.path.push(key.as_str());
             let target = Target { register, parent, filter: filter.as_ref(), step, rows: page_rows, seen };
             entries.push((key.as_str(), self.connection_entry(entry, target, &selection.type_name)?));
             self.path.pop();
@@ -104,7 +104,7 @@ impl<'p> Planner<'p> {
                         EdgeEntry::Typename => PlannedEdge::Typename,
                         EdgeEntry::Cursor => PlannedEdge::Cursor,
                         EdgeEntry::Node(selection) => {
-                            self.path.push(key.clone());
+                            self.path.push(key.as_str());
                             let node = self.object(place, selection)?;
                             self.path.pop();
                             PlannedEdge::Node(node)

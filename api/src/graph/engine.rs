@@ -151,7 +151,7 @@ impl Engine {
         now: Now,
     ) -> Result<Answer, GraphError> {
         let tree = self.tree.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        let context = Context { permits, today: now.today };
+        let context = Context { permits, today: now.today, few: false };
         let statements = plan.steps.iter().filter(|step| step.work.is_statement()).count();
         let mut session = if statements > 0 { Some(Session::open(&self.database, statements).await?) } else { None };
         let fetched = Fetched::run(plan, self.database.backend(), context, tree, session.as_mut()).await?;

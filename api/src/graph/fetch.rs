@@ -14,7 +14,8 @@ use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::rows::{Cell, Rows};
 use crate::store::select::{self, Content, Tie};
-use crate::store::session::Session;
+use crate::store::session::{Session, Statement};
+use crate::store::sql::Value;
 use crate::store::{Backend, Error, statistics};
 
 use super::plan::{ParentKey, Plan, Step, Work};
@@ -41,75 +42,112 @@ struct Fetch {
     regions: Vec<Option<usize>>,
 }
 
+impl Fetch {
+    /// Takes the rows that came: those of each parent, or all of them where there is none.
+    fn take(&mut self, rows: Rows) -> Result<(), Error> {
+        self.ranges = if self.lead == 0 { std::iter::once(0..rows.len()).collect() } else { ranges(&rows, self.ranges.len())? };
+        self.rows = rows;
+        Ok(())
+    }
+}
+
 impl<'a> Fetched<'a> {
-    /// Runs all steps.
+    /// Runs all steps, level by level: what does not wait for each other's rows is read together.
     pub(super) async fn run(
         plan: &'a Plan<'a>,
         backend: Backend,
         context: Context<'a>,
         tree: Arc<RegionTree>,
-        mut session: Option<&mut Session>,
+        mut session: Option<&mut Session<'_>>,
     ) -> Result<Self, Error> {
-        let mut fetched = Self { plan, permits: context.permits, tree, results: Vec::with_capacity(plan.steps.len()) };
-        for step in &plan.steps {
-            let fetch = match &step.work {
-                Work::Region { parent, level, by_id } => fetched.regions(*parent, *level, *by_id)?,
-                _ => match session.as_deref_mut() {
-                    Some(session) => fetched.statement(step, backend, context, session).await?,
-                    None => Fetch::default(),
-                },
-            };
-            fetched.results.push(fetch);
+        let results = plan.steps.iter().map(|_| Fetch::default()).collect();
+        let mut fetched = Self { plan, permits: context.permits, tree, results };
+        let mut waiting: Vec<usize> = (0..plan.steps.len()).collect();
+        let mut done = vec![false; plan.steps.len()];
+        while !waiting.is_empty() {
+            // A step's parent stands before it, so each level has at least the first step that is left.
+            let is_ready = |index: &usize| plan.steps[*index].work.parent().is_none_or(|parent| done[parent.step]);
+            let (level, later): (Vec<usize>, Vec<usize>) = waiting.iter().partition(|index| is_ready(index));
+            let last = !later.iter().any(|index| plan.steps[*index].work.is_statement());
+            fetched.level(&level, backend, context, session.as_deref_mut(), last).await?;
+            level.iter().for_each(|index| done[*index] = true);
+            waiting = later;
         }
         Ok(fetched)
     }
 
-    async fn statement(&self, step: &Step, backend: Backend, context: Context<'_>, session: &mut Session) -> Result<Fetch, Error> {
-        let permit = context.permits.of(step.table.register);
-        let (text, values) = match &step.work {
-            Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => {
-                return self.per_parent(step, *parent, backend, context, session).await;
+    async fn level(
+        &mut self,
+        level: &[usize],
+        backend: Backend,
+        context: Context<'a>,
+        session: Option<&mut Session<'_>>,
+        last: bool,
+    ) -> Result<(), Error> {
+        let mut statements = Vec::new();
+        let mut asked = Vec::new();
+        for index in level {
+            let (fetch, statement) = self.prepare(&self.plan.steps[*index], backend, context)?;
+            self.results[*index] = fetch;
+            if let Some((text, values)) = statement {
+                statements.push(Statement { text, values });
+                asked.push(*index);
             }
+        }
+        if let Some(session) = session
+            && !statements.is_empty()
+        {
+            for (index, rows) in asked.into_iter().zip(session.read(statements, last).await?) {
+                self.results[index].take(rows)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What a step knows before its rows come, and the statement that brings them.
+    fn prepare(&self, step: &Step, backend: Backend, context: Context<'_>) -> Result<(Fetch, Option<(String, Vec<Value>)>), Error> {
+        let permit = context.permits.of(step.table.register);
+        let statement = match &step.work {
+            Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => {
+                return self.per_parent(step, *parent, backend, context);
+            }
+            Work::Region { parent, level, by_id } => return Ok((self.regions(*parent, *level, *by_id)?, None)),
             Work::ByKey { field, key, visible } => select::by_key(backend, context, permit, &step.table, *field, key, *visible),
             Work::ByIds(ids) => select::by_ids(backend, context, permit, &step.table, ids.clone()),
             Work::Page { filter, page } => select::page(backend, context, permit, &step.table, filter.as_ref(), page),
             Work::Count { filter, limit } => select::count(backend, context, permit, filter.as_ref(), *limit),
             Work::Groups { statistics, filter } => statistics::groups(backend, context, permit, &step.table, statistics, filter.as_ref()),
-            Work::Region { .. } => return Ok(Fetch::default()),
         };
-        let rows = session.read(text, values).await?;
-        Ok(Fetch { ranges: std::iter::once(0..rows.len()).collect(), rows, ..Fetch::default() })
+        Ok((Fetch::default(), Some(statement)))
     }
 
-    async fn per_parent(
+    fn per_parent(
         &self,
         step: &Step,
         parent: ParentKey,
         backend: Backend,
         context: Context<'_>,
-        session: &mut Session,
-    ) -> Result<Fetch, Error> {
+    ) -> Result<(Fetch, Option<(String, Vec<Value>)>), Error> {
         let (relation, key_of_parent, tie) = self.ties(step, parent)?;
         let keys = match &tie {
             Tie::Reference(_, ids) => ids.len(),
             Tie::Place(spans, _) => spans.len(),
         };
+        let fetch = Fetch { key_of_parent, ranges: vec![0..0; keys], lead: 1, ..Fetch::default() };
         if keys == 0 || relation == Cover::Nowhere {
-            return Ok(Fetch { key_of_parent, ranges: vec![0..0; keys], lead: 1, ..Fetch::default() });
+            return Ok((fetch, None));
         }
         let permit = context.permits.of(step.table.register);
-        let (text, values) = match &step.work {
+        let statement = match &step.work {
             Work::PerParent { filter, page, visible, .. } => {
                 select::page_per_parent(backend, context, permit, &step.table, filter.as_ref(), page, &tie, *visible)
             }
             Work::CountPerParent { filter, limit, visible, .. } => {
                 select::count_per_parent(backend, context, permit, filter.as_ref(), *limit, &tie, *visible)
             }
-            _ => return Ok(Fetch::default()),
+            _ => return Ok((fetch, None)),
         };
-        let rows = session.read(text, values).await?;
-        let ranges = ranges(&rows, keys)?;
-        Ok(Fetch { rows, lead: 1, key_of_parent, ranges, regions: Vec::new() })
+        Ok((fetch, Some(statement)))
     }
 
     /// The distinct keys of the parents, and which of them each parent row has.
@@ -119,8 +157,7 @@ impl<'a> Fetched<'a> {
         };
         let rows = self.len(parent.step);
         let mut key_of_parent = Vec::with_capacity(rows);
-        let (Through::Reference(name) | Through::Place(name)) = relation.through;
-        let column = step.table.register.field(name).and_then(|(_, field)| field.columns().next()).unwrap_or("id");
+        let column = step.table.register.field(relation.through.tie()).and_then(|(_, field)| field.columns().next()).unwrap_or("id");
         if matches!(relation.through, Through::Place(_)) {
             let mut known = HashMap::new();
             let mut spans = Vec::new();

@@ -1,7 +1,7 @@
 //! Filters from a request's values, checked against the catalog and the caller's rights.
 
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
-use entities::catalog::{self, Field, Kind, Register, Through};
+use entities::catalog::{self, Field, Kind, Register};
 use entities::codes::RegionLevel;
 use entities::region_code::RegionCode;
 use serde_json::{Map, Value};
@@ -69,8 +69,7 @@ impl<'a> FilterReader<'a> {
         }
         let relation = register.relation(name).ok_or_else(|| bad(format!("There is no field {name} to filter by.")))?;
         let target = catalog::register(relation.target).ok_or_else(|| bad(format!("There is no relation {name}.")))?;
-        let (Through::Reference(tie) | Through::Place(tie)) = relation.through;
-        if let Some((index, _)) = target.field(tie) {
+        if let Some((index, _)) = target.field(relation.through.tie()) {
             self.may_filter(target, index)?;
         }
         let mut all = Vec::new();

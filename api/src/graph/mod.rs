@@ -9,6 +9,7 @@ mod connections;
 mod document;
 mod engine;
 mod error;
+mod error_guide;
 mod fetch;
 mod filters;
 mod json;
@@ -28,6 +29,7 @@ mod values;
 
 pub use engine::{BuildError, Engine};
 pub use error::ErrorCode;
+pub use error_guide::{ErrorEntry, error_guide};
 pub use limits::Limits;
 pub use request::{Answer, Cost, Outcome, Request};
 pub use schema::sdl;

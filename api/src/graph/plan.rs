@@ -93,6 +93,14 @@ impl Work {
     pub(super) fn is_statement(&self) -> bool {
         !matches!(self, Self::Region { .. })
     }
+
+    /// What the work waits for: rows of another step.
+    pub(super) fn parent(&self) -> Option<ParentKey> {
+        match self {
+            Self::PerParent { parent, .. } | Self::CountPerParent { parent, .. } | Self::Region { parent, .. } => Some(*parent),
+            Self::ByKey { .. } | Self::ByIds(_) | Self::Page { .. } | Self::Count { .. } | Self::Groups { .. } => None,
+        }
+    }
 }
 
 /// The column of a step's rows that holds what the children hang on.
@@ -171,11 +179,11 @@ pub(super) struct ConnectionPlan<'p> {
     pub(super) backward: bool,
     pub(super) after: bool,
     pub(super) before: bool,
-    pub(super) cursor: CursorPlan,
+    /// Where cursors come from; None if none is asked for.
+    pub(super) cursor: Option<CursorPlan>,
 }
 
 /// Where a row's cursor comes from.
-#[derive(Default)]
 pub(super) struct CursorPlan {
     pub(super) order: Vec<OrderKey>,
     pub(super) columns: Vec<usize>,

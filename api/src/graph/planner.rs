@@ -2,7 +2,7 @@
 
 use apollo_compiler::executable::Field as Selected;
 use apollo_compiler::response::JsonMap;
-use entities::catalog::{Field, Kind, Register, Source};
+use entities::catalog::{Field, Kind, Register, Relation, Source};
 use entities::codes::{REGION_LEVEL, RegionLevel};
 use sea_orm::ActiveEnum;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::clock::Now;
 use crate::policy::{ConditionSet, Cover, Permits, Right};
 use crate::store::filter::Filter;
-use crate::store::select::{Column, Content, Join, MOST_JOINS, Origin, Table};
+use crate::store::select::{Column, Content, Join, Link, MOST_JOINS, Origin, Table};
 use crate::store::statistics;
 
 use super::error::{ErrorCode, GraphError};
@@ -29,7 +29,7 @@ pub(super) struct Planner<'p> {
     pub(super) now: Now,
     pub(super) plan: Plan<'p>,
     /// Response keys from the root to where the planner is.
-    pub(super) path: Vec<String>,
+    pub(super) path: Vec<&'p str>,
 }
 
 /// Rows of one step, or of one of its joins: what an object is planned on.
@@ -103,14 +103,25 @@ impl<'p> Planner<'p> {
     /// Plans what is selected of a row.
     pub(super) fn object(&mut self, place: Place, selection: &'p ObjectSelection) -> Result<ObjectPlan<'p>, GraphError> {
         let register = selection.register;
-        let present = (place.table > 0).then(|| self.column(place, Content::Field(0)));
         let mut entries = Vec::with_capacity(selection.entries.len());
         for entry in &selection.entries {
-            self.path.push(entry.key.clone());
+            self.path.push(entry.key.as_str());
             entries.push((entry.key.as_str(), self.entry(place, register, &entry.value)?));
             self.path.pop();
         }
+        let present = (place.table > 0).then(|| self.presence(place, register));
         Ok(ObjectPlan { step: place.step, register, present, entries })
+    }
+
+    /// A column that is null only where there is no such row: one that is read anyway, or else the key.
+    fn presence(&mut self, place: Place, register: &'static Register) -> usize {
+        let never_null = |content: Content| match content {
+            Content::Field(index) => !register.fields[index].nullable && !matches!(register.fields[index].source, Source::Point { .. }),
+            Content::Latitude(_) | Content::Birth(_) | Content::Conditions(_) => false,
+        };
+        let columns = &self.plan.steps[place.step].table.columns;
+        let known = columns.iter().position(|column| column.table == place.table && never_null(column.content));
+        known.unwrap_or_else(|| self.column(place, Content::Field(0)))
     }
 
     fn entry(&mut self, place: Place, register: &'static Register, entry: &'p EntryValue) -> Result<Planned<'p>, GraphError> {
@@ -118,6 +129,7 @@ impl<'p> Planner<'p> {
             EntryValue::Typename => Ok(Planned::Typename),
             EntryValue::Access(parts) => Ok(self.access(place, register, parts)),
             EntryValue::Many(relation, field, selection) => self.many(place, register, relation, field, selection).map(Planned::Many),
+            EntryValue::Back(relation, selection) => self.back(place, relation, selection),
             EntryValue::Scalar(index) | EntryValue::Point(index, _) | EntryValue::One(index, ..) => {
                 let cover = self.permits.of(register).cover(Right::Show, *index);
                 self.note(register, *index, cover);
@@ -148,7 +160,7 @@ impl<'p> Planner<'p> {
                 let plan = self.one(place, register, *index, field, selection)?;
                 Ok(plan.map_or(Planned::Null, |plan| Planned::Object(Box::new(plan), guard)))
             }
-            EntryValue::Typename | EntryValue::Many(..) | EntryValue::Access(_) => Ok(Planned::Null),
+            EntryValue::Typename | EntryValue::Many(..) | EntryValue::Back(..) | EntryValue::Access(_) => Ok(Planned::Null),
         }
     }
 
@@ -159,7 +171,7 @@ impl<'p> Planner<'p> {
         }
         let field = &register.fields[index];
         let on_some_rows = matches!(cover, Cover::Where { .. });
-        self.plan.withheld.push(Withheld { register, field, on_some_rows, path: self.path.clone() });
+        self.plan.withheld.push(Withheld { register, field, on_some_rows, path: self.path.iter().map(|key| (*key).to_owned()).collect() });
     }
 
     fn one(
@@ -182,11 +194,27 @@ impl<'p> Planner<'p> {
                 self.add_step(target, Work::Region { parent: ParentKey { step: place.step, column, of_group: false }, level, by_id });
             return self.object(Place { step, table: 0, rows: place.rows }, selection).map(Some);
         }
-        let table = if self.is_region_step(place.step) { None } else { self.join(place, &register.fields[index], target)? };
+        let table = if self.is_region_step(place.step) { None } else { self.join(place, &register.fields[index], Link::Forward, target)? };
         match table {
             Some(table) => self.object(Place { table, ..place }, selection).map(Some),
             None => Ok(None),
         }
+    }
+
+    /// The one row that points back to this one. The right to look along the reference is a matter of that row, so the
+    /// join itself asks for it.
+    fn back(&mut self, place: Place, relation: &'static Relation, selection: &'p ObjectSelection) -> Result<Planned<'p>, GraphError> {
+        let target = selection.register;
+        self.ask(target);
+        let Some((index, field)) = target.field(relation.through.tie()) else { return Ok(Planned::Null) };
+        let visible = self.permits.of(target).cover(Right::Show, index);
+        self.note(target, index, visible);
+        if visible == Cover::Nowhere || self.is_region_step(place.step) {
+            return Ok(Planned::Null);
+        }
+        let Some(table) = self.join(place, field, Link::Back(visible), target)? else { return Ok(Planned::Null) };
+        let plan = self.object(Place { table, ..place }, selection)?;
+        Ok(Planned::Object(Box::new(plan), Guard { cover: Cover::Everywhere, bits: None }))
     }
 
     fn is_region_step(&self, step: usize) -> bool {
@@ -194,9 +222,18 @@ impl<'p> Planner<'p> {
     }
 
     /// The table of a to-one relation in the parent's statement.
-    pub(super) fn join(&mut self, place: Place, field: &'static Field, target: &'static Register) -> Result<Option<usize>, GraphError> {
+    pub(super) fn join(
+        &mut self,
+        place: Place,
+        field: &'static Field,
+        link: Link,
+        target: &'static Register,
+    ) -> Result<Option<usize>, GraphError> {
         let table = &mut self.plan.steps[place.step].table;
-        let known = table.joins.iter().position(|join| join.from == Origin::Table(place.table) && join.field.name == field.name);
+        let known = table.joins.iter().position(|join| {
+            let same_reference = join.field.name == field.name && join.link == link && join.target.name == target.name;
+            join.from == Origin::Table(place.table) && same_reference
+        });
         if let Some(position) = known {
             return Ok(Some(position + 1));
         }
@@ -204,7 +241,7 @@ impl<'p> Planner<'p> {
             let message = format!("More than {MOST_JOINS} to-one relations hang on one list.");
             return Err(GraphError::new(ErrorCode::TooWide, message));
         }
-        table.joins.push(Join { from: Origin::Table(place.table), field, target });
+        table.joins.push(Join { from: Origin::Table(place.table), field, link, target });
         Ok(Some(table.joins.len()))
     }
 

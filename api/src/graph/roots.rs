@@ -31,7 +31,7 @@ pub(super) fn plan<'p>(
     let mut planner = Planner { permits, variables, limits, now, plan: Plan::default(), path: Vec::new() };
     for root in &roots.0 {
         let (steps, withheld, pages) = (planner.plan.steps.len(), planner.plan.withheld.len(), planner.plan.pages.len());
-        planner.path = vec![root.key.clone()];
+        planner.path = vec![root.key.as_str()];
         let planned = planner.root(root, caller).map_err(|error| {
             planner.plan.steps.truncate(steps);
             planner.plan.withheld.truncate(withheld);

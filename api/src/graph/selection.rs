@@ -51,6 +51,8 @@ pub(super) enum EntryValue {
     /// A to-one relation; of a place, the region, with the arguments' field.
     One(usize, Node<Field>, ObjectSelection),
     Many(&'static Relation, Node<Field>, ConnectionSelection),
+    /// The one row that a unique reference ties to this one.
+    Back(&'static Relation, ObjectSelection),
     Access(Vec<Plain>),
 }
 
@@ -181,6 +183,9 @@ impl<'d> Reader<'d> {
         }
         let relation = register.relation(name)?;
         let target = catalog::register(relation.target)?;
+        if relation.through.is_to_one() {
+            return Some(EntryValue::Back(relation, self.object(target, &sets)));
+        }
         Some(EntryValue::Many(relation, fields[0].clone(), self.connection(target, &sets)))
     }
 

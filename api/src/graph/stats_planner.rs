@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::policy::{FieldSet, Permit, Right};
 use crate::store::filter::Literal;
-use crate::store::select::{Join, Origin};
+use crate::store::select::{Join, Link, Origin};
 use crate::store::statistics::{Function, GroupKey, GroupOrder, GroupOrderBy, Having, Measure, Period, Statistics};
 
 use super::error::{ErrorCode, GraphError};
@@ -52,7 +52,7 @@ impl<'p> Planner<'p> {
         let step = self.add_step(register, Work::Groups { statistics: statistics.clone(), filter });
         let mut entries = Vec::with_capacity(selection.entries.len());
         for (key, entry) in &selection.entries {
-            self.path.push(key.clone());
+            self.path.push(key.as_str());
             let planned = match entry {
                 StatsEntry::Typename => PlannedStats::Typename,
                 StatsEntry::PageInfo(parts) => PlannedStats::PageInfo(parts),
@@ -215,7 +215,7 @@ impl<'p> Planner<'p> {
                 }
                 let field = &register.fields[*index];
                 let joins = &mut self.plan.steps[step].table.joins;
-                joins.push(Join { from: Origin::Key(column), field, target });
+                joins.push(Join { from: Origin::Key(column), field, link: Link::Forward, target });
                 let table = joins.len();
                 PlannedKey::Object(self.object(Place { step, table, rows: statistics.size as u64 }, selection)?)
             }

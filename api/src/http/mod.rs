@@ -16,6 +16,7 @@ mod page;
 mod peer;
 mod rate_limit;
 mod refusal;
+mod refusal_guide;
 mod request_id;
 mod schema;
 #[cfg(test)]
@@ -40,6 +41,7 @@ use refusal::{Code, Refusal};
 use schema::Schema;
 
 pub use listen::serve;
+pub use refusal_guide::{RefusalEntry, refusal_guide};
 
 /// What the handlers share.
 pub struct Service {

@@ -8,11 +8,13 @@ use std::time::{Duration, Instant};
 use deadpool::managed::{Manager, Metrics, Object, Pool, RecycleError, RecycleResult, Timeouts};
 use sea_orm::{ConnectOptions, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection, Executor};
+use sqlx::{ConnectOptions as _, Connection};
 
 use super::error::Error;
+use super::expression::Type;
+use super::postgres::{Client, Statement, Target};
+use super::rows::Rows;
 
 /// Which of the two databases answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,7 +79,10 @@ impl Database {
     /// If none becomes free in time, or none can be made.
     pub(super) async fn reader(&self) -> Result<Reader, Error> {
         match self.readers.get().await {
-            Ok(object) => Ok(Reader { object: Some(object), sound: true, limit: self.settings.statement_timeout }),
+            Ok(object) => {
+                let kept = Object::metrics(&object).recycle_count > 0;
+                Ok(Reader { object: Some(object), sound: true, kept, limit: self.settings.statement_timeout })
+            }
             Err(deadpool::managed::PoolError::Backend(error)) => Err(error),
             Err(_) => Err(Error::Exhausted),
         }
@@ -107,19 +112,18 @@ impl Database {
     /// If it does not, or changes are pending.
     pub async fn ready(&self) -> Result<(), Error> {
         let mut reader = self.reader().await?;
+        reader.sound = false;
         let applied = match reader.connection() {
-            Connected::Postgres(connection) => {
-                sqlx::query_scalar::<_, i64>("SELECT count(*) FROM seaql_migrations").fetch_one(connection).await
+            Connected::Postgres(client) => {
+                let mut rows = client.read(&[Statement { text: APPLIED.to_owned(), values: Vec::new() }], true).await?;
+                let rows = Rows::Postgres(rows.pop().unwrap_or_default());
+                if rows.is_empty() { 0 } else { rows.cell(0, 0, Type::Long)?.integer().unwrap_or_default() }
             }
-            Connected::Sqlite(connection, _) => {
-                sqlx::query_scalar::<_, i64>("SELECT count(*) FROM seaql_migrations").fetch_one(connection).await
-            }
+            Connected::Sqlite(connection, _) => sqlx::query_scalar::<_, i64>(APPLIED).fetch_one(connection).await?,
         };
+        reader.sound = true;
         let known = migration::Migrator::migrations().len() as i64;
-        match applied? {
-            applied if applied >= known => Ok(()),
-            _ => Err(Error::NotMigrated),
-        }
+        if applied >= known { Ok(()) } else { Err(Error::NotMigrated) }
     }
 }
 
@@ -127,6 +131,7 @@ impl Database {
 pub(super) struct Reader {
     object: Option<Object<Readers>>,
     pub(super) sound: bool,
+    kept: bool,
     limit: Duration,
 }
 
@@ -135,6 +140,11 @@ impl Reader {
     pub(super) fn connection(&mut self) -> &mut Connected {
         #[expect(clippy::expect_used, reason = "the object is taken only when the reader is dropped")]
         self.object.as_mut().expect("held until dropped")
+    }
+
+    /// True if the connection has waited in the pool, where it may have been ended unseen.
+    pub(super) fn is_kept(&self) -> bool {
+        self.kept
     }
 
     /// Starts the time that SQLite's statements may take.
@@ -158,7 +168,7 @@ impl Drop for Reader {
 
 /// A live connection of either kind.
 pub(super) enum Connected {
-    Postgres(PgConnection),
+    Postgres(Client),
     Sqlite(SqliteConnection, Deadline),
 }
 
@@ -186,25 +196,29 @@ impl Deadline {
 
 /// Makes connections for reading.
 enum Readers {
-    Postgres(Box<PgConnectOptions>),
+    Postgres(Box<Target>),
     Sqlite(Box<SqliteConnectOptions>),
 }
 
-/// Statements one connection keeps prepared. Page sizes stand in the text, so there are more texts than plans.
+/// Statements one connection of SQLite keeps prepared. Page sizes stand in the text, so there are more texts than plans.
 const PREPARED: usize = 500;
+
+/// How many changes of the database's shape have been applied.
+const APPLIED: &str = "SELECT count(*) FROM seaql_migrations";
 
 impl Readers {
     fn new(settings: &Settings) -> Result<Self, Error> {
         let url = settings.url.as_str();
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let timeout = settings.statement_timeout.as_millis().to_string();
-            let options: PgConnectOptions = url.parse()?;
-            let options = options
-                .statement_cache_capacity(PREPARED)
-                .options([("statement_timeout", timeout.as_str()), ("jit", "off"), ("TimeZone", "UTC")])
-                .application_name("civigrid")
-                .disable_statement_logging();
-            Ok(Self::Postgres(Box::new(options)))
+            let session = vec![
+                ("application_name", "civigrid".to_owned()),
+                ("statement_timeout", settings.statement_timeout.as_millis().to_string()),
+                ("default_transaction_isolation", "repeatable read".to_owned()),
+                ("default_transaction_read_only", "on".to_owned()),
+                ("jit", "off".to_owned()),
+                ("TimeZone", "UTC".to_owned()),
+            ];
+            Ok(Self::Postgres(Box::new(Target::parse(url, session)?)))
         } else if url.starts_with("sqlite:") {
             let options: SqliteConnectOptions = url.parse()?;
             let options = options
@@ -238,7 +252,7 @@ impl Manager for Readers {
 
     async fn create(&self) -> Result<Connected, Error> {
         match self {
-            Self::Postgres(options) => Ok(Connected::Postgres(PgConnection::connect_with(options).await?)),
+            Self::Postgres(target) => Ok(Connected::Postgres(Client::connect(target).await?)),
             Self::Sqlite(options) => {
                 let mut connection = SqliteConnection::connect_with(options).await?;
                 let deadline = Deadline::new();
@@ -256,13 +270,4 @@ impl Manager for Readers {
         }
         Ok(())
     }
-}
-
-/// Runs a statement that gives no rows, such as transaction control.
-pub(super) async fn control(reader: &mut Reader, statement: &'static str) -> Result<(), Error> {
-    match reader.connection() {
-        Connected::Postgres(connection) => connection.execute(AssertSqlSafe(statement)).await.map(drop)?,
-        Connected::Sqlite(connection, _) => connection.execute(AssertSqlSafe(statement)).await.map(drop)?,
-    }
-    Ok(())
 }

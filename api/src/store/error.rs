@@ -1,5 +1,10 @@
 //! What can go wrong between the program and its database. Nothing of it is told outward.
 
+/// PostgreSQL's code for a statement that was stopped (manual, appendix A).
+const QUERY_CANCELED: &str = "57014";
+/// PostgreSQL's code for a table that is not there.
+const UNDEFINED_TABLE: &str = "42P01";
+
 /// A failure of the store.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -15,6 +20,9 @@ pub enum Error {
     /// The database refused or broke.
     #[error("database: {0}")]
     Database(sqlx::Error),
+    /// PostgreSQL refused, or its connection broke, while reading.
+    #[error("database: {0}")]
+    Postgres(super::postgres::Error),
     /// SeaORM refused or broke.
     #[error("database: {0}")]
     Orm(sea_orm::DbErr),
@@ -41,15 +49,25 @@ impl From<sea_orm::DbErr> for Error {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            // 57014 is PostgreSQL's query_canceled; SQLite says 9, interrupted.
-            sqlx::Error::Database(cause) if cause.code().is_some_and(|code| code == "57014" || code == "9") => Self::Timeout,
-            // 42P01 is PostgreSQL's undefined_table; SQLite has no code of its own for it.
+            // SQLite says 9, interrupted.
+            sqlx::Error::Database(cause) if cause.code().is_some_and(|code| code == QUERY_CANCELED || code == "9") => Self::Timeout,
+            // SQLite has no code of its own for a table that is missing.
             sqlx::Error::Database(cause)
-                if cause.code().is_some_and(|code| code == "42P01") || cause.message().starts_with("no such table") =>
+                if cause.code().is_some_and(|code| code == UNDEFINED_TABLE) || cause.message().starts_with("no such table") =>
             {
                 Self::NotMigrated
             }
             _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<super::postgres::Error> for Error {
+    fn from(error: super::postgres::Error) -> Self {
+        match &error {
+            super::postgres::Error::Refused { code, .. } if code == QUERY_CANCELED => Self::Timeout,
+            super::postgres::Error::Refused { code, .. } if code == UNDEFINED_TABLE => Self::NotMigrated,
+            _ => Self::Postgres(error),
         }
     }
 }

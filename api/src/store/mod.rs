@@ -7,6 +7,7 @@ pub mod expression;
 pub mod filter;
 pub mod load;
 mod order;
+pub mod postgres;
 pub mod predicate;
 pub mod region_tree;
 pub mod regions;

@@ -22,6 +22,9 @@ pub struct Context<'a> {
     pub permits: &'a Permits,
     /// The day of the request.
     pub today: NaiveDate,
+    /// True if only few rows are looked at, such as those of a community: a question about each one's children is then
+    /// better asked row by row than for all rows of the city at once.
+    pub few: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -166,7 +169,11 @@ fn many(
     // In brackets: `NOT (a) IS NOT TRUE` would mean `NOT (a IS NOT TRUE)`.
     sql.push(" AND (");
     compile(sql, context, target, inner, &child, Truth::True);
-    sql.push(if quantifier == Quantifier::Every { ") IS NOT TRUE)" } else { "))" });
+    sql.push(if quantifier == Quantifier::Every { ") IS NOT TRUE" } else { ")" });
+    // PostgreSQL makes a join of `EXISTS`, and misjudges it where only few rows are looked at: it once read an index of all
+    // persons from its start for the households of one community. An `OFFSET` keeps the question apart.
+    let apart = context.few && sql.backend() == Backend::Postgres;
+    sql.push(if apart { " OFFSET 0)" } else { ")" });
 }
 
 /// Writes what ties a child row to its parent row, where the caller may filter by that tie.
@@ -179,8 +186,7 @@ fn tied(
     alias: &str,
     child: &str,
 ) {
-    let (Through::Reference(name) | Through::Place(name)) = relation.through;
-    let Some((index, field)) = target.field(name) else {
+    let Some((index, field)) = target.field(relation.through.tie()) else {
         sql.push(never());
         return;
     };

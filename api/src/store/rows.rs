@@ -1,7 +1,6 @@
 //! Rows as the drivers give them, read in place: no model, no copy.
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, ValueRef};
 use uuid::Uuid;
@@ -9,6 +8,7 @@ use uuid::Uuid;
 use super::error::Error;
 use super::expression::Type;
 use super::filter::Literal;
+use super::postgres::PostgresRows;
 
 /// The rows of one statement.
 #[derive(Default)]
@@ -17,7 +17,7 @@ pub enum Rows {
     #[default]
     None,
     /// From PostgreSQL, in its binary format.
-    Postgres(Vec<PgRow>),
+    Postgres(PostgresRows),
     /// From SQLite.
     Sqlite(Vec<SqliteRow>),
 }
@@ -44,7 +44,7 @@ pub enum Cell<'a> {
 }
 
 /// Microseconds from 1970 to PostgreSQL's epoch, 2000.
-const POSTGRES_EPOCH: i64 = 946_684_800_000_000;
+pub(super) const POSTGRES_EPOCH: i64 = 946_684_800_000_000;
 
 impl Rows {
     /// How many there are.
@@ -68,18 +68,14 @@ impl Rows {
     pub fn cell(&self, row: usize, column: usize, expected: Type) -> Result<Cell<'_>, Error> {
         match self {
             Self::None => Ok(Cell::Null),
-            Self::Postgres(rows) => postgres_cell(&rows[row], column, expected).ok_or(Error::Undecodable { column }),
+            Self::Postgres(rows) => postgres_cell(rows, row, column, expected).ok_or(Error::Undecodable { column }),
             Self::Sqlite(rows) => sqlite_cell(&rows[row], column, expected).ok_or(Error::Undecodable { column }),
         }
     }
 }
 
-fn postgres_cell(row: &PgRow, column: usize, expected: Type) -> Option<Cell<'_>> {
-    let value = row.try_get_raw(column).ok()?;
-    if value.is_null() {
-        return Some(Cell::Null);
-    }
-    let bytes = value.as_bytes().ok()?;
+fn postgres_cell(rows: &PostgresRows, row: usize, column: usize, expected: Type) -> Option<Cell<'_>> {
+    let Some(bytes) = rows.value(row, column)? else { return Some(Cell::Null) };
     Some(match expected {
         Type::Uuid => Cell::Uuid(Uuid::from_slice(bytes).ok()?),
         Type::Boolean => Cell::Boolean(*bytes.first()? != 0),

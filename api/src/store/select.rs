@@ -2,6 +2,7 @@
 
 use entities::catalog::{Field, Placing, Register, Source};
 use entities::codes::RegionLevel;
+use entities::region_code::RegionCode;
 use uuid::Uuid;
 
 use crate::policy::{ConditionSet, Cover, Permit};
@@ -28,15 +29,26 @@ pub struct Table {
 /// A to-one relation read in the parent's statement.
 #[derive(Clone, Debug)]
 pub struct Join {
-    /// What holds the reference.
+    /// The row that is joined to.
     pub from: Origin,
-    /// The reference.
+    /// The reference: of that row, or of the target.
     pub field: &'static Field,
-    /// The register it points to.
+    /// Which of the two holds the reference.
+    pub link: Link,
+    /// The register of the joined rows.
     pub target: &'static Register,
 }
 
-/// What holds a reference that is joined.
+/// Which side of a join holds the reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// The row that is joined to points to the target.
+    Forward,
+    /// The target points back by a unique reference, along which the caller may look where this cover holds.
+    Back(Cover),
+}
+
+/// What a row is joined to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// A table: 0 for `t`, else that of a join, from 1.
@@ -74,6 +86,13 @@ pub enum Tie {
     Reference(&'static str, Vec<Uuid>),
     /// The place lies in a parent's span; the level if all parents share one.
     Place(Vec<(i64, i64)>, Option<RegionLevel>),
+}
+
+impl Tie {
+    /// True if a parent has so few rows that looking at each costs little.
+    fn holds_few(&self) -> bool {
+        matches!(self, Self::Reference(..) | Self::Place(_, Some(RegionLevel::Community | RegionLevel::Grid)))
+    }
 }
 
 impl Table {
@@ -123,7 +142,7 @@ pub fn by_key(
     sql.push(" WHERE ");
     expression::field(&mut sql, "t", &table.register.fields[field], context.today);
     sql.push(" = ").bind(literal(key));
-    guard(&mut sql, context, permit, visible);
+    guard(&mut sql, context, permit, visible, "t");
     scope_of(&mut sql, context, permit);
     sql.finish()
 }
@@ -193,9 +212,9 @@ pub fn page_per_parent(
             .push(" t WHERE "),
     };
     tied(&mut sql, register.placing.as_ref(), tie);
-    guard(&mut sql, context, permit, visible);
+    guard(&mut sql, context, permit, visible, "t");
     sql.push(" AND ");
-    wanted(&mut sql, context, permit, register, filter, page);
+    wanted(&mut sql, Context { few: context.few || tie.holds_few(), ..context }, permit, register, filter, page);
     ordered(&mut sql, context, register, page, "t");
     sql.push(" LIMIT ").push_number(page.size as i64 + 1).push(")");
     if backend == Backend::Postgres {
@@ -231,9 +250,9 @@ pub fn count_per_parent(
     let register = permit.register();
     sql.push("SELECT ").push(position(backend)).push(", (SELECT count(*) FROM (SELECT 1 FROM ").push(register.table).push(" t WHERE ");
     tied(&mut sql, register.placing.as_ref(), tie);
-    guard(&mut sql, context, permit, visible);
+    guard(&mut sql, context, permit, visible, "t");
     sql.push(" AND ");
-    in_scope_and(&mut sql, context, permit, register, filter);
+    in_scope_and(&mut sql, Context { few: context.few || tie.holds_few(), ..context }, permit, register, filter);
     sql.push(" LIMIT ").push_number(limit + 1).push(") c) FROM ");
     parents(&mut sql, tie);
     sql.finish()
@@ -292,10 +311,10 @@ fn tied(sql: &mut Sql, placing: Option<&Placing>, tie: &Tie) {
     }
 }
 
-fn guard(sql: &mut Sql, context: Context<'_>, permit: &Permit, visible: Cover) {
+fn guard(sql: &mut Sql, context: Context<'_>, permit: &Permit, visible: Cover, alias: &str) {
     if visible != Cover::Everywhere {
         sql.push(" AND ");
-        covered(sql, permit, visible, "t", context.today);
+        covered(sql, permit, visible, alias, context.today);
     }
 }
 
@@ -326,17 +345,26 @@ fn columns(sql: &mut Sql, context: Context<'_>, table: &Table) {
     }
 }
 
-fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
+/// Writes the joined tables; keys of groups are columns `k0`, `k1` … of a table `g`.
+pub(super) fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
     for (index, join) in table.joins.iter().enumerate() {
         let alias = alias_of(index + 1);
-        sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(alias).push(" ON ").column(alias, "id").push(" = ");
-        match join.from {
-            Origin::Table(table) => expression::field(sql, alias_of(table), join.field, context.today),
-            Origin::Key(_) => {
-                sql.push("NULL");
+        let permit = context.permits.of(join.target);
+        sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(alias).push(" ON ");
+        match (join.from, join.link) {
+            (Origin::Key(key), _) => {
+                sql.column(alias, "id").push(" = g.k").push_number(key as i64);
+            }
+            (Origin::Table(table), Link::Forward) => {
+                sql.column(alias, "id").push(" = ");
+                expression::field(sql, alias_of(table), join.field, context.today);
+            }
+            (Origin::Table(table), Link::Back(visible)) => {
+                expression::field(sql, alias, join.field, context.today);
+                sql.push(" = ").column(alias_of(table), "id");
+                guard(sql, context, permit, visible, alias);
             }
         }
-        let permit = context.permits.of(join.target);
         if !is_unbounded(permit) {
             sql.push(" AND ");
             in_scope(sql, permit, alias, context.today);
@@ -351,9 +379,16 @@ fn scope_of(sql: &mut Sql, context: Context<'_>, permit: &Permit) {
     }
 }
 
+/// True if the region is so small that looking at each of its rows costs little.
+fn holds_few(region: RegionCode) -> bool {
+    matches!(region.level(), RegionLevel::Community | RegionLevel::Grid)
+}
+
 /// Writes scope and filter.
 pub(super) fn in_scope_and(sql: &mut Sql, context: Context<'_>, permit: &Permit, register: &'static Register, filter: Option<&Filter>) {
-    in_scope_given(sql, permit, "t", context.today, &filter.map(Filter::regions).unwrap_or_default());
+    let within = filter.map(Filter::regions).unwrap_or_default();
+    let context = Context { few: context.few || within.iter().any(|region| holds_few(*region)), ..context };
+    in_scope_given(sql, permit, "t", context.today, &within);
     if let Some(filter) = filter {
         sql.push(" AND ");
         predicate::is_true(sql, context, register, filter, "t");

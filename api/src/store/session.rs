@@ -1,21 +1,24 @@
 //! The reads of one request: one connection, one snapshot.
 
-use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Arguments, AssertSqlSafe};
+use sqlx::{Arguments, AssertSqlSafe, Executor};
 
-use super::database::{Connected, Database, Reader, control};
+use super::database::{Connected, Database, Reader};
 use super::error::Error;
+use super::postgres;
 use super::rows::Rows;
 use super::sql::{DATE_FORMAT, INSTANT_FORMAT, Value};
 
+pub use super::postgres::Statement;
+
 /// The reads of one request. One statement runs on its own; more share one read-only transaction, so that all see the
 /// same snapshot. Nothing takes a second connection while this one is held.
-pub struct Session {
+pub struct Session<'d> {
+    database: &'d Database,
     reader: Reader,
-    in_transaction: bool,
-    statements: Vec<String>,
-    rows: u64,
+    /// True if SQLite was told to begin; PostgreSQL begins with the first statement.
+    begun: bool,
+    reads: Reads,
 }
 
 /// What one request read.
@@ -27,47 +30,67 @@ pub struct Reads {
     pub rows: u64,
 }
 
-impl Session {
+impl<'d> Session<'d> {
     /// Takes a connection, and opens a snapshot if there is more than one statement to come.
     ///
     /// # Errors
     /// If no connection is to be had.
-    pub async fn open(database: &Database, statements: usize) -> Result<Self, Error> {
-        let mut reader = database.reader().await?;
-        let in_transaction = statements > 1;
-        reader.start_timer();
-        if in_transaction {
-            reader.sound = false;
-            let begin = match reader.connection() {
-                Connected::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-                Connected::Sqlite(..) => "BEGIN DEFERRED",
-            };
-            control(&mut reader, begin).await?;
+    pub async fn open(database: &'d Database, statements: usize) -> Result<Self, Error> {
+        let mut session = Self { database, reader: database.reader().await?, begun: false, reads: Reads::default() };
+        if let Connected::Sqlite(connection, _) = session.reader.connection()
+            && statements > 1
+        {
+            connection.execute("BEGIN DEFERRED").await?;
+            (session.begun, session.reader.sound) = (true, false);
         }
-        Ok(Self { reader, in_transaction, statements: Vec::new(), rows: 0 })
+        Ok(session)
     }
 
-    /// Runs a statement. If the caller goes away in the middle, the connection is not used again.
+    /// Runs statements that do not wait for each other's rows; PostgreSQL gets them all at once. `last` says that no
+    /// more will come. If the caller goes away in the middle, the connection is not used again.
     ///
     /// # Errors
     /// If the database refuses, breaks or takes too long.
-    pub async fn read(&mut self, text: String, values: Vec<Value>) -> Result<Rows, Error> {
-        self.reader.sound = false;
-        self.reader.start_timer();
-        self.statements.push(text.clone());
-        let result = match self.reader.connection() {
-            Connected::Postgres(connection) => {
-                sqlx::query_with(AssertSqlSafe(text), for_postgres(values)?).fetch_all(connection).await.map(Rows::Postgres)
-            }
-            Connected::Sqlite(connection, _) => {
-                sqlx::query_with(AssertSqlSafe(text), for_sqlite(values)?).fetch_all(connection).await.map(Rows::Sqlite)
-            }
+    pub async fn read(&mut self, statements: Vec<Statement>, last: bool) -> Result<Vec<Rows>, Error> {
+        let results = match self.reader.connection() {
+            Connected::Postgres(_) => self.together(statements, last).await?,
+            Connected::Sqlite(..) => self.one_by_one(statements).await?,
         };
-        // A database that answers, even with a refusal, leaves the connection in order; outside a transaction it can go on.
-        self.reader.sound = !self.in_transaction && !matches!(&result, Err(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)));
-        let rows = result?;
-        self.rows += rows.len() as u64;
-        Ok(rows)
+        self.reads.rows += results.iter().map(|rows| rows.len() as u64).sum::<u64>();
+        Ok(results)
+    }
+
+    async fn together(&mut self, statements: Vec<Statement>, last: bool) -> Result<Vec<Rows>, Error> {
+        loop {
+            self.reader.sound = false;
+            let kept = self.reader.is_kept();
+            let Connected::Postgres(client) = self.reader.connection() else { return Ok(Vec::new()) };
+            let result = client.read(&statements, last).await;
+            // A connection may have been ended while nobody used it, by a restart of the server say: its first statements
+            // are read on another one. Nothing was changed and nothing shown yet.
+            if kept && self.reads.statements.is_empty() && matches!(&result, Err(error) if error.is_the_connections()) {
+                self.reader = self.database.reader().await?;
+                continue;
+            }
+            // A server that answers, even with a refusal, leaves the connection in order, unless more is to come.
+            self.reader.sound = matches!(&result, Err(postgres::Error::Refused { .. })) || (last && result.is_ok());
+            self.reads.statements.extend(statements.into_iter().map(|statement| statement.text));
+            return Ok(result?.into_iter().map(Rows::Postgres).collect());
+        }
+    }
+
+    async fn one_by_one(&mut self, statements: Vec<Statement>) -> Result<Vec<Rows>, Error> {
+        let mut results = Vec::with_capacity(statements.len());
+        for Statement { text, values } in statements {
+            self.reads.statements.push(text.clone());
+            self.reader.start_timer();
+            let Connected::Sqlite(connection, _) = self.reader.connection() else { return Ok(results) };
+            let result = sqlx::query_with(AssertSqlSafe(text), for_sqlite(values)?).fetch_all(connection).await;
+            // Outside a transaction a connection can go on after a refusal.
+            self.reader.sound = !self.begun && !matches!(&result, Err(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)));
+            results.push(Rows::Sqlite(result?));
+        }
+        Ok(results)
     }
 
     /// Ends the snapshot and gives the connection back; tells what was read.
@@ -75,36 +98,18 @@ impl Session {
     /// # Errors
     /// If the database breaks.
     pub async fn close(mut self) -> Result<Reads, Error> {
-        if self.in_transaction {
-            control(&mut self.reader, "COMMIT").await?;
+        match self.reader.connection() {
+            Connected::Postgres(client) => client.finish().await?,
+            Connected::Sqlite(connection, _) if self.begun => drop(connection.execute("COMMIT").await?),
+            Connected::Sqlite(..) => {}
         }
         self.reader.sound = true;
-        Ok(Reads { statements: self.statements, rows: self.rows })
+        Ok(self.reads)
     }
 }
 
 fn unencodable(error: sqlx::error::BoxDynError) -> Error {
     Error::Database(sqlx::Error::Encode(error))
-}
-
-fn for_postgres(values: Vec<Value>) -> Result<PgArguments, Error> {
-    let mut arguments = PgArguments::default();
-    for value in values {
-        match value {
-            Value::Boolean(value) => arguments.add(value),
-            Value::Integer(value) => arguments.add(value),
-            Value::Float(value) => arguments.add(value),
-            Value::Text(value) => arguments.add(value),
-            Value::Uuid(value) => arguments.add(value),
-            Value::Date(value) => arguments.add(value),
-            Value::Instant(value) => arguments.add(value),
-            Value::Integers(values) => arguments.add(values),
-            Value::Texts(values) => arguments.add(values),
-            Value::Uuids(values) => arguments.add(values),
-        }
-        .map_err(unencodable)?;
-    }
-    Ok(arguments)
 }
 
 fn for_sqlite(values: Vec<Value>) -> Result<SqliteArguments, Error> {

@@ -10,8 +10,8 @@ use super::database::Backend;
 use super::expression::{self, Type, type_of};
 use super::filter::Filter;
 use super::predicate::Context;
-use super::scope::{covered, in_scope, is_unbounded};
-use super::select::{self, Content, Origin, Table};
+use super::scope::covered;
+use super::select::{self, Content, Table};
 use super::sql::{Sql, Value};
 
 /// What is counted by what.
@@ -149,7 +149,7 @@ pub fn groups(
     grouped(&mut sql, statistics);
     having(&mut sql, context, permit, statistics);
     sql.push(") g");
-    joins(&mut sql, context, table);
+    select::joins(&mut sql, context, table);
     ordered(&mut sql, statistics);
     sql.push(" LIMIT ").push_number(statistics.size as i64 + 1);
     if statistics.offset > 0 {
@@ -321,24 +321,6 @@ fn having(sql: &mut Sql, context: Context<'_>, permit: &Permit, statistics: &Sta
         sql.push(if index == 0 { " HAVING " } else { " AND " });
         measure_expression(sql, context, permit, *measure);
         sql.push(" ").push(operator).push(" ").bind(Value::Float(*value));
-    }
-}
-
-fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
-    for (index, join) in table.joins.iter().enumerate() {
-        let alias = select::alias_of(index + 1);
-        sql.push(" LEFT JOIN ").push(join.target.table).push(" ").push(alias).push(" ON ").column(alias, "id").push(" = ");
-        match join.from {
-            Origin::Key(key) => {
-                sql.push("g.k").push_number(key as i64);
-            }
-            Origin::Table(table) => expression::field(sql, select::alias_of(table), join.field, context.today),
-        }
-        let permit = context.permits.of(join.target);
-        if !is_unbounded(permit) {
-            sql.push(" AND ");
-            in_scope(sql, permit, alias, context.today);
-        }
     }
 }
 

@@ -14,6 +14,7 @@ mod person;
 mod person_tag;
 mod place;
 mod service;
+mod society;
 
 pub use building::*;
 pub use business::*;
@@ -27,6 +28,7 @@ pub use person::*;
 pub use person_tag::*;
 pub use place::*;
 pub use service::*;
+pub use society::*;
 
 /// One value of a code list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,6 +98,11 @@ pub const CODE_LISTS: &[&CodeList] = &[
     &EMPLOYMENT_ROLE,
     &NEW_OCCUPATION,
     &EMPLOYMENT_FORM,
+    &PARTY_ORGANIZATION_KIND,
+    &PARTY_MEMBER_STATUS,
+    &PARTY_DUTY,
+    &VOLUNTEER_TEAM_KIND,
+    &VOLUNTEER_DIRECTION,
     &GRID_ROLE,
     &PAY_KIND,
     &TASK_ROLE,
@@ -162,6 +169,11 @@ mod tests {
             (&EMPLOYMENT_ROLE, values_of::<EmploymentRole>()),
             (&NEW_OCCUPATION, values_of::<NewOccupation>()),
             (&EMPLOYMENT_FORM, values_of::<EmploymentForm>()),
+            (&PARTY_ORGANIZATION_KIND, values_of::<PartyOrganizationKind>()),
+            (&PARTY_MEMBER_STATUS, values_of::<PartyMemberStatus>()),
+            (&PARTY_DUTY, values_of::<PartyDuty>()),
+            (&VOLUNTEER_TEAM_KIND, values_of::<VolunteerTeamKind>()),
+            (&VOLUNTEER_DIRECTION, values_of::<VolunteerDirection>()),
             (&GRID_ROLE, values_of::<GridRole>()),
             (&PAY_KIND, values_of::<PayKind>()),
             (&TASK_ROLE, values_of::<TaskRole>()),

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use apollo_compiler::Schema;
 use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::validation::Valid;
-use entities::catalog::{self, Field, Kind, Register, Through};
+use entities::catalog::{self, Field, Kind, Register};
 
 use super::permissions::{Extent, Permissions};
 
@@ -86,8 +86,7 @@ fn filters(register: &'static Register, permissions: &Permissions) -> Vec<(Strin
             }));
         } else if let Some(relation) = register.relation(name) {
             let target = catalog::register(relation.target).expect("a register");
-            let (Through::Reference(tie) | Through::Place(tie)) = relation.through;
-            let tie = target.field(tie).expect("a field").1;
+            let tie = target.field(relation.through.tie()).expect("a field").1;
             let expected = withheld_if(permissions.of(target, tie).filter == Extent::None, permissions, target);
             for quantifier in ["some", "none", "every"] {
                 for inner in [String::new(), id_test(target)] {
@@ -188,6 +187,11 @@ fn relations(register: &'static Register, plural: &str, permissions: &Permission
     for relation in register.relations {
         let target = catalog::register(relation.target).expect("a register");
         let (text, expected) = (relation.name, Expected::Answered);
+        if relation.through.is_to_one() {
+            let fields = all_fields(target);
+            pieces.push(Piece { text: format!("{plural}(first: 5) {{ nodes {{ id {text} {{ {fields} }} }} }}"), expected });
+            continue;
+        }
         let inner = [
             "(first: 2) { __typename nodes { __typename id access { withheld } } pageInfo { hasNextPage hasPreviousPage endCursor } totalCount }".to_owned(),
             format!("(last: 2, filter: {{ not: {{ {} }} }}, orderBy: [{{ field: ID, direction: DESC }}]) {{ edges {{ cursor node {{ id }} }} }}", id_test(target)),

@@ -82,6 +82,7 @@ impl Evaluator<'_> {
                 Entry::Field(field) => (register.fields[*field].name, self.field(object.register, row, *field)),
                 Entry::One(field, level, inner) => (register.fields[*field].name, self.one(object.register, row, *field, *level, inner)),
                 Entry::Many(relation, list) => (relation.name, self.many(object.register, row, relation, list)),
+                Entry::Back(relation, inner) => (relation.name, self.back(object.register, row, relation, inner)),
             };
             (entry.key(name).to_owned(), value)
         });
@@ -124,6 +125,14 @@ impl Evaluator<'_> {
         let mut children = self.world.children(register, row, relation);
         children.retain(|child| self.access.may(Right::Show, target, *child, field));
         self.list(children, list)
+    }
+
+    fn back(&self, register: usize, row: usize, relation: &Relation, inner: &Object) -> Json {
+        let (target, field, _) = tie(relation);
+        let mut children = self.world.children(register, row, relation);
+        assert!(children.len() <= 1, "{} is unique", relation.through.tie());
+        children.retain(|child| self.access.visible(target, *child) && self.access.may(Right::Show, target, *child, field));
+        children.first().map_or(Json::Null, |child| self.object(*child, inner))
     }
 
     fn access_of(&self, register: usize, row: usize) -> Json {

@@ -35,6 +35,7 @@ mod round;
 mod seed;
 mod seed_economy;
 mod seed_services;
+mod seed_society;
 mod shrink;
 mod stats;
 mod tally;
@@ -51,7 +52,7 @@ use crate::harness;
 use tally::Tally;
 
 /// Cases where `CIVIGRID_CASES` does not say.
-const CASES: usize = 20_480;
+const CASES: usize = 24_576;
 /// The first round's seed where `CIVIGRID_SEED` does not say.
 const SEED: u64 = 141;
 

@@ -139,6 +139,10 @@ impl Printer {
                 self.keyed(entry, relation.name);
                 self.list(list);
             }
+            Entry::Back(relation, inner) => {
+                self.keyed(entry, relation.name);
+                self.object(inner);
+            }
         }
     }
 

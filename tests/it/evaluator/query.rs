@@ -50,6 +50,8 @@ pub(super) enum Entry {
     /// A to-one relation; of a place, the level asked for.
     One(usize, Option<usize>, Object),
     Many(&'static Relation, List),
+    /// The one row that a unique reference ties to this one.
+    Back(&'static Relation, Object),
     Access,
 }
 

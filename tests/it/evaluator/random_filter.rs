@@ -99,7 +99,7 @@ impl FilterMaker<'_> {
 
     fn many(&mut self, relation: &'static entities::catalog::Relation, depth: usize) -> Part {
         let mut quantifiers = self.dice.shuffled(vec!["some", "none", "every"]);
-        quantifiers.truncate(if self.dice.chance(15) { 2 } else { 1 });
+        quantifiers.truncate([1, 1, 1, 2, 2, 3][self.dice.below(6)]);
         let target = position(relation.target);
         Part::Many(relation, quantifiers.into_iter().map(|quantifier| (quantifier, self.filter(target, depth - 1))).collect())
     }

@@ -132,6 +132,9 @@ impl QueryMaker<'_> {
                 0..4 => Entry::Typename,
                 4..14 => Entry::Access,
                 14..30 if depth > 0 && self.budget > 0 => match self.dice.pick(catalog.relations) {
+                    Some(relation) if relation.through.is_to_one() => {
+                        Entry::Back(relation, self.object(position(relation.target), depth - 1))
+                    }
                     Some(relation) => {
                         let (target, _, by_place) = tie(relation);
                         let mut list = self.list(target, depth - 1);
@@ -282,6 +285,6 @@ fn entry_name(register: usize, entry: &Entry) -> &'static str {
         Entry::Typename => "__typename",
         Entry::Access => "access",
         Entry::Field(field) | Entry::One(field, ..) => REGISTERS[register].fields[*field].name,
-        Entry::Many(relation, _) => relation.name,
+        Entry::Many(relation, _) | Entry::Back(relation, _) => relation.name,
     }
 }

@@ -79,6 +79,11 @@ impl Evaluator<'_> {
                     let (_, _, by_place) = tie(relation);
                     self.list_refusals(list, !by_place, codes);
                 }
+                Entry::Back(relation, inner) => {
+                    let (target, field, _) = tie(relation);
+                    let shown = self.access.cover(Right::Show, target, field) != Cover::Nowhere && !self.access.is_empty(target);
+                    self.object_refusals(inner, shown, codes);
+                }
                 Entry::Typename | Entry::Field(_) | Entry::Access => {}
             }
         }

@@ -13,6 +13,7 @@ use entities::registers::REGISTERS;
 use sea_orm::ConnectionTrait;
 
 use super::dice::Dice;
+use super::seed_society;
 
 /// Births at which an age or a right begins on one of the tests' days, or the day before or after.
 const BIRTHS: [(i32, u32, u32); 14] = [
@@ -71,6 +72,7 @@ pub(super) fn odd(mut rows: Rows) -> Rows {
         }
     }
     super::seed_economy::odd(&mut rows, &mut dice);
+    seed_society::odd(&mut rows);
     super::seed_services::odd(&mut rows, &mut dice);
     rows
 }
@@ -86,6 +88,8 @@ fn fewer_regions(rows: &mut Rows, dice: &mut Dice) {
     kept.extend(rows.case_events.iter().map(|row| row.region_code));
     kept.extend(rows.economy.buildings.iter().map(|row| row.region_code));
     kept.extend(rows.economy.businesses.iter().map(|row| row.region_code));
+    kept.extend(rows.society.party_organizations.iter().map(|row| row.region_code));
+    kept.extend(rows.society.volunteer_activities.iter().map(|row| row.region_code));
     kept.extend(rows.services.service_projects.iter().map(|row| row.region_code));
     kept.extend(rows.services.grid_members.iter().map(|row| row.region_code));
     kept.extend(rows.services.enrollments.iter().filter_map(|row| row.region_code));
@@ -131,6 +135,7 @@ pub(super) async fn load(database: &Database, rows: &Rows) {
         loader.write(&rows.economy.businesses).await,
         loader.write(&rows.economy.employments).await,
         loader.write(&rows.economy.new_occupation_workers).await,
+        rows.society.write(&mut loader).await,
         rows.services.write(&mut loader).await,
     ];
     for done in written {

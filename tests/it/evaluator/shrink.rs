@@ -62,6 +62,7 @@ impl Cutter {
                     self.object(inner);
                 }
                 Entry::Many(_, list) => self.list(list),
+                Entry::Back(_, inner) => self.object(inner),
                 Entry::Typename | Entry::Field(_) | Entry::Access => {}
             }
         }

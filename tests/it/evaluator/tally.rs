@@ -91,6 +91,10 @@ impl Tally {
                     self.note(format!("show {}.{}", register.name, relation.name));
                     self.list(list);
                 }
+                Entry::Back(relation, inner) => {
+                    self.note(format!("show {}.{}", register.name, relation.name));
+                    self.object(inner);
+                }
             }
         }
     }

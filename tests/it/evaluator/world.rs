@@ -95,10 +95,7 @@ pub(super) fn field_position(register: usize, name: &str) -> usize {
 /// Register and field that hold the tie of a relation.
 pub(super) fn tie(relation: &entities::catalog::Relation) -> (usize, usize, bool) {
     let target = position(relation.target);
-    match relation.through {
-        Through::Reference(name) => (target, field_position(target, name), false),
-        Through::Place(name) => (target, field_position(target, name), true),
-    }
+    (target, field_position(target, relation.through.tie()), matches!(relation.through, Through::Place(_)))
 }
 
 /// Completed years on a day: a year is complete on the day of the same month and number, or the first day after it.
@@ -127,6 +124,13 @@ impl World {
                 "business" => table(register, &rows.economy.businesses, now),
                 "employment" => table(register, &rows.economy.employments, now),
                 "new_occupation_worker" => table(register, &rows.economy.new_occupation_workers, now),
+                "party_organization" => table(register, &rows.society.party_organizations, now),
+                "party_member" => table(register, &rows.society.party_members, now),
+                "volunteer" => table(register, &rows.society.volunteers, now),
+                "volunteer_team" => table(register, &rows.society.volunteer_teams, now),
+                "team_membership" => table(register, &rows.society.team_memberships, now),
+                "volunteer_activity" => table(register, &rows.society.volunteer_activities, now),
+                "service_record" => table(register, &rows.society.service_records, now),
                 "grid_member" => table(register, &rows.services.grid_members, now),
                 "service_project" => table(register, &rows.services.service_projects, now),
                 "enrollment" => table(register, &rows.services.enrollments, now),

@@ -8,6 +8,7 @@
 //! ```
 
 mod app;
+mod certificates;
 mod client;
 mod database;
 mod postgres;
@@ -23,6 +24,7 @@ use civigrid::generate::{self, Profile, Rows, Settings};
 pub(crate) use app::{App, engine, execute};
 pub(crate) use client::{Client, Response, Who, sign};
 pub(crate) use database::{TestDatabase, databases, fresh_databases};
+pub(crate) use postgres::server as postgres_server;
 
 /// The present of every test: noon of the 30th of June 2026 in the deployment's zone.
 pub(crate) fn instant() -> DateTime<Utc> {
@@ -48,4 +50,22 @@ pub(crate) fn settings() -> Settings {
 pub(crate) fn rows() -> &'static Rows {
     static ROWS: OnceLock<Rows> = OnceLock::new();
     ROWS.get_or_init(|| generate::rows(&settings()))
+}
+
+/// Waits for all at once.
+pub(crate) async fn join<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut futures: Vec<_> = futures.into_iter().map(Box::pin).collect();
+    let mut outputs: Vec<Option<F::Output>> = futures.iter().map(|_| None).collect();
+    std::future::poll_fn(|context| {
+        for (future, output) in futures.iter_mut().zip(&mut outputs) {
+            if output.is_none()
+                && let std::task::Poll::Ready(ready) = future.as_mut().poll(context)
+            {
+                *output = Some(ready);
+            }
+        }
+        if outputs.iter().all(Option::is_some) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+    outputs.into_iter().flatten().collect()
 }

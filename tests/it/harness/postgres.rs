@@ -11,20 +11,22 @@ use std::time::{Duration, Instant};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tokio::sync::OnceCell;
 
-use super::workplace;
+use super::{certificates, workplace};
 
 /// A running server.
-pub(super) struct Server {
+pub(crate) struct Server {
     /// The address up to the name of the database.
     base: String,
     /// The database to connect to for making others.
     first: String,
+    /// The certificate of the authority that signed the server's, if the server is ours.
+    pub(crate) authority: Option<PathBuf>,
     /// The server's process, if it is ours; the workplace's keeper ends it.
     _process: Option<Child>,
 }
 
 /// The server, if there can be one. Says once whether there is.
-pub(super) async fn server() -> Option<&'static Server> {
+pub(crate) async fn server() -> Option<&'static Server> {
     static SERVER: OnceCell<Option<Server>> = OnceCell::const_new();
     SERVER.get_or_init(find).await.as_ref()
 }
@@ -32,7 +34,7 @@ pub(super) async fn server() -> Option<&'static Server> {
 async fn find() -> Option<Server> {
     let (server, version) = if let Ok(url) = std::env::var("CIVIGRID_TEST_POSTGRES") {
         let (base, first) = url.rsplit_once('/').expect("CIVIGRID_TEST_POSTGRES is an address that ends with /database");
-        (Server { base: base.to_owned(), first: first.to_owned(), _process: None }, "CIVIGRID_TEST_POSTGRES".to_owned())
+        (Server { base: base.to_owned(), first: first.to_owned(), authority: None, _process: None }, "CIVIGRID_TEST_POSTGRES".to_owned())
     } else if let Some(programs) = programs() {
         (start(&programs).await, version(&programs))
     } else {
@@ -49,12 +51,12 @@ async fn find() -> Option<Server> {
 
 impl Server {
     /// The address of a database of this server.
-    pub(super) fn url(&self, database: &str) -> String {
-        format!("{}/{database}", self.base)
+    pub(crate) fn url(&self, database: &str) -> String {
+        format!("{}/{database}{}", self.base, if self.authority.is_some() { "?sslmode=disable" } else { "" })
     }
 
     /// Runs statements, one after the other, outside every test's database.
-    pub(super) async fn run(&self, statements: &[String]) {
+    pub(crate) async fn run(&self, statements: &[String]) {
         let mut connection = PgConnection::connect(&self.url(&self.first)).await.expect("the server answers");
         for statement in statements {
             connection.execute(AssertSqlSafe(statement.clone())).await.expect("the server does as it is told");
@@ -112,6 +114,8 @@ async fn start(programs: &Path) -> Server {
         .output()
         .expect("initdb runs");
     assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+    let authority = certificates::write(&data, user);
+    admit(&data);
     let stop = format!(
         "pid=$(head -n 1 '{0}') && kill -QUIT \"$pid\" && for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 \"$pid\" || break; sleep 0.1; done",
         data.join("postmaster.pid").display()
@@ -124,15 +128,31 @@ async fn start(programs: &Path) -> Server {
     for setting in ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "full_page_writes=off", "autovacuum=off"] {
         server.args(["-c", setting]);
     }
-    server.args(["-c", "synchronous_commit=off", "-c", "max_connections=300", "-c", "shared_buffers=128MB"]);
+    server.args(["-c", "ssl=on", "-c", "synchronous_commit=off", "-c", "max_connections=300", "-c", "shared_buffers=128MB"]);
     let process = server.spawn().expect("postgres runs");
-    let server = Server { base: format!("postgres://civigrid@127.0.0.1:{port}"), first: "postgres".to_owned(), _process: Some(process) };
+    let server = Server {
+        base: format!("postgres://civigrid@127.0.0.1:{port}"),
+        first: "postgres".to_owned(),
+        authority: Some(authority),
+        _process: Some(process),
+    };
     let begun = Instant::now();
     while let Err(error) = PgConnection::connect(&server.url(&server.first)).await {
         assert!(begun.elapsed() < Duration::from_secs(60), "the PostgreSQL server does not answer: {error}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     server
+}
+
+/// Users who have to prove themselves, each in another way, are asked to; everybody else is trusted.
+fn admit(data: &Path) {
+    let file = data.join("pg_hba.conf");
+    let trusted = std::fs::read_to_string(&file).expect("initdb wrote it");
+    let asked = "hostssl all asked_by_scram 127.0.0.1/32 scram-sha-256\n\
+        host all asked_by_scram 127.0.0.1/32 reject\n\
+        host all asked_by_md5 127.0.0.1/32 md5\n\
+        host all asked_in_the_clear 127.0.0.1/32 password\n";
+    std::fs::write(&file, format!("{asked}{trusted}")).expect("it can be written to");
 }
 
 /// PostgreSQL refuses to run as root: then the directory goes to another user, who runs it.

@@ -71,14 +71,14 @@ struct Density {
     legal_units: f64,
     /// Self-employed businesses for each person.
     self_employed: f64,
-    /// How many of the people with a new occupation are in the register of its workers: 1 is all of them.
+    /// How many of those who tell of an occupation that could be a new one are in the register of its workers.
     workers: f64,
 }
 
 /// A district's census: 1.76 legal units and 7.04 self-employed businesses, 2.8 workers for each hundred people.
 const CENSUS: Density = Density { legal_units: 0.0176, self_employed: 0.0704, workers: 0.47 };
 /// Enough that the smallest profile shows every kind.
-const CROWDED: Density = Density { legal_units: 0.16, self_employed: 0.16, workers: 1.0 };
+const CROWDED: Density = Density { legal_units: 0.16, self_employed: 0.16, workers: 8.0 };
 
 /// Makes the rows of one community after another; keys and numbers are counted through.
 pub(crate) struct Economy {

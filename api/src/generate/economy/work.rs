@@ -176,13 +176,14 @@ impl Economy {
     }
 }
 
-/// The new occupation of somebody who tells this one, if they are entered: the share is that of the riders and couriers.
+/// The new occupation of somebody who tells this one, if they are entered: most riders and couriers are, few others.
 fn new_occupation(told: &str, share: f64, dice: &mut Dice) -> Option<NewOccupation> {
     let (occupation, share) = match told {
         "外卖骑手" => (NewOccupation::FoodDelivery, share * 1.3),
         "快递员" => (NewOccupation::Courier, share * 1.3),
         "司机" => (if dice.chance(0.55) { NewOccupation::RideHailing } else { NewOccupation::Truck }, share * 0.4),
         "销售人员" => (NewOccupation::LiveStream, share * 0.06),
+        "普通职员" | "客服人员" => (NewOccupation::Other, share * 0.03),
         _ => return None,
     };
     dice.chance(share).then_some(occupation)

@@ -119,7 +119,11 @@ fn object(out: &mut String, register: &Register) {
     for relation in register.relations {
         let target = entities::catalog::register(relation.target).unwrap_or(register);
         describe(out, "  ", relation.description);
-        out.push_str(&format!("  {}({}): {}Connection!\n", relation.name, list_arguments(target), target.type_name));
+        if relation.through.is_to_one() {
+            out.push_str(&format!("  {}: {}\n", relation.name, target.type_name));
+        } else {
+            out.push_str(&format!("  {}({}): {}Connection!\n", relation.name, list_arguments(target), target.type_name));
+        }
     }
     describe(out, "  ", "What the caller may not see of this row, and may write.");
     out.push_str(&format!("  access: {name}Access!\n}}\n\n"));

@@ -1,0 +1,50 @@
+import type { ErrorCode } from "./generated/graphql";
+
+/** Codes of the graph (in the schema), and those that HTTP adds for what never reaches it (`docs/errors.md`). */
+export type Code = ErrorCode | "UNAUTHENTICATED" | "RATE_LIMITED" | "BAD_REQUEST" | "BODY_TOO_LARGE";
+
+/** Why a request, or one root field of it, was refused. */
+export interface Refusal {
+  readonly code: Code | "UNKNOWN";
+  readonly message: string;
+  /** What would be right, in words. */
+  readonly hint?: string;
+  /** To name to the administrator: the server's log has the rest under it. */
+  readonly requestId?: string;
+}
+
+/** An error as all clients hold it. */
+export interface GraphQLErrorLike {
+  readonly message: string;
+  readonly extensions?: unknown;
+}
+
+/** Reads what an answer's `errors` say. Decide by `code`; messages may change. */
+export function refusals(errors: ReadonlyArray<GraphQLErrorLike> | undefined): Refusal[] {
+  return (errors ?? []).map(({ message, extensions }) => {
+    const { code, hint, requestId } = (extensions ?? {}) as Partial<Refusal>;
+    return { code: code ?? "UNKNOWN", message, ...(hint && { hint }), ...(requestId && { requestId }) };
+  });
+}
+
+/** What a screen can do about a refusal. */
+export function remedy({ code, message, hint }: Refusal): string {
+  switch (code) {
+    case "UNAUTHENTICATED":
+      return "Sign in again.";
+    case "FIELD_WITHHELD":
+      return `Not for this role: ${message}`;
+    case "CURSOR_INVALID":
+    case "CURSOR_MISMATCH":
+      return "Start again at the first page.";
+    case "RATE_LIMITED":
+    case "UNAVAILABLE":
+      return "The server is busy. Try again in a minute.";
+    case "TIMEOUT":
+    case "TOO_COSTLY":
+    case "ANSWER_TOO_LARGE":
+      return "Ask for less: a smaller region, a shorter time, fewer rows.";
+    default:
+      return hint ?? message;
+  }
+}
