@@ -13,14 +13,17 @@ use crate::graph::{BuildError, Engine, Limits};
 use crate::http::authentication::{self, Authenticator};
 use crate::http::{self, Service, Traces};
 use crate::policy::Policy;
-use crate::store::{self, Database};
+use crate::store::{self, Database, accounts};
 
 /// How often key files are looked at, histograms summed up and quiet callers forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(10);
+/// How often the register of accounts is looked at, and whether keys are to be fetched.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Everything that serves, built and checked.
 pub struct App {
     service: Arc<Service>,
+    accounts: accounts::Watch,
     router: Router,
     server: config::Server,
 }
@@ -62,15 +65,20 @@ impl App {
         let database = database(config)?;
         database.ready().await?;
         let engine = Engine::build(database.clone(), policy, limits(&config.limits)).await?;
+        let mut accounts = accounts::Watch::new(database.clone());
         let traces = Traces::start(&config.traces)?;
         let service = Arc::new(Service::new(config, clock, database, engine, authenticator, traces));
+        service.refresh_accounts(&mut accounts).await?;
+        service.first_keys().await;
         let router = http::router(Arc::clone(&service), config);
-        Ok(Self { service, router, server: config.server.clone() })
+        Ok(Self { service, accounts, router, server: config.server.clone() })
     }
 
     /// Serves until `shutdown` ends, then lets running requests end. False if some outlasted the grace time.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> bool {
-        let (service, traced) = (Arc::clone(&self.service), self.service);
+        let Self { service, accounts, router, server } = self;
+        let looking = tokio::spawn(look(Arc::clone(&service), accounts));
+        let traced = Arc::clone(&service);
         let tidy = tokio::spawn(async move {
             let mut ticks = tokio::time::interval(TIDY_EVERY);
             loop {
@@ -79,10 +87,28 @@ impl App {
                 service.refresh().await;
             }
         });
-        let drained = http::serve(listener, self.router, &self.server, shutdown).await;
+        let drained = http::serve(listener, router, &server, shutdown).await;
         tidy.abort();
+        looking.abort();
         traced.stop_traces().await;
         drained
+    }
+}
+
+/// Keeps what is known of keys and accounts up to date, for as long as the server runs.
+async fn look(service: Arc<Service>, mut accounts: accounts::Watch) {
+    let mut ticks = tokio::time::interval(LOOK_EVERY);
+    // A look that took long is not made up for by several at once.
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        service.refresh_keys();
+        let looked = service.refresh_accounts(&mut accounts).await;
+        let outcome = if looked.is_err() { "failed" } else { "read" };
+        metrics::counter!("civigrid_account_looks_total", "outcome" => outcome).increment(1);
+        if let Err(error) = looked {
+            tracing::warn!(%error, "the register of accounts cannot be read; after five seconds no token is believed");
+        }
     }
 }
 

@@ -35,6 +35,11 @@ impl Clock {
         Self { now: Arc::new(move || instant), zone }
     }
 
+    /// A clock that tells what it is told, for tests of what time does.
+    pub fn told(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static, zone: Tz) -> Self {
+        Self { now: Arc::new(now), zone }
+    }
+
     /// The present.
     pub fn now(&self) -> Now {
         let instant = (self.now)();

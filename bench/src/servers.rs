@@ -46,8 +46,13 @@ impl Civigrid {
         config.database.url = Secret::new(self.common.database);
         config.database.max_connections = POOL;
         config.rate_limit.enabled = false;
-        config.authentication.issuers =
-            vec![Issuer { issuer: ISSUER.to_owned(), audience: AUDIENCE.to_owned(), jwks_file: self.common.jwks, trusted_for_roles: true }];
+        config.authentication.issuers = vec![Issuer {
+            issuer: ISSUER.to_owned(),
+            audience: AUDIENCE.to_owned(),
+            jwks_file: Some(self.common.jwks),
+            jwks_url: None,
+            trusted_for_roles: true,
+        }];
         config.validate()?;
         let app = App::build(&config, setup::clock()).await?;
         app.serve(listen().await?, std::future::pending()).await;

@@ -147,6 +147,18 @@ pub const REGISTER: Register = Register {
             target: "volunteer_team",
             through: Through::Reference("hostBusiness"),
         },
+        catalog::Relation {
+            name: "enrollments",
+            description: "Service projects the business takes part in.",
+            target: "enrollment",
+            through: Through::Reference("business"),
+        },
+        catalog::Relation {
+            name: "cases",
+            description: "Cases the business reported.",
+            target: "case",
+            through: Through::Reference("business"),
+        },
     ],
     natural_keys: &[NaturalKey { root: "businessByCreditCode", field: "creditCode" }],
     placing: Some(Placing { field: "region", place: "region_code", community: Some("community_code"), street: Some("street_code") }),

@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 
+use crate::business::Business;
 use crate::case_category::CaseCategory;
 use crate::catalog::{self, Class, Field, Kind, NaturalKey, Placing, Register, ScopePath, Source, Through};
 use crate::codes::{
@@ -31,6 +32,8 @@ pub struct Model {
     pub number: String,
     /// Way it came in.
     pub channel: CaseChannel,
+    /// System it came in by.
+    pub platform: Option<String>,
     /// What the reporter wants.
     pub kind: CaseKind,
     /// Category.
@@ -39,6 +42,8 @@ pub struct Model {
     pub subject_type: SubjectType,
     /// Person who reported it.
     pub reporter_id: Option<Id<Person>>,
+    /// Business that reported it.
+    pub business_id: Option<Id<Business>>,
     /// Phone the reporter gave.
     pub reporter_phone: Option<String>,
     /// True if the reporter wants to stay unnamed.
@@ -81,6 +86,10 @@ pub struct Model {
     pub closed_at: Option<DateTimeUtc>,
     /// Outcome the handler reported.
     pub result: Option<CaseResult>,
+    /// Case of the same matter that carries it on.
+    pub merged_into_id: Option<Id<Case>>,
+    /// Whether the return visit reached the reporter.
+    pub reached: Option<bool>,
     /// Satisfaction of the reporter, 1 to 5.
     pub satisfaction: Option<i32>,
     /// How often a department sent it back.
@@ -112,10 +121,12 @@ pub const REGISTER: Register = Register {
         Field::column("id", "id", Kind::Id, Class::Public, "Key."),
         Field::column("number", "number", Kind::Text, Class::Internal, "Number that people quote."),
         Field::column("channel", "channel", Kind::Code(&CASE_CHANNEL), Class::Internal, "Way it came in."),
+        Field::column("platform", "platform", Kind::Text, Class::Internal, "System it came in by.").nullable(),
         Field::column("kind", "kind", Kind::Code(&CASE_KIND), Class::Internal, "What the reporter wants."),
         Field::column("category", "category_id", Kind::Reference("case_category"), Class::Internal, "Category."),
         Field::column("subjectType", "subject_type", Kind::Code(&SUBJECT_TYPE), Class::Internal, "Who raised it."),
         Field::column("reporter", "reporter_id", Kind::Reference("person"), Class::Personal, "Person who reported it.").nullable(),
+        Field::column("business", "business_id", Kind::Reference("business"), Class::Internal, "Business that reported it.").nullable(),
         Field::column("reporterPhone", "reporter_phone", Kind::Identifier, Class::Personal, "Phone the reporter gave.").nullable(),
         Field::column("anonymous", "anonymous", Kind::Boolean, Class::Internal, "True if the reporter wants to stay unnamed."),
         Field::column("title", "title", Kind::FreeText, Class::Personal, "What it is about, in a line; free text."),
@@ -142,6 +153,22 @@ pub const REGISTER: Register = Register {
         Field::column("deadline", "deadline", Kind::Instant, Class::Internal, "When it must be done.").nullable(),
         Field::column("closedAt", "closed_at", Kind::Instant, Class::Internal, "When it ended.").nullable(),
         Field::column("result", "result", Kind::Code(&CASE_RESULT), Class::Internal, "Outcome the handler reported.").nullable(),
+        Field::column(
+            "mergedInto",
+            "merged_into_id",
+            Kind::Reference("case"),
+            Class::Internal,
+            "Case of the same matter that carries it on.",
+        )
+        .nullable(),
+        Field::column(
+            "reached",
+            "reached",
+            Kind::Boolean,
+            Class::Internal,
+            "Whether the return visit reached the reporter: who was not reached is not satisfied thereby.",
+        )
+        .nullable(),
         Field::column("satisfaction", "satisfaction", Kind::Int, Class::Internal, "Satisfaction of the reporter, 1 to 5.")
             .nullable()
             .grouped(),
@@ -162,6 +189,18 @@ pub const REGISTER: Register = Register {
             description: "Activities of volunteers that help to solve it.",
             target: "volunteer_activity",
             through: Through::Reference("case"),
+        },
+        catalog::Relation {
+            name: "tasks",
+            description: "What departments have to do in it.",
+            target: "case_task",
+            through: Through::Reference("case"),
+        },
+        catalog::Relation {
+            name: "duplicates",
+            description: "Cases of the same matter, merged into this one.",
+            target: "case",
+            through: Through::Reference("mergedInto"),
         },
     ],
     natural_keys: &[NaturalKey { root: "caseByNumber", field: "number" }],

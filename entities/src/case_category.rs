@@ -37,6 +37,12 @@ pub struct Model {
     pub accept_hours: i32,
     /// Hours to handle.
     pub handle_hours: i32,
+    /// Hours in which a department may send a case back as not its own.
+    pub return_hours: i32,
+    /// Days of extension that may be granted at most.
+    pub extension_days: i32,
+    /// True if the limits count working days; false if they run by the clock.
+    pub working_days: bool,
     /// True if a grid worker may settle it on the spot.
     pub minor_matter: bool,
     /// Counts the changes of the row.
@@ -73,6 +79,21 @@ pub const REGISTER: Register = Register {
             .nullable(),
         Field::column("acceptHours", "accept_hours", Kind::Int, Class::Public, "Hours to accept a case."),
         Field::column("handleHours", "handle_hours", Kind::Int, Class::Public, "Hours to handle a case."),
+        Field::column(
+            "returnHours",
+            "return_hours",
+            Kind::Int,
+            Class::Public,
+            "Hours in which a department may send a case back as not its own.",
+        ),
+        Field::column("extensionDays", "extension_days", Kind::Int, Class::Public, "Days of extension that may be granted at most."),
+        Field::column(
+            "workingDays",
+            "working_days",
+            Kind::Boolean,
+            Class::Public,
+            "True if the limits count working days; false if they run by the clock.",
+        ),
         Field::column("minorMatter", "minor_matter", Kind::Boolean, Class::Public, "True if a grid worker may settle it on the spot."),
         Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
         Field::column("createdAt", "created_at", Kind::Instant, Class::Public, "When the row was made."),

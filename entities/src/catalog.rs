@@ -44,6 +44,8 @@ pub enum Kind {
     Int,
     /// A number with a fraction.
     Float,
+    /// An amount of money: whole fen in the database, yuan with two decimals outside.
+    Money,
     /// Short text, compared as bytes.
     Text,
     /// Text that identifies: only exact look-ups make sense.
@@ -120,7 +122,7 @@ impl Field {
         let (orders, groups, measures, filters) = match kind {
             Kind::Id => (true, false, false, true),
             Kind::Boolean => (true, true, false, true),
-            Kind::Int | Kind::Float => (true, false, true, true),
+            Kind::Int | Kind::Float | Kind::Money => (true, false, true, true),
             Kind::Text | Kind::RegionCode => (true, false, false, true),
             Kind::Identifier | Kind::Point => (false, false, false, true),
             Kind::FreeText | Kind::GeoJson => (false, false, false, false),
@@ -250,6 +252,9 @@ pub enum ScopePath {
     Column(&'static str),
     /// The same scope of the referenced row: reference column, register.
     Via(&'static str, &'static str),
+    /// Likewise, where the reference may be null because a row may be about something else than such a row: for
+    /// [`Register::minor`], a row that refers to nobody is no minor's.
+    ViaIfAny(&'static str, &'static str),
 }
 
 /// A look-up by a key that people know.

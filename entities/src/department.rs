@@ -96,6 +96,18 @@ pub const REGISTER: Register = Register {
             target: "service_record",
             through: Through::Reference("confirmedByDepartment"),
         },
+        catalog::Relation {
+            name: "tasks",
+            description: "Tasks of cases that it has.",
+            target: "case_task",
+            through: Through::Reference("department"),
+        },
+        catalog::Relation {
+            name: "projects",
+            description: "Service projects it leads.",
+            target: "service_project",
+            through: Through::Reference("leadDepartment"),
+        },
     ],
     natural_keys: &[],
     placing: Some(Placing { field: "region", place: "region_code", community: None, street: None }),

@@ -102,6 +102,12 @@ pub const REGISTER: Register = Register {
             target: "residence",
             through: Through::Reference("household"),
         },
+        catalog::Relation {
+            name: "enrollments",
+            description: "Service projects the household takes part in.",
+            target: "enrollment",
+            through: Through::Reference("household"),
+        },
     ],
     natural_keys: &[],
     placing: Some(Placing { field: "region", place: "region_code", community: Some("community_code"), street: Some("street_code") }),

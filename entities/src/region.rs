@@ -221,6 +221,12 @@ pub const REGISTER: Register = Register {
             target: "service_record",
             through: Through::Place("region"),
         },
+        catalog::Relation {
+            name: "gridMembers",
+            description: "Members of the grid teams of the region or below.",
+            target: "grid_member",
+            through: Through::Place("region"),
+        },
     ],
     natural_keys: &[NaturalKey { root: "regionByCode", field: "code" }],
     placing: Some(Placing { field: "code", place: "code", community: None, street: None }),

@@ -2,8 +2,8 @@
 
 use crate::catalog::Register;
 use crate::{
-    building, business, case, case_category, case_event, department, dwelling, employment, household, new_occupation_worker, person,
-    region, region_alias, residence,
+    building, business, case, case_category, case_event, case_task, department, dwelling, employment, enrollment, grid_member, household,
+    new_occupation_worker, person, person_tag, region, region_alias, residence, role_assignment, service_project,
 };
 use crate::{party_member, party_organization, service_record, team_membership, volunteer, volunteer_activity, volunteer_team};
 
@@ -31,4 +31,10 @@ pub const REGISTERS: &[&Register] = &[
     &team_membership::REGISTER,
     &volunteer_activity::REGISTER,
     &service_record::REGISTER,
+    &grid_member::REGISTER,
+    &service_project::REGISTER,
+    &enrollment::REGISTER,
+    &person_tag::REGISTER,
+    &case_task::REGISTER,
+    &role_assignment::REGISTER,
 ];

@@ -72,7 +72,13 @@ pub const REGISTER: Register = Register {
         Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the person; null if unplaced.").nullable(),
         Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
         Field::column("createdAt", "created_at", Kind::Instant, Class::Internal, "When the row was made."),
-        Field::column("updatedAt", "updated_at", Kind::Instant, Class::Internal, "When the row last changed."),
+        Field::column(
+            "updatedAt",
+            "updated_at",
+            Kind::Instant,
+            Class::Sensitive,
+            "When the row last changed: with each service, as did the team served in.",
+        ),
     ],
     relations: &[
         catalog::Relation {

@@ -13,6 +13,10 @@ mod m20261124_000001_buildings_and_dwellings;
 mod m20261124_000002_businesses;
 mod m20261124_000003_party;
 mod m20261124_000004_volunteers;
+mod m20261124_000005_grid_members;
+mod m20261124_000006_service_projects;
+mod m20261124_000007_person_tags_and_case_tasks;
+mod m20261124_000008_accounts;
 
 /// Applies the changes.
 pub struct Migrator;
@@ -28,6 +32,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_businesses::Migration),
             Box::new(m20261124_000003_party::Migration),
             Box::new(m20261124_000004_volunteers::Migration),
+            Box::new(m20261124_000005_grid_members::Migration),
+            Box::new(m20261124_000006_service_projects::Migration),
+            Box::new(m20261124_000007_person_tags_and_case_tasks::Migration),
+            Box::new(m20261124_000008_accounts::Migration),
         ]
     }
 }

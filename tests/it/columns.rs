@@ -238,6 +238,12 @@ async fn the_entities_have_the_columns_of_their_tables() {
         entity_columns(entities::team_membership::Entity),
         entity_columns(entities::volunteer_activity::Entity),
         entity_columns(entities::service_record::Entity),
+        entity_columns(entities::grid_member::Entity),
+        entity_columns(entities::service_project::Entity),
+        entity_columns(entities::enrollment::Entity),
+        entity_columns(entities::person_tag::Entity),
+        entity_columns(entities::case_task::Entity),
+        entity_columns(entities::role_assignment::Entity),
     ];
     assert_eq!(entities.len(), REGISTERS.len(), "name the new register here");
     for database in harness::databases().await {
@@ -245,6 +251,33 @@ async fn the_entities_have_the_columns_of_their_tables() {
         for (table, columns) in &entities {
             assert!(REGISTERS.iter().any(|register| register.table == table), "{table}");
             assert_eq!(&live(&connection, database.backend, table).await.columns, columns, "{:?} {table}", database.backend);
+        }
+        connection.close().await.expect("closed");
+    }
+}
+
+/// Tables that are no register, and why.
+const NO_REGISTERS: &[(&str, &str)] = &[
+    ("seaql_migrations", "the migrations that were applied; the program's own"),
+    ("account_editions", "one number that tells servers of changes; nobody else asks for it"),
+    ("account_revocations", "names of tokens and of accounts in trouble; administrators list them by `civigrid account list`"),
+];
+
+#[tokio::test]
+async fn every_table_is_a_register_or_named_as_none() {
+    for database in harness::databases().await {
+        let connection = database.open().writer().await.expect("a connection");
+        let statement = match database.backend {
+            Backend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+            Backend::Postgres => "SELECT table_name::text AS name FROM information_schema.tables WHERE table_schema = 'public'",
+        };
+        let tables: BTreeSet<String> =
+            rows(&connection, statement.to_owned()).await.iter().map(|row| row.try_get("", "name").expect("a name")).collect();
+        let registers = REGISTERS.iter().map(|register| register.table);
+        let known: BTreeSet<String> = registers.chain(NO_REGISTERS.iter().map(|(table, _)| *table)).map(str::to_owned).collect();
+        assert_eq!(tables, known, "{:?}", database.backend);
+        for (system, columns) in [entity_columns(entities::account_edition::Entity), entity_columns(entities::account_revocation::Entity)] {
+            assert_eq!(live(&connection, database.backend, &system).await.columns, columns, "{:?} {system}", database.backend);
         }
         connection.close().await.expect("closed");
     }

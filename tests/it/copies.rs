@@ -77,6 +77,24 @@ const WRONG: &[(&str, &str)] = &[
          WHERE m.service_hours <> coalesce(v.total_minutes, 0) / 60",
     ),
     (
+        "a tag's place is its person's",
+        "SELECT count(*) AS n FROM person_tags t JOIN persons p ON p.id = t.person_id WHERE coalesce(t.region_code, 0) <> coalesce(p.region_code, 0)",
+    ),
+    (
+        "an enrollment's place is that of whoever takes part",
+        "SELECT count(*) AS n FROM enrollments e LEFT JOIN persons p ON p.id = e.person_id LEFT JOIN households h ON h.id = e.household_id \
+         LEFT JOIN businesses b ON b.id = e.business_id \
+         WHERE coalesce(e.region_code, 0) <> coalesce(p.region_code, h.region_code, b.region_code, 0)",
+    ),
+    (
+        "a task's place is its case's",
+        "SELECT count(*) AS n FROM case_tasks t JOIN cases c ON c.id = t.case_id WHERE t.region_code <> c.region_code",
+    ),
+    (
+        "a grid member's place is a grid",
+        "SELECT count(*) AS n FROM grid_members m JOIN regions r ON r.code = m.region_code WHERE r.level <> 'GRID'",
+    ),
+    (
         "a community's code and a street's are the place's ancestors",
         "SELECT count(*) AS n FROM (SELECT region_code, community_code, street_code FROM households \
          UNION ALL SELECT region_code, community_code, street_code FROM persons WHERE region_code IS NOT NULL \

@@ -5,6 +5,8 @@
 //! says so and the tests go on with SQLite alone; with `CIVIGRID_REQUIRE_POSTGRES=1` that fails.
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod below_regions;
 #[cfg(test)]
 mod columns;
@@ -25,6 +27,8 @@ mod harness;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod operation;
@@ -38,6 +42,8 @@ mod reading;
 mod regions;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod services;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]

@@ -127,6 +127,33 @@ async fn teams_and_activities_are_public_but_not_who_is_in_them() {
     }
 }
 
+#[tokio::test]
+async fn when_and_in_what_somebody_served_is_told_by_no_field_of_their_own() {
+    const HIDDEN: [(&str, &[&str]); 3] = [
+        ("ServiceRecord", &["activity", "checkInAt", "checkOutAt", "confirmedBy", "confirmedByDepartment", "createdAt", "updatedAt"]),
+        ("Volunteer", &["updatedAt"]),
+        ("TeamMembership", &["volunteer", "team"]),
+    ];
+    let databases = harness::databases().await;
+    let app = App::start(&databases[0]).await;
+    for who in Who::all().into_iter().filter(|who| !["community_secretary", "resident"].contains(&who.name())) {
+        let answer = app.as_who(&who).query("{ me { permissions { type fields { name show filter aggregate } } } }").await;
+        let types = answer.data()["me"]["permissions"].as_array().expect("types").clone();
+        let extent = |of: &str, field: &str, right: &str| {
+            let fields = types.iter().find(|known| known["type"] == of).expect("a type")["fields"].as_array().expect("fields");
+            fields.iter().find(|known| known["name"] == field).expect("a field")[right] != "NONE"
+        };
+        for (of, fields) in HIDDEN {
+            for field in fields {
+                let told = ["show", "filter", "aggregate"].into_iter().filter(|right| extent(of, field, right)).collect::<Vec<_>>();
+                assert!(told.is_empty(), "{} has {told:?} of {of}.{field}", who.name());
+            }
+        }
+        let sums = extent("VolunteerActivity", "servedMinutes", "show") || extent("VolunteerTeam", "servedMinutes", "show");
+        assert!(!(sums && extent("ServiceRecord", "minutes", "show")), "{} could match minutes", who.name());
+    }
+}
+
 /// The whole city for a secretary.
 fn city() -> Who {
     let city = Who::of("community_secretary").regions[0].at(RegionLevel::Municipality).expect("a city");

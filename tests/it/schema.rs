@@ -9,12 +9,6 @@ pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-#[test]
-fn the_published_schema_is_the_programs() {
-    let published = std::fs::read_to_string(root().join("schema.graphql")).expect("schema.graphql at the root");
-    assert!(published == civigrid::graph::sdl(), "schema.graphql is out of date; run: cargo run -- schema > schema.graphql");
-}
-
 #[tokio::test]
 async fn the_program_gives_its_schema_to_callers_it_knows_alone() {
     for database in harness::databases().await {

@@ -35,7 +35,8 @@ fn of_files(config: &Config, files: &[NamedFile]) -> Vec<Finding> {
     let mut files = files.to_vec();
     let plain = |setting: &str, path: &Path| NamedFile { setting: setting.to_owned(), path: path.to_owned(), secret: false };
     files.extend(config.policy_file.as_deref().map(|path| plain("policy_file", path)));
-    files.extend(config.authentication.issuers.iter().map(|issuer| plain("authentication.issuers.jwks_file", &issuer.jwks_file)));
+    let keys = config.authentication.issuers.iter().filter_map(|issuer| issuer.jwks_file.as_deref());
+    files.extend(keys.map(|path| plain("authentication.issuers.jwks_file", path)));
     files.iter().flat_map(of_file).collect()
 }
 

@@ -1,5 +1,6 @@
 //! The command line: one program, every command in its own file.
 
+mod account;
 mod check;
 mod console;
 mod data;
@@ -7,7 +8,9 @@ mod demo;
 mod explain;
 mod health;
 mod logging;
+mod pages;
 mod policy;
+mod regenerate;
 mod region;
 mod serve;
 mod token;
@@ -47,9 +50,14 @@ enum Command {
     Token(Box<token::Token>),
     /// Print the schema.
     Schema,
+    /// Write every generated file of the source tree anew (for those who change Civigrid itself).
+    Regenerate(regenerate::Regenerate),
     /// Look at a policy.
     #[command(subcommand)]
     Policy(policy::Policy),
+    /// Give and end roles of accounts, revoke accounts and tokens.
+    #[command(subcommand)]
+    Account(account::Account),
     /// Change the region tree.
     #[command(subcommand)]
     Region(region::Region),
@@ -97,7 +105,9 @@ impl Context<'_> {
                 self.console.write(&crate::graph::sdl());
                 Ok(ExitCode::SUCCESS)
             }
+            Command::Regenerate(command) => command.run(self),
             Command::Policy(command) => command.run(self),
+            Command::Account(command) => command.run(self).await,
             Command::Region(command) => command.run(self).await,
             Command::Demo(command) => command.run(self).await,
         }

@@ -35,6 +35,9 @@ impl Config {
         if self.authentication.issuers.is_empty() {
             found(Advice, "authentication.issuers", "is empty, so nobody can sign in but by the development secret");
         }
+        if self.authentication.issuers.iter().any(super::Issuer::keys_are_unprotected) {
+            found(Advice, "authentication.issuers", "fetches keys over an unprotected line; it must lead no further than this machine");
+        }
         for issuer in self.authentication.issuers.iter().filter(|issuer| issuer.trusted_for_roles) {
             let text = format!("trusts {:?} for roles: whoever runs it decides who sees what here", issuer.issuer);
             found(Advice, "authentication.issuers", &text);

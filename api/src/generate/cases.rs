@@ -103,17 +103,19 @@ impl Maker {
         let place_text = dice.chance(0.9).then(|| wording::place(community.name, dice));
         let deadline = course::deadline(steps, category);
         let (result, satisfaction) = outcome(steps, report.kind, dice);
-        let words = wording::words(community.name, place_text.as_deref(), category, report.kind, dice);
+        let words = wording::words(community.name, place_text.as_deref(), category, report.kind, dice.bits());
         let id = self.key(opened_at);
         let count = |action| steps.iter().filter(|step| step.action == action).count() as i32;
         chunk.cases.push(case::Model {
             id,
             number: format!("CQ{}{}{:05}", (opened_at + CITY_HOURS).format("%y"), &community.code.to_string()[2..], index + 1),
             channel: report.channel,
+            platform: platform(report.channel).map(str::to_owned),
             kind: report.kind,
             category_id: category.id(),
             subject_type: report.subject,
             reporter_id: report.reporter.map(|index| chunk.persons[index].id),
+            business_id: None,
             reporter_phone: report.phone.clone(),
             anonymous: report.anonymous,
             title: words.title,
@@ -135,6 +137,8 @@ impl Maker {
             deadline,
             closed_at: (!last.to.is_open()).then_some(last.at),
             result,
+            merged_into_id: None,
+            reached: None,
             satisfaction,
             return_count: count(CaseAction::Return),
             version: steps.len() as i32,
@@ -239,6 +243,19 @@ fn report(reporters: &[usize], chunk: &Chunk, dice: &mut Dice) -> Report {
         S::GridPatrol | S::Sensor => None,
     };
     Report { subject, channel, kind, anonymous, reporter, phone }
+}
+
+/// The system that takes in what comes by a channel.
+const fn platform(channel: CaseChannel) -> Option<&'static str> {
+    match channel {
+        CaseChannel::Wechat => Some("重庆基层智治小程序"),
+        CaseChannel::Mobile | CaseChannel::Pc => Some("渝快政"),
+        CaseChannel::Web | CaseChannel::Approval => Some("渝快办"),
+        CaseChannel::Hotline | CaseChannel::CallCentre => Some("12345热线平台"),
+        CaseChannel::CityManagement => Some("城市运行管理平台"),
+        CaseChannel::Manual | CaseChannel::HomeVisit | CaseChannel::Sms => Some("基层智治平台"),
+        CaseChannel::Joint => None,
+    }
 }
 
 /// The result that the handler reported and how the reporter liked it, as far as the case has come.

@@ -61,6 +61,26 @@ impl Category {
     }
 }
 
+impl Category {
+    /// In how many hours a department may send a case back: the sooner, the graver it is.
+    const fn return_hours(&self) -> i32 {
+        match self.handle_hours {
+            ..=2 => 1,
+            3..=24 => 4,
+            _ => 24,
+        }
+    }
+
+    /// How many days of extension may be granted.
+    const fn extension_days(&self) -> i32 {
+        match self.handle_hours {
+            ..=24 => 5,
+            25..=168 => 7,
+            _ => 15,
+        }
+    }
+}
+
 /// All categories as rows; the city's bureaus lead.
 pub(crate) fn rows() -> Vec<case_category::Model> {
     let city = ATLAS.places[0].code;
@@ -79,6 +99,9 @@ fn row(category: &Category, city: RegionCode) -> case_category::Model {
         lead_department_id: Some(category.lead.of(city)),
         accept_hours: category.accept_hours,
         handle_hours: category.handle_hours,
+        return_hours: category.return_hours(),
+        extension_days: category.extension_days(),
+        working_days: category.handle_hours > 24,
         minor_matter: category.minor,
         version: 1,
         created_at: FOUNDED,

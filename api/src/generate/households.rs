@@ -53,6 +53,7 @@ impl Maker {
         self.cases(&community, &mut chunk, &mut dice);
         self.economy.populate(&community, &mut chunk);
         chunk.society = self.society(index, &chunk);
+        self.services(&community, &mut chunk);
         chunk
     }
 

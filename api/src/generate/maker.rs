@@ -14,6 +14,7 @@ use super::id_number::Desk;
 use super::names::{self, Surname};
 use super::plan::{Community, communities};
 use super::profile::Profile;
+use super::services::{Places, ServiceRows};
 use super::{Settings, SocietyRows, ids, traits};
 
 /// Regions outside the city that people come from, as identity cards name them.
@@ -37,6 +38,8 @@ pub(crate) struct Chunk {
     pub(crate) economy: EconomyRows,
     /// Party organisations and volunteers.
     pub(crate) society: SocietyRows,
+    /// What hangs on the people and the cases.
+    pub(crate) services: ServiceRows,
 }
 
 /// How often what is rare happens.
@@ -68,6 +71,8 @@ pub(crate) struct Maker {
     pub(crate) every_state: bool,
     /// Buildings, businesses and work.
     pub(crate) economy: Economy,
+    /// Places of service projects that are taken.
+    pub(crate) places: Places,
     desk: Desk,
     made: u64,
 }
@@ -98,6 +103,7 @@ impl Maker {
             rates,
             every_state: tiny,
             economy,
+            places: Places::none_taken(),
             desk: Desk::new(settings.seed, regions),
             made: 0,
         }

@@ -5,13 +5,14 @@
 //! profile needs no more memory than its largest communities.
 //!
 //! Read in this order: `plan` (which communities, how large), `maker` and `households` (people), `cases` and `course`
-//! (what happens to a case), `economy` (buildings, businesses, work), `society` (Party and volunteers), `run` (writing it
-//! all to a database).
+//! (what happens to a case), `economy` (buildings, businesses, work), `society` (Party and volunteers), `services` (what
+//! hangs on all of these), `run` (writing it all to a database).
 //!
 //! What holds in the rows: a household's `member_count` is the number of its residences that have not ended; a
 //! person's household and place are those of the residence where the person lives, else of the one where the person is
 //! registered, else none.
 
+mod accounts;
 mod atlas;
 mod boundary;
 mod cases;
@@ -32,6 +33,7 @@ mod profile;
 mod regions;
 mod rows;
 mod run;
+mod services;
 mod society;
 mod traits;
 mod wording;
@@ -47,6 +49,7 @@ pub use plan::demo_street;
 pub use profile::{NotAProfile, Profile};
 pub use rows::{Rows, rows};
 pub use run::{Error, Phase, Report, Total, run};
+pub use services::ServiceRows;
 pub use society::SocietyRows;
 
 /// What is made.

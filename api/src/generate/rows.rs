@@ -1,10 +1,11 @@
 //! All rows of a profile at once, for tests that compare the program's answers with the rows themselves.
 
-use entities::{case, case_category, case_event, department, household, person, region, region_alias, residence};
+use entities::{case, case_category, case_event, department, household, person, region, region_alias, residence, role_assignment};
 
 use super::economy::EconomyRows;
 use super::maker::{Chunk, Maker};
-use super::{Settings, SocietyRows, categories, departments, regions};
+use super::services::ServiceRows;
+use super::{Settings, SocietyRows, accounts, categories, departments, regions};
 
 /// One vector a register. Only for small profiles: all rows are in memory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +32,10 @@ pub struct Rows {
     pub economy: EconomyRows,
     /// Party organisations and volunteers.
     pub society: SocietyRows,
+    /// Grid members, service projects, enrollments, tags and tasks.
+    pub services: ServiceRows,
+    /// Role assignments.
+    pub role_assignments: Vec<role_assignment::Model>,
 }
 
 /// Makes all rows of a profile.
@@ -38,7 +43,7 @@ pub fn rows(settings: &Settings) -> Rows {
     let mut maker = Maker::new(settings);
     let mut rows = reference(&maker);
     for index in 0..maker.communities.len() {
-        let Chunk { households, persons, residences, cases, events, economy, society } = maker.populate(index);
+        let Chunk { households, persons, residences, cases, events, economy, society, services } = maker.populate(index);
         rows.households.extend(households);
         rows.persons.extend(persons);
         rows.residences.extend(residences);
@@ -46,6 +51,7 @@ pub fn rows(settings: &Settings) -> Rows {
         rows.case_events.extend(events);
         rows.economy.append(economy);
         rows.society.append(society);
+        rows.services.append(services);
     }
     rows
 }
@@ -56,12 +62,15 @@ pub(crate) fn reference(maker: &Maker) -> Rows {
     let mut streets: Vec<_> = communities.iter().map(|community| community.street).collect();
     streets.sort_unstable();
     streets.dedup();
+    let departments = departments::rows(&streets);
     Rows {
         regions: regions::rows(communities),
         region_aliases: regions::aliases(),
-        departments: departments::rows(&streets),
+        role_assignments: accounts::rows(&departments),
+        departments,
         case_categories: categories::rows(),
         economy: maker.economy.reference(),
+        services: ServiceRows::reference(maker.today),
         ..Rows::default()
     }
 }

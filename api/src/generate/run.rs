@@ -146,7 +146,9 @@ impl Rows {
         loader.write(&self.region_aliases).await?;
         loader.write(&self.departments).await?;
         loader.write(&self.case_categories).await?;
-        self.economy.write(loader).await
+        loader.write(&self.role_assignments).await?;
+        self.economy.write(loader).await?;
+        self.services.write(loader).await
     }
 }
 
@@ -158,11 +160,12 @@ impl Chunk {
         loader.write(&self.cases).await?;
         loader.write(&self.events).await?;
         self.economy.write(loader).await?;
-        self.society.write(loader).await
+        self.society.write(loader).await?;
+        self.services.write(loader).await
     }
 
     fn append(&mut self, other: Self) {
-        let Self { households, persons, residences, cases, events, economy, society } = other;
+        let Self { households, persons, residences, cases, events, economy, society, services } = other;
         self.households.extend(households);
         self.persons.extend(persons);
         self.residences.extend(residences);
@@ -170,5 +173,6 @@ impl Chunk {
         self.events.extend(events);
         self.economy.append(economy);
         self.society.append(society);
+        self.services.append(services);
     }
 }

@@ -61,10 +61,15 @@ fn no_key_number_or_code_is_given_twice() {
         assert!(unique(rows.persons.iter().map(|row| row.id)));
         assert!(unique(rows.persons.iter().filter_map(|row| row.id_number.as_ref().filter(|_| row.id_type == IdType::ResidentId))));
         assert!(unique(rows.residences.iter().map(|row| row.id)));
+        assert!(unique(rows.role_assignments.iter().map(|row| row.id)));
         assert!(unique(rows.cases.iter().map(|row| row.id)) && unique(rows.cases.iter().map(|row| &row.number)));
         assert!(
             unique(rows.case_events.iter().map(|row| row.id)) && unique(rows.case_events.iter().map(|row| (row.case_id, row.sequence)))
         );
+        let services = &rows.services;
+        assert!(unique(services.service_projects.iter().map(|row| row.id)) && unique(services.grid_members.iter().map(|row| row.id)));
+        assert!(unique(services.person_tags.iter().map(|row| row.id)) && unique(services.enrollments.iter().map(|row| row.id)));
+        assert!(unique(services.case_tasks.iter().map(|row| row.id)));
     }
 }
 
@@ -251,7 +256,7 @@ fn instants_are_whole_microseconds_and_not_in_the_future() {
             for column in <M::Entity as EntityTrait>::Column::iter() {
                 if let Value::ChronoDateTimeUtc(Some(instant)) = row.get(column) {
                     assert_eq!(instant.timestamp_subsec_nanos() % 1_000, 0);
-                    if sea_orm::Iden::unquoted(&column) != "deadline" {
+                    if !["deadline", "due_at"].contains(&sea_orm::Iden::unquoted(&column)) {
                         assert!(instant <= now());
                     }
                 }
@@ -264,6 +269,11 @@ fn instants_are_whole_microseconds_and_not_in_the_future() {
         check(&rows.residences);
         check(&rows.cases);
         check(&rows.case_events);
+        check(&rows.services.grid_members);
+        check(&rows.services.person_tags);
+        check(&rows.services.enrollments);
+        check(&rows.services.case_tasks);
+        check(&rows.role_assignments);
     }
 }
 
@@ -317,6 +327,12 @@ async fn a_loaded_database_gives_back_the_rows_and_is_not_loaded_twice() {
     assert!(same(&read(&database).await, &TINY.economy.businesses));
     assert!(same(&read(&database).await, &TINY.economy.employments));
     assert!(same(&read(&database).await, &TINY.economy.new_occupation_workers));
+    assert!(same(&read(&database).await, &TINY.services.service_projects));
+    assert!(same(&read(&database).await, &TINY.services.grid_members));
+    assert!(same(&read(&database).await, &TINY.services.person_tags));
+    assert!(same(&read(&database).await, &TINY.services.enrollments));
+    assert!(same(&read(&database).await, &TINY.services.case_tasks));
+    assert!(same(&read(&database).await, &TINY.role_assignments));
 
     let again = super::run(&settings(Profile::Tiny, 2), &url, false).await;
     assert!(matches!(again, Err(super::Error::Load(crate::store::load::Error::NotEmpty(_)))));

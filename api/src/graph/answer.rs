@@ -14,6 +14,7 @@ use crate::store::rows::Cell;
 
 use super::fetch::Fetched;
 use super::json;
+use super::money;
 use super::pages;
 use super::plain;
 use super::plan::{
@@ -286,14 +287,14 @@ impl Writer<'_> {
             match entry {
                 PlannedGroup::Typename => json::string(&mut self.out, &format!("{type_name}Stats")),
                 PlannedGroup::Suppressed => json::boolean(&mut self.out, false),
-                PlannedGroup::Count(column) => self.measure(step, row, *column)?,
+                PlannedGroup::Count(column) => self.measure(step, row, *column, Form::Plain)?,
                 PlannedGroup::Measures(name, measures) => {
                     self.out.push(b'{');
                     let mut first = true;
                     for (key, column) in measures {
                         json::key(&mut self.out, &mut first, key);
                         match column {
-                            Some(column) => self.measure(step, row, *column)?,
+                            Some((column, form)) => self.measure(step, row, *column, *form)?,
                             None => json::string(&mut self.out, name),
                         }
                     }
@@ -325,9 +326,9 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn measure(&mut self, step: usize, row: usize, column: usize) -> Result<(), Unwritten> {
+    fn measure(&mut self, step: usize, row: usize, column: usize, form: Form) -> Result<(), Unwritten> {
         let cell = self.fetched.cell(step, row, self.fetched.group_column(step, column))?;
-        cell_text(&mut self.out, self.today, cell, Form::Plain);
+        cell_text(&mut self.out, self.today, cell, form);
         Ok(())
     }
 }
@@ -346,6 +347,8 @@ fn cell_text(out: &mut Vec<u8>, today: NaiveDate, cell: Cell<'_>, form: Form) {
             Some(code) => json::string(out, &code.to_string()),
             None => json::null(out),
         },
+        (Cell::Integer(fen), Form::Money) => json::string(out, &money::yuan(fen)),
+        (Cell::Float(fen), Form::Money) => json::string(out, &money::yuan_of_mean(fen)),
         (Cell::Text(text), Form::FirstAndLast) => json::first_and_last(out, text),
         (Cell::Date(birth), Form::Age) => json::integer(out, i64::from(expression::age_on(today, birth))),
         (Cell::Date(birth), Form::AgeBand) => json::string(out, entities::codes::age_band(expression::age_on(today, birth)).value),

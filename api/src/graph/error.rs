@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 /// A stable code of an error. The list is part of the contract: codes are added, never renamed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::VariantArray)]
 pub enum ErrorCode {
     /// The document is not GraphQL.
     ParseFailed,

@@ -12,6 +12,7 @@ use crate::store::filter::{BoundingBox, Filter, Literal, Quantifier, Test};
 
 use super::error::{ErrorCode, GraphError};
 use super::limits::Limits;
+use super::money;
 use super::names::field_of_enum_value;
 
 /// The most tests one filter may hold.
@@ -43,6 +44,7 @@ impl<'a> FilterReader<'a> {
                 "or" => Filter::Or(self.list(register, entry, narrow)?),
                 "not" => Filter::Not(Box::new(self.read(register, entry, narrow)?)),
                 "fullyVisible" => Filter::FullyVisible(fully_visible(register, entry)),
+                "isNull" => Filter::IsNull(entry.as_bool().unwrap_or_default()),
                 name => self.named(register, name, entry, narrow)?,
             });
         }
@@ -184,13 +186,14 @@ fn names_a_district(register: &Register, entries: &Map<String, Value>) -> bool {
 fn stays_in_a_district(permit: &Permit) -> bool {
     let mut district = None;
     permit.scope().all(|condition: &Condition| {
-        condition.atoms().iter().any(|atom| match atom {
-            Atom::Person(_) | Atom::HouseholdOf(_) => true,
+        // Asked first: the regions of rows that are one person's anyway bound nothing else.
+        let own = condition.atoms().iter().any(|atom| matches!(atom, Atom::Person(_) | Atom::HouseholdOf(_)));
+        own || condition.atoms().iter().any(|atom| match atom {
             Atom::Regions(regions) => regions.iter().all(|region| {
                 let own = region.at(RegionLevel::District);
                 own.is_some() && *district.get_or_insert(own) == own
             }),
-            Atom::Board(_) | Atom::Department(_) | Atom::Adult => false,
+            Atom::Person(_) | Atom::HouseholdOf(_) | Atom::Board(_) | Atom::Department(_) | Atom::Adult => false,
         })
     })
 }
@@ -202,6 +205,7 @@ pub(super) fn literal(field: &Field, value: &Value) -> Result<Literal, GraphErro
         Kind::Reference(target) => Literal::Uuid(id_of(target, value)?),
         Kind::Boolean => Literal::Boolean(value.as_bool().unwrap_or_default()),
         Kind::Int => Literal::Integer(value.as_i64().ok_or_else(|| unfit(field, value, "an integer"))?),
+        Kind::Money => Literal::Integer(money::fen(value).ok_or_else(|| unfit(field, value, money::WANTED))?),
         Kind::Float | Kind::Point => Literal::Float(value.as_f64().ok_or_else(|| unfit(field, value, "a number"))?),
         Kind::Text | Kind::Identifier | Kind::FreeText | Kind::Code(_) | Kind::GeoJson => Literal::Text(text_of(value, field)?),
         Kind::Date => Literal::Date(date(value).ok_or_else(|| unfit(field, value, "a day like \"2026-11-23\""))?),

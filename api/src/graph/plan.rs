@@ -177,6 +177,8 @@ pub(super) enum Form {
     RegionCode,
     /// As text with all but its first and last character starred.
     FirstAndLast,
+    /// As an amount of money in yuan.
+    Money,
     /// As the age of someone born on the day.
     Age,
     /// As the band of that age.
@@ -237,7 +239,7 @@ pub(super) enum PlannedGroup<'p> {
     Count(usize),
     Suppressed,
     Key(Vec<(&'p str, PlannedKey<'p>)>),
-    Measures(&'p str, Vec<(&'p str, Option<usize>)>),
+    Measures(&'p str, Vec<(&'p str, Option<(usize, Form)>)>),
 }
 
 pub(super) enum PlannedKey<'p> {

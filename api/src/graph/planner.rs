@@ -288,6 +288,7 @@ pub(super) fn form_of(register: &'static Register, field: &Field) -> Form {
         (_, Source::AgeBand(_)) => Form::AgeBand,
         (Kind::Id, _) => Form::Id(register.name),
         (Kind::RegionCode, _) => Form::RegionCode,
+        (Kind::Money, _) => Form::Money,
         _ => Form::Plain,
     }
 }

@@ -1,15 +1,16 @@
 //! Planning of statistics: groups, measures, bounds and orders from a request's values.
 
 use apollo_compiler::executable::Field as Selected;
-use entities::catalog::{self, Register};
+use entities::catalog::{self, Field, Kind, Register};
 use serde_json::Value;
 
 use crate::policy::{FieldSet, Permit, Right};
+use crate::store::filter::Literal;
 use crate::store::select::{Join, Link, Origin};
 use crate::store::statistics::{Function, GroupKey, GroupOrder, GroupOrderBy, Having, Measure, Period, Statistics};
 
 use super::error::{ErrorCode, GraphError};
-use super::filters::fully_visible_fields;
+use super::filters::{fully_visible_fields, literal};
 use super::names::{enum_value, field_of_enum_value};
 use super::pages::{bounded, usable_everywhere};
 use super::plan::{Form, ParentKey, PlannedGroup, PlannedKey, PlannedStats, StatsPlan, Work};
@@ -104,13 +105,13 @@ impl<'p> Planner<'p> {
         let Some(Value::Object(bounds)) = argument(field, "having", self.variables) else { return Ok(()) };
         for (name, value) in &bounds {
             if name == "count" {
-                having(Measure::Count, value, statistics);
+                having(Measure::Count, None, value, statistics)?;
                 continue;
             }
             for (measured_name, value) in value.as_object().into_iter().flatten() {
-                let Some((index, _)) = permit.register().field(measured_name) else { continue };
+                let Some((index, measured)) = permit.register().field(measured_name) else { continue };
                 may_measure(permit, index, full)?;
-                having(Measure::Of(function(name), index), value, statistics);
+                having(Measure::Of(function(name), index), Some(measured), value, statistics)?;
             }
         }
         Ok(())
@@ -162,7 +163,8 @@ impl<'p> Planner<'p> {
                     };
                     may_measure(permit, *index, full)?;
                     let measure = Measure::Of(function(name), *index);
-                    planned.push((key.as_str(), Some(measure_at(statistics, measure))));
+                    let form = measure_form(register, measure);
+                    planned.push((key.as_str(), Some((measure_at(statistics, measure), form))));
                 }
                 PlannedGroup::Measures(type_name, planned)
             }
@@ -242,6 +244,18 @@ fn key_form(register: &'static Register, index: usize) -> Form {
     }
 }
 
+/// How a measure is spelled: what is counted is a number, whatever its field.
+fn measure_form(register: &Register, measure: Measure) -> Form {
+    match measure {
+        Measure::Of(Function::Sum | Function::Average | Function::Least | Function::Greatest, index)
+            if matches!(register.fields[index].kind, Kind::Money) =>
+        {
+            Form::Money
+        }
+        _ => Form::Plain,
+    }
+}
+
 fn list(value: Option<Value>) -> Vec<Value> {
     match value {
         Some(Value::Array(items)) => items,
@@ -288,7 +302,8 @@ fn may_measure(permit: &Permit, index: usize, full: FieldSet) -> Result<(), Grap
     }
 }
 
-fn having(measure: Measure, bounds: &Value, statistics: &mut Statistics) {
+/// Takes in the bounds of one measure; those of money are amounts, compared in fen.
+fn having(measure: Measure, field: Option<&Field>, bounds: &Value, statistics: &mut Statistics) -> Result<(), GraphError> {
     for (operator, value) in bounds.as_object().into_iter().flatten() {
         let operator = match operator.as_str() {
             "eq" => "=",
@@ -298,10 +313,18 @@ fn having(measure: Measure, bounds: &Value, statistics: &mut Statistics) {
             "gt" => ">",
             _ => ">=",
         };
-        if let Some(value) = value.as_f64() {
+        let value = match field.filter(|field| matches!(field.kind, Kind::Money)) {
+            Some(field) if !value.is_null() => match literal(field, value)? {
+                Literal::Integer(fen) => Some(fen as f64),
+                _ => None,
+            },
+            _ => value.as_f64(),
+        };
+        if let Some(value) = value {
             statistics.having.push(Having { measure, operator, value });
         }
     }
+    Ok(())
 }
 
 fn ordered_measure(register: &Register, name: &str) -> Option<Measure> {

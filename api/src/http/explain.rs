@@ -57,7 +57,7 @@ pub(super) async fn show(State(service): State<Arc<Service>>, request: Request) 
 async fn answer(service: &Service, request: Request, told: &mut Told) -> Result<Response, Refusal> {
     let now = service.clock.now();
     let (parts, body) = request.into_parts();
-    let session = service.admit(&parts, now)?;
+    let session = service.admit(&parts, now).await?;
     told.session = Some(Arc::clone(&session));
     if session.caller.account.is_none() {
         return Err(Refusal::new(Code::Unauthenticated));

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Service;
-use super::authentication::Session;
+use super::authentication::{Cause, Session};
 use super::edge::Told;
 use super::metrics::Ending;
 use super::negotiation::{MediaType, is_json};
@@ -57,7 +57,7 @@ async fn answer(service: &Service, parts: &Parts, body: Option<Body>) -> Respons
 
 async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut Told) -> Result<Answer, Refusal> {
     let (now, deadline) = (service.clock.now(), Instant::now() + service.request_timeout);
-    let session = service.admit(parts, now)?;
+    let session = service.admit(parts, now).await?;
     told.session = Some(Arc::clone(&session));
     let mut request = match body {
         Some(body) => {
@@ -79,10 +79,20 @@ async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut To
 
 impl Service {
     /// Who asks, if the token is good and the caller does not ask too often.
-    pub(super) fn admit(&self, parts: &Parts, now: Now) -> Result<Arc<Session>, Refusal> {
+    pub(super) async fn admit(&self, parts: &Parts, now: Now) -> Result<Arc<Session>, Refusal> {
         let network = || -> IpAddr { peer::network(&parts.extensions) };
         let authorization = parts.headers.get(AUTHORIZATION).map(HeaderValue::as_bytes);
-        match self.authenticator.session(authorization, now.instant) {
+        let mut answer = self.authenticator.session(authorization, now.instant);
+        if let Err(cause) = &answer {
+            // Who tries tokens is counted like anybody without one, and before anything is waited for.
+            if let Some(limits) = self.rate_limits.as_ref().filter(|_| *cause != Cause::AccountsUnread) {
+                limits.check(None, network)?;
+            }
+            if self.authenticator.wait_for(cause, authorization, now.instant).await {
+                answer = self.authenticator.session(authorization, self.clock.now().instant);
+            }
+        }
+        match answer {
             Ok(session) => {
                 if let Some(limits) = &self.rate_limits {
                     limits.check(session.caller.account.as_ref(), network)?;
@@ -90,13 +100,9 @@ impl Service {
                 Ok(session)
             }
             Err(cause) => {
-                // Who tries tokens is counted like anybody without one.
-                if let Some(limits) = &self.rate_limits {
-                    limits.check(None, network)?;
-                }
                 let request = parts.extensions.get::<RequestId>().map(RequestId::as_str);
                 tracing::info!(request, %cause, "a token is refused");
-                Err(Refusal::new(Code::Unauthenticated))
+                Err(Refusal::new(if cause == Cause::AccountsUnread { Code::NotReady } else { Code::Unauthenticated }))
             }
         }
     }

@@ -19,6 +19,7 @@ mod peer;
 mod probe;
 mod rate_limit;
 mod refusal;
+mod refusal_guide;
 mod request_id;
 mod schema;
 mod slow;
@@ -35,7 +36,7 @@ use axum::routing::{get, post};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::graph::Engine;
-use crate::store::Database;
+use crate::store::{self, Database, accounts};
 use authentication::Authenticator;
 use backend::Backend;
 use metrics::Metrics;
@@ -46,6 +47,7 @@ use schema::Schema;
 
 pub use listen::serve;
 pub use probe::{Unwell, probe};
+pub use refusal_guide::{RefusalEntry, refusal_guide};
 pub use traces::{Error as TracesError, Traces};
 
 /// What the handlers share.
@@ -98,6 +100,28 @@ impl Service {
         if let Err(error) = self.backend.refresh().await {
             tracing::warn!(%error, "the region tree could not be looked at");
         }
+    }
+
+    /// Fetches the issuers' keys before the first request. What does not come now is tried again later.
+    pub async fn first_keys(&self) {
+        self.authenticator.first_keys(self.clock.now().instant).await;
+    }
+
+    /// Begins the fetches of keys that are due.
+    pub fn refresh_keys(&self) {
+        self.authenticator.refresh_keys(self.clock.now().instant);
+    }
+
+    /// Looks whether the register of accounts has changed. The copy at hand is believed for a few seconds without this,
+    /// and then not at all.
+    ///
+    /// # Errors
+    /// If the register cannot be read.
+    pub async fn refresh_accounts(&self, watch: &mut accounts::Watch) -> Result<(), store::Error> {
+        let looked_at = tokio::time::Instant::now();
+        let accounts = watch.look(self.clock.now().instant).await?;
+        self.authenticator.install_accounts(accounts, looked_at);
+        Ok(())
     }
 
     /// What has to be done now and then: key files, histograms, forgotten callers.

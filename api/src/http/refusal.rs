@@ -9,7 +9,7 @@ use super::negotiation::MediaType;
 use super::request_id::RequestId;
 
 /// Why a request is refused before or after the graph: stable words that clients may rely on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
 pub(super) enum Code {
     Unauthenticated,
     RateLimited,
@@ -45,6 +45,11 @@ impl Code {
     /// The word in `extensions.code`.
     pub(super) fn word(self) -> &'static str {
         self.parts().1
+    }
+
+    /// The status of the answer.
+    pub(super) fn status(self) -> StatusCode {
+        self.parts().0
     }
 
     fn parts(self) -> (StatusCode, &'static str, &'static str, &'static str) {

@@ -29,7 +29,7 @@ impl Schema {
 
 pub(super) async fn show(State(service): State<Arc<Service>>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let session = match service.admit(&parts, service.clock.now()) {
+    let session = match service.admit(&parts, service.clock.now()).await {
         Ok(session) if session.caller.account.is_some() => session,
         Ok(_) => return Refusal::new(Code::Unauthenticated).into_response(),
         Err(refusal) => return refusal.into_response(),

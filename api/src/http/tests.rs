@@ -16,11 +16,16 @@ const NOW: i64 = 1_790_000_000;
 const GRAPHQL: &str = "application/graphql-response+json";
 
 fn server(change: impl FnOnce(&mut Config)) -> Router {
+    server_with(change, |_| ())
+}
+
+fn server_with(change: impl FnOnce(&mut Config), prepare: impl FnOnce(&Authenticator)) -> Router {
     let mut config = Config::default();
     config.authentication.dangerous_development_secret = Some(Secret::new(SECRET));
     change(&mut config);
     let clock = Clock::fixed(DateTime::from_timestamp(NOW, 0).expect("a time"), config.zone);
     let authenticator = Authenticator::new(&config.authentication, ["auditor"].into_iter()).expect("keys");
+    prepare(&authenticator);
     let service = Service::over(Backend::Script(Script), &config, clock, authenticator);
     router(Arc::new(service), &config)
 }
@@ -173,6 +178,19 @@ async fn a_bad_token_is_refused_without_a_reason() {
         bodies.push(text(response).await);
     }
     assert!(bodies.iter().all(|body| *body == bodies[0]), "{bodies:?}");
+}
+
+#[tokio::test]
+async fn while_the_accounts_cannot_be_read_no_token_is_believed() {
+    let long_ago = tokio::time::Instant::now().checked_sub(Duration::from_secs(6)).expect("the machine runs for some time");
+    let server = server_with(|_| (), |authenticator| authenticator.install_accounts(None, long_ago));
+    let mut request = post(r#"{"query":"{ me }"}"#);
+    request.headers_mut().insert("authorization", token().parse().expect("a header"));
+    assert_eq!(refusal(&server, request).await, (503, "NOT_READY".to_owned()));
+    let mut request = post(r#"{"query":"{ me }"}"#);
+    request.headers_mut().insert("authorization", format!("{}x", token()).parse().expect("a header"));
+    assert_eq!(refusal(&server, request).await, (401, "UNAUTHENTICATED".to_owned()), "a bad token is bad all the same");
+    assert_eq!(ask(&server, post(r#"{"query":"{ me }"}"#)).await.status(), StatusCode::OK, "who has no token has none revoked");
 }
 
 #[tokio::test]

@@ -59,4 +59,17 @@ impl Caller {
     pub fn anonymous() -> Self {
         Self { kind: CallerKind::Anonymous, account: None, person: None, client: None, assignments: Vec::new() }
     }
+    /// A caller of these roles in general, with every bound that an assignment can have. The values stand for "the own" region,
+    /// board, department and person; they belong to nobody.
+    pub fn in_general(roles: Vec<String>) -> Self {
+        let assignment = |role| Assignment {
+            role,
+            regions: RegionCode::from_number(500_000_000_000_000).into_iter().collect(),
+            board: Some(Board::Command),
+            department: Some(Uuid::nil()),
+            projects: Vec::new(),
+        };
+        let assignments = roles.into_iter().map(assignment).collect();
+        Self { kind: CallerKind::Person, account: None, person: Some(Uuid::nil()), client: None, assignments }
+    }
 }

@@ -4,12 +4,13 @@ use entities::catalog::{self, Class, Kind, Register};
 use entities::registers::REGISTERS;
 
 use super::fields::FieldSet;
-use super::file::{DenyFile, Findings, GrantFile, PolicyFile, Word};
-use super::permit::Rights;
+use super::file::{DenyFile, GrantFile, RoleFile, Word};
+use super::finding::Findings;
+use super::permit::{Right, Rights};
 
 /// A word of the file that bounds rows, to be filled from an assignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RowWord {
+pub enum RowWord {
     /// The assignment's regions.
     Region,
     /// The assignment's board.
@@ -22,35 +23,88 @@ pub(super) enum RowWord {
     OwnHousehold,
 }
 
-const ROW_WORDS: &[(&str, Option<RowWord>)] = &[
-    ("all", None),
-    ("region", Some(RowWord::Region)),
-    ("board", Some(RowWord::Board)),
-    ("department", Some(RowWord::Department)),
-    ("own_person", Some(RowWord::OwnPerson)),
-    ("own_household", Some(RowWord::OwnHousehold)),
-];
+impl RowWord {
+    /// All words that bound rows.
+    pub(super) const BOUNDS: [RowWord; 5] = [Self::Region, Self::Board, Self::Department, Self::OwnPerson, Self::OwnHousehold];
+
+    /// The word in the file.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Region => "region",
+            Self::Board => "board",
+            Self::Department => "department",
+            Self::OwnPerson => "own_person",
+            Self::OwnHousehold => "own_household",
+        }
+    }
+
+    /// True if the register's rows have what the word compares.
+    pub const fn fits(self, register: &Register) -> bool {
+        match self {
+            Self::Region => register.placing.is_some(),
+            Self::Board => register.board.is_some(),
+            Self::Department => register.department.is_some(),
+            Self::OwnPerson => register.person.is_some(),
+            Self::OwnHousehold => register.household.is_some(),
+        }
+    }
+}
+
+/// The word that bounds nothing.
+const ALL: &str = "all";
+
+/// A word of a list of fields, and what it stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Given {
+    pub(super) word: String,
+    pub(super) line: usize,
+    pub(super) fields: FieldSet,
+}
 
 /// A checked grant.
 #[derive(Clone, Debug)]
 pub(super) struct Grant {
+    pub(super) line: usize,
     pub(super) register: &'static Register,
     pub(super) rows: Vec<RowWord>,
     pub(super) rights: Rights,
     pub(super) minors: bool,
+    show: Vec<Given>,
+    /// None if what is shown may be filtered by.
+    filter: Option<Vec<Given>>,
+    aggregate: Vec<Given>,
+}
+
+impl Grant {
+    /// The words that give a right. Public fields come without one.
+    pub(super) fn words(&self, right: Right) -> &[Given] {
+        match right {
+            Right::Show => &self.show,
+            Right::Filter => self.filter.as_deref().unwrap_or(&self.show),
+            Right::Aggregate => &self.aggregate,
+        }
+    }
+
+    /// True if the right to filter follows from what is shown.
+    pub(super) fn filters_what_it_shows(&self) -> bool {
+        self.filter.is_none()
+    }
 }
 
 /// A checked deny.
 #[derive(Clone, Debug)]
 pub(super) struct Deny {
+    pub(super) line: usize,
     pub(super) register: &'static Register,
     pub(super) rows: Vec<RowWord>,
     pub(super) fields: FieldSet,
+    pub(super) words: Vec<Given>,
 }
 
 /// A checked role.
 #[derive(Clone, Debug)]
 pub(super) struct Role {
+    pub(super) line: usize,
     pub(super) name: String,
     pub(super) title: String,
     pub(super) grants: Vec<Grant>,
@@ -58,120 +112,118 @@ pub(super) struct Role {
 }
 
 /// Checks every word of the file; the roles are whole only if nothing was found.
-pub(super) fn compile(file: &PolicyFile, findings: &mut Findings<'_>) -> Vec<Role> {
-    if *file.version.get_ref() != 1 {
-        findings.add(file.version.span(), format!("version {} is not known; this program reads version 1", file.version.get_ref()));
-    }
-    file.role
+pub(super) fn compile(roles: &[RoleFile], findings: &mut Findings<'_>) -> Vec<Role> {
+    roles
         .iter()
-        .map(|(name, role)| Role {
-            name: name.get_ref().clone(),
+        .map(|role| Role {
+            line: findings.line(&role.name.place),
+            name: role.name.text.clone(),
             title: role.title.clone(),
-            grants: role.grant.iter().filter_map(|grant| compile_grant(grant, findings)).collect(),
-            denies: role.deny.iter().filter_map(|deny| compile_deny(deny, findings)).collect(),
+            grants: role.grants.iter().filter_map(|grant| compile_grant(grant, findings)).collect(),
+            denies: role.denies.iter().filter_map(|deny| compile_deny(deny, findings)).collect(),
         })
         .collect()
 }
 
 fn compile_grant(grant: &GrantFile, findings: &mut Findings<'_>) -> Option<Grant> {
-    let GrantFile { register, rows, show, filter, aggregate, minors } = grant;
-    let word = register;
-    let register = find_register(word, findings)?;
-    let rows = compile_rows(register, word, rows, findings)?;
+    let GrantFile { place, register, rows, show, filter, aggregate, minors } = grant;
+    let register = find_register(register, findings)?;
+    let rows = compile_rows(register, rows, findings);
+    let show = compile_words(register, show, findings);
+    let filter = filter.as_ref().map(|words| compile_words(register, words, findings));
+    let aggregate = compile_words(register, aggregate, findings);
     let public = FieldSet::of_classes(register, &[Class::Public]);
-    let show = compile_fields(register, show, findings)?.union(public);
-    let filter = match filter {
-        Some(words) => compile_fields(register, words, findings)?.union(public),
-        None => show,
+    let rights = Rights {
+        show: fields_of(&show).union(public),
+        filter: fields_of(filter.as_ref().unwrap_or(&show)).union(public),
+        aggregate: fields_of(&aggregate).union(public),
     };
-    let aggregate = compile_fields(register, aggregate, findings)?.union(public);
-    Some(Grant { register, rows, rights: Rights { show, filter, aggregate }, minors: *minors })
+    Some(Grant { line: findings.line(place), register, rows: rows?, rights, minors: *minors, show, filter, aggregate })
 }
 
 fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {
-    let DenyFile { register, rows, fields } = deny;
-    let word = register;
-    let register = find_register(word, findings)?;
-    let rows = compile_rows(register, word, rows, findings)?;
+    let DenyFile { place, register, rows, fields } = deny;
+    let register = find_register(register, findings)?;
+    let rows = compile_rows(register, rows, findings);
     let public = FieldSet::of_classes(register, &[Class::Public]);
-    let mut denied = FieldSet::EMPTY;
+    let words = compile_words(register, fields, findings);
     for word in fields {
-        let set = compile_field(register, word, findings)?;
-        if !set.intersection(public).is_empty() {
-            let text = word.get_ref();
-            findings.add(word.span(), format!("\"{text}\" is public: who may see a row may see its public fields; deny the rows instead"));
+        let names_public = words.iter().any(|given| given.word == word.text && !given.fields.intersection(public).is_empty());
+        if names_public {
+            let text = &word.text;
+            findings.add(&word.place, format!("\"{text}\" is public: who may see a row may see its public fields; deny the rows instead"));
         }
-        denied = denied.union(set);
     }
-    Some(Deny { register, rows, fields: denied })
+    Some(Deny { line: findings.line(place), register, rows: rows?, fields: fields_of(&words), words })
 }
 
 fn find_register(word: &Word, findings: &mut Findings<'_>) -> Option<&'static Register> {
-    let found = catalog::register(word.get_ref());
+    let found = catalog::register(&word.text);
     if found.is_none() {
-        findings.unknown("register", word, REGISTERS.iter().map(|register| register.name));
+        findings.unknown("register", &word.text, &word.place, REGISTERS.iter().map(|register| register.name));
     }
     found
 }
 
-fn compile_rows(register: &'static Register, register_word: &Word, words: &[Word], findings: &mut Findings<'_>) -> Option<Vec<RowWord>> {
+fn compile_rows(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Option<Vec<RowWord>> {
     let mut rows = Vec::new();
     let mut sound = true;
-    for word in words {
-        match ROW_WORDS.iter().find(|(known, _)| known == word.get_ref()) {
-            None => {
-                findings.unknown("row scope", word, ROW_WORDS.iter().map(|(known, _)| *known));
+    for Word { text, place } in words {
+        match RowWord::BOUNDS.into_iter().find(|known| known.word() == text) {
+            None if text == ALL && words.len() == 1 => {}
+            None if text == ALL => {
+                findings.add(place, "\"all\" bounds nothing, so it cannot stand beside other words; leave one or the other out".to_owned());
                 sound = false;
             }
-            Some((_, None)) => {}
-            Some((_, Some(row_word))) if has_path(register, *row_word) => rows.push(*row_word),
-            Some((_, Some(_))) => {
-                findings.add(word.span(), format!("register \"{}\" has no {} to be bounded by", register.name, word.get_ref()));
+            None => {
+                let known = std::iter::once(ALL).chain(RowWord::BOUNDS.map(RowWord::word));
+                findings.unknown("row scope", text, place, known);
+                sound = false;
+            }
+            Some(word) if word.fits(register) => rows.push(word),
+            Some(_) => {
+                findings.add(place, format!("register \"{}\" has no {text} to be bounded by; {}", register.name, possible(register)));
                 sound = false;
             }
         }
-    }
-    if words.is_empty() {
-        findings
-            .add(register_word.span(), format!("a grant on \"{}\" names no rows; write rows = [\"all\"] if all are meant", register.name));
-        sound = false;
     }
     sound.then_some(rows)
 }
 
-fn has_path(register: &Register, word: RowWord) -> bool {
-    match word {
-        RowWord::Region => register.placing.is_some(),
-        RowWord::Board => register.board.is_some(),
-        RowWord::Department => register.department.is_some(),
-        RowWord::OwnPerson => register.person.is_some(),
-        RowWord::OwnHousehold => register.household.is_some(),
-    }
+fn possible(register: &Register) -> String {
+    let words: Vec<&str> = RowWord::BOUNDS.into_iter().filter(|word| word.fits(register)).map(RowWord::word).collect();
+    if words.is_empty() { "only all is possible".to_owned() } else { format!("possible are all, {}", words.join(", ")) }
 }
 
-fn compile_fields(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Option<FieldSet> {
-    let mut set = FieldSet::EMPTY;
-    let mut sound = true;
-    for word in words {
-        match compile_field(register, word, findings) {
-            Some(fields) => set = set.union(fields),
-            None => sound = false,
+fn compile_words(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Vec<Given> {
+    let mut given = Vec::with_capacity(words.len());
+    for Word { text, place } in words {
+        match find_fields(register, text) {
+            Some(fields) => given.push(Given { word: text.clone(), line: findings.line(place), fields }),
+            None if text.starts_with(CLASS) => findings.unknown("class", text, place, CLASS_WORDS),
+            None if register.fields.first().is_some_and(|id| id.name == text) => {
+                findings.add(place, format!("\"{text}\" is the row's key: who may see a row may see it; leave the word out"));
+            }
+            None => {
+                let fields = register.fields.iter().skip(1).map(|field| field.name);
+                findings.unknown(&format!("field of \"{}\"", register.name), text, place, fields.chain(CLASS_WORDS));
+            }
         }
     }
-    sound.then_some(set)
+    given
 }
 
-fn compile_field(register: &'static Register, word: &Word, findings: &mut Findings<'_>) -> Option<FieldSet> {
-    let text = word.get_ref().as_str();
-    let found = match text.strip_prefix("class:") {
+fn find_fields(register: &'static Register, word: &str) -> Option<FieldSet> {
+    match word.strip_prefix(CLASS) {
         Some(class) => Class::ALL.into_iter().find(|known| known.word() == class).map(|class| FieldSet::of_classes(register, &[class])),
-        None => register.field(text).filter(|(_, field)| !matches!(field.kind, Kind::Id)).map(|(index, _)| FieldSet::one(index)),
-    };
-    if found.is_none() {
-        let fields = register.fields.iter().skip(1).map(|field| field.name);
-        findings.unknown(&format!("field of \"{}\"", register.name), word, fields.chain(CLASS_WORDS));
+        None => register.field(word).filter(|(_, field)| !matches!(field.kind, Kind::Id)).map(|(index, _)| FieldSet::one(index)),
     }
-    found
 }
 
+fn fields_of(words: &[Given]) -> FieldSet {
+    words.iter().fold(FieldSet::EMPTY, |set, given| set.union(given.fields))
+}
+
+/// What stands before the name of a class.
+pub(super) const CLASS: &str = "class:";
 const CLASS_WORDS: [&str; 4] = ["class:public", "class:internal", "class:personal", "class:sensitive"];

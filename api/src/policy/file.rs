@@ -1,64 +1,54 @@
 //! The policy file as it is written: TOML with the place of every word, so that a finding names its line.
+//!
+//! It is read by hand rather than into a type, because all mistakes shall be told at once, in the words of the policy.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde::Deserialize;
 use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::finding::{Findings, hint, nearest};
 
 /// A word with its place in the text.
-pub(super) type Word = Spanned<String>;
-
-/// The file.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PolicyFile {
-    /// Version of this format; 1.
-    pub(super) version: Spanned<u32>,
-    /// Roles by name. The role `anonymous` applies to every caller, also without a token.
-    #[serde(default)]
-    pub(super) role: BTreeMap<Word, RoleFile>,
+#[derive(Clone, Debug)]
+pub(super) struct Word {
+    pub(super) text: String,
+    pub(super) place: Range<usize>,
 }
 
 /// One role.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct RoleFile {
+    pub(super) name: Word,
     /// What the role is, in words.
     pub(super) title: String,
     /// What it gives.
-    #[serde(default)]
-    pub(super) grant: Vec<GrantFile>,
+    pub(super) grants: Vec<GrantFile>,
     /// What it takes, whatever other roles give on the same rows.
-    #[serde(default)]
-    pub(super) deny: Vec<DenyFile>,
+    pub(super) denies: Vec<DenyFile>,
 }
 
 /// One grant: a register's rows, and the fields of those rows by right.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct GrantFile {
+    /// Where its heading stands.
+    pub(super) place: Range<usize>,
     /// Register of the catalog.
     pub(super) register: Word,
     /// Words that bound the rows, all of which must hold; `["all"]` bounds nothing.
     pub(super) rows: Vec<Word>,
     /// Fields, or `class:` and a class, shown in full.
-    #[serde(default)]
     pub(super) show: Vec<Word>,
     /// Fields that may be filtered and ordered by; those shown if absent.
     pub(super) filter: Option<Vec<Word>>,
     /// Fields that may be grouped by and measured.
-    #[serde(default)]
     pub(super) aggregate: Vec<Word>,
     /// True if the personal fields hold on rows of people under 14 too.
-    #[serde(default)]
     pub(super) minors: bool,
 }
 
 /// One deny.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(super) struct DenyFile {
+    /// Where its heading stands.
+    pub(super) place: Range<usize>,
     /// Register of the catalog.
     pub(super) register: Word,
     /// Words that bound the rows.
@@ -67,61 +57,203 @@ pub(super) struct DenyFile {
     pub(super) fields: Vec<Word>,
 }
 
-/// Something wrong in a policy file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Name of the file.
-    pub file: String,
-    /// Line, from 1.
-    pub line: usize,
-    /// What is wrong and what would be right.
-    pub message: String,
-}
+const FILE_KEYS: &[&str] = &["version", "role"];
+const ROLE_KEYS: &[&str] = &["title", "grant", "deny"];
+const GRANT_KEYS: &[&str] = &["register", "rows", "show", "filter", "aggregate", "minors"];
+const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
-impl std::fmt::Display for Finding {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { file, line, message } = self;
-        write!(f, "{file}:{line}: {message}")
-    }
-}
-
-/// Collects findings with their lines.
-pub(super) struct Findings<'a> {
-    file: &'a str,
-    text: &'a str,
-    pub(super) found: Vec<Finding>,
-}
-
-impl<'a> Findings<'a> {
-    pub(super) fn new(file: &'a str, text: &'a str) -> Self {
-        Self { file, text, found: Vec::new() }
-    }
-
-    pub(super) fn add(&mut self, span: Range<usize>, message: String) {
-        let line = self.text.as_bytes().iter().take(span.start).filter(|byte| **byte == b'\n').count() + 1;
-        self.found.push(Finding { file: self.file.to_owned(), line, message });
-    }
-
-    /// An unknown word, with the nearest known one.
-    pub(super) fn unknown<'k>(&mut self, what: &str, word: &Word, known: impl IntoIterator<Item = &'k str>) {
-        let known: Vec<&str> = known.into_iter().collect();
-        let text = word.get_ref();
-        let nearest = known.iter().copied().max_by(|a, b| strsim::jaro_winkler(a, text).total_cmp(&strsim::jaro_winkler(b, text)));
-        let hint = match nearest {
-            Some(nearest) if strsim::jaro_winkler(nearest, text) > 0.7 => format!("; did you mean \"{nearest}\"?"),
-            _ => format!("; known are {}", known.join(", ")),
-        };
-        self.add(word.span(), format!("unknown {what} \"{text}\"{hint}"));
-    }
-}
-
-/// Reads the text.
-pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> Option<PolicyFile> {
-    match toml::from_str(text) {
-        Ok(file) => Some(file),
-        Err(error) => {
-            findings.add(error.span().unwrap_or(0..0), error.message().to_owned());
-            None
+/// Reads the text: its roles in the order in which they are written. What cannot be read is found and left out.
+pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> Vec<RoleFile> {
+    let (document, errors) = DeTable::parse_recoverable(text);
+    for error in &errors {
+        let place = error.span().unwrap_or(0..0);
+        match error.message() {
+            "duplicate key" => findings.add(&place, format!("\"{}\" stands here a second time", findings.text_at(&place))),
+            message => findings.add(&place, format!("this is no TOML: {message}")),
         }
+    }
+    if !errors.is_empty() {
+        return Vec::new();
+    }
+    Reader { findings }.file(document.get_ref())
+}
+
+struct Reader<'f, 'a> {
+    findings: &'f mut Findings<'a>,
+}
+
+impl Reader<'_, '_> {
+    fn file(&mut self, table: &DeTable<'_>) -> Vec<RoleFile> {
+        self.known_keys(table, "at the top of the file", FILE_KEYS);
+        self.version(table);
+        let Some(roles) = table.get("role") else { return Vec::new() };
+        let Some(roles) = self.table(roles, "\"role\" must be tables like [role.clerk]") else { return Vec::new() };
+        let titled = |role: &Spanned<DeValue<'_>>| role.get_ref().get("title").is_some();
+        let titles: Vec<&str> = roles.iter().filter(|(_, role)| titled(role)).map(|(name, _)| name.get_ref().as_ref()).collect();
+        let mut read: Vec<RoleFile> = roles
+            .iter()
+            .filter_map(|(name, role)| self.role(Word { text: name.get_ref().to_string(), place: name.span() }, role, &titles))
+            .collect();
+        read.sort_by_key(|role| role.name.place.start);
+        read
+    }
+
+    fn version(&mut self, table: &DeTable<'_>) {
+        match table.get("version") {
+            None => self.findings.add(&(0..0), "the file has no version; begin it with: version = 1".to_owned()),
+            Some(value) => match value.get_ref() {
+                DeValue::Integer(number) if number.as_str() == "1" => {}
+                DeValue::Integer(number) => {
+                    self.findings.add(&value.span(), format!("version {number} is not known; this program reads version 1"));
+                }
+                other => self.wrong_type(value, other, "\"version\" must be a number without quotes: version = 1"),
+            },
+        }
+    }
+
+    fn role(&mut self, name: Word, value: &Spanned<DeValue<'_>>, titled: &[&str]) -> Option<RoleFile> {
+        let table = self.table(value, &format!("\"{}\" must be a table: [role.{}]", name.text, name.text))?;
+        self.known_keys(table, &format!("in role \"{}\"", name.text), ROLE_KEYS);
+        let title = match table.get("title") {
+            Some(title) => self.text("\"title\"", title, "\"Clerk of a street\"").map(|title| title.text),
+            None => {
+                // A misspelt role looks like a new one, but nobody wrote a title for it.
+                let near = nearest(&name.text, titled.iter().copied()).map(|near| format!(" did you mean the role \"{near}\"?"));
+                let text = &name.text;
+                let message = format!("unknown role \"{text}\";{}", near.unwrap_or_default());
+                self.findings.add(&name.place, format!("{message} A new role begins with [role.{text}] and a line title = \"…\""));
+                None
+            }
+        };
+        let grants = self.tables(table, "grant", &name.text);
+        let grants = grants.into_iter().filter_map(|(place, grant)| self.grant(place, grant)).collect();
+        let denies = self.tables(table, "deny", &name.text);
+        let denies = denies.into_iter().filter_map(|(place, deny)| self.deny(place, deny)).collect();
+        Some(RoleFile { name, title: title?, grants, denies })
+    }
+
+    fn grant(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<GrantFile> {
+        self.known_keys(table, "in a grant", GRANT_KEYS);
+        let register = self.register(table, "grant", &place);
+        let rows = self.rows(table, "grant", &place);
+        let show = self.words(table, "show").unwrap_or_default();
+        let filter = self.words(table, "filter");
+        let aggregate = self.words(table, "aggregate").unwrap_or_default();
+        let minors = match table.get("minors") {
+            None => false,
+            Some(value) => match value.get_ref() {
+                DeValue::Boolean(minors) => *minors,
+                other => {
+                    self.wrong_type(value, other, "\"minors\" must be true or false, without quotes");
+                    false
+                }
+            },
+        };
+        Some(GrantFile { place, register: register?, rows: rows?, show, filter, aggregate, minors })
+    }
+
+    fn deny(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<DenyFile> {
+        self.known_keys(table, "in a deny", DENY_KEYS);
+        let register = self.register(table, "deny", &place);
+        let rows = self.rows(table, "deny", &place);
+        if !table.contains_key("fields") {
+            self.findings.add(&place, "this deny names no fields; write fields = [\"…\"]".to_owned());
+        }
+        let fields = self.words(table, "fields");
+        Some(DenyFile { place, register: register?, rows: rows?, fields: fields? })
+    }
+
+    fn register(&mut self, table: &DeTable<'_>, what: &str, place: &Range<usize>) -> Option<Word> {
+        match table.get("register") {
+            Some(value) => self.text("\"register\"", value, "\"person\""),
+            None => {
+                self.findings.add(place, format!("this {what} names no register; write register = \"person\", or another"));
+                None
+            }
+        }
+    }
+
+    /// The bounds; that they are missing is an error, because an absent bound must not mean everything.
+    fn rows(&mut self, table: &DeTable<'_>, what: &str, place: &Range<usize>) -> Option<Vec<Word>> {
+        let rows = self.words(table, "rows");
+        let empty = rows.as_ref().is_some_and(Vec::is_empty) && table.get("rows").is_some_and(|rows| rows.get_ref().is_array());
+        if empty || !table.contains_key("rows") {
+            let place = table.get("rows").map_or(place.clone(), Spanned::span);
+            self.findings.add(&place, format!("this {what} names no rows; write rows = [\"all\"] if all are meant"));
+        }
+        rows
+    }
+
+    fn known_keys(&mut self, table: &DeTable<'_>, place: &str, known: &[&str]) {
+        for (key, _) in table.iter() {
+            let text = key.get_ref().as_ref();
+            if !known.contains(&text) {
+                let hint = hint(text, known.iter().copied());
+                self.findings.add(&key.span(), format!("unknown key \"{text}\" {place}; {hint}"));
+            }
+        }
+    }
+
+    fn table<'t, 'i>(&mut self, value: &'t Spanned<DeValue<'i>>, expected: &str) -> Option<&'t DeTable<'i>> {
+        match value.get_ref() {
+            DeValue::Table(table) => Some(table),
+            other => {
+                self.wrong_type(value, other, expected);
+                None
+            }
+        }
+    }
+
+    /// The tables of `[[role.name.key]]`, each with the place of its heading.
+    fn tables<'t, 'i>(&mut self, role: &'t DeTable<'i>, key: &str, name: &str) -> Vec<(Range<usize>, &'t DeTable<'i>)> {
+        let Some(value) = role.get(key) else { return Vec::new() };
+        let expected = format!("\"{key}\" must stand under a heading of two brackets: [[role.{name}.{key}]]");
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type(value, value.get_ref(), &expected);
+            return Vec::new();
+        };
+        items.iter().filter_map(|item| self.table(item, &expected).map(|table| (item.span(), table))).collect()
+    }
+
+    fn text(&mut self, what: &str, value: &Spanned<DeValue<'_>>, example: &str) -> Option<Word> {
+        match value.get_ref() {
+            DeValue::String(text) => Some(Word { text: text.to_string(), place: value.span() }),
+            other => {
+                self.wrong_type(value, other, &format!("{what} must be a text in quotes, like {example}"));
+                None
+            }
+        }
+    }
+
+    /// The words of a list, none of them twice; None if the key is absent or its value is no list.
+    fn words(&mut self, table: &DeTable<'_>, key: &str) -> Option<Vec<Word>> {
+        let value = table.get(key)?;
+        let (one, example) = if key == "rows" { ("\"region\"", "[\"region\"]") } else { ("\"name\"", "[\"class:internal\", \"name\"]") };
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type(value, value.get_ref(), &format!("\"{key}\" must be a list of words in quotes, like {key} = {example}"));
+            return None;
+        };
+        let mut words: Vec<Word> = Vec::with_capacity(items.len());
+        for item in items.iter() {
+            let Some(word) = self.text(&format!("each word of \"{key}\""), item, one) else { continue };
+            if words.iter().any(|known| known.text == word.text) {
+                self.findings.add(&word.place, format!("\"{}\" stands twice in \"{key}\"", word.text));
+            } else {
+                words.push(word);
+            }
+        }
+        Some(words)
+    }
+
+    fn wrong_type(&mut self, value: &Spanned<DeValue<'_>>, found: &DeValue<'_>, expected: &str) {
+        let kind = match found.type_str() {
+            "string" => "a text",
+            "integer" | "float" => "a number",
+            "boolean" => "true or false",
+            "array" => "a list",
+            "table" => "a table",
+            _ => "a date or time",
+        };
+        self.findings.add(&value.span(), format!("{expected}; here stands {kind}"));
     }
 }

@@ -9,22 +9,29 @@
 
 mod caller;
 mod compile;
+mod explain;
 mod fields;
 mod file;
+mod finding;
+mod needed;
 mod permit;
+mod review;
 mod scope;
+mod shares;
 
-use entities::catalog::{Class, Register};
+use entities::catalog::Register;
 use entities::registers::REGISTERS;
 
 pub use caller::{Account, Assignment, Caller, CallerKind};
+pub use compile::RowWord;
+pub use explain::{Effect, Explanation, Rule};
 pub use fields::FieldSet;
-pub use file::Finding;
+pub use finding::{Finding, hint};
+pub use needed::Needed;
 pub use permit::{ConditionSet, Cover, Permit, Right, Rights};
 pub use scope::{Atom, Condition};
 
-use compile::{Role, RowWord};
-use permit::Share;
+use compile::Role;
 
 /// The role that applies to every caller, also without a token.
 pub const ANONYMOUS: &str = "anonymous";
@@ -32,9 +39,14 @@ pub const ANONYMOUS: &str = "anonymous";
 /// The policy that is compiled in, a good default for a city.
 pub const BUILT_IN: &str = include_str!("default.toml");
 
+/// What findings call the file of the policy that is compiled in.
+pub const BUILT_IN_FILE: &str = "default.toml";
+
 /// A checked policy.
 #[derive(Clone, Debug)]
 pub struct Policy {
+    /// Name of the file, for what is said about its lines.
+    file: String,
     roles: Vec<Role>,
 }
 
@@ -49,7 +61,7 @@ impl Policy {
     /// Never: a test reads the same text.
     pub fn built_in() -> Self {
         #[expect(clippy::expect_used, reason = "the text is compiled in and a test reads it")]
-        Self::parse(BUILT_IN, "default.toml").expect("the built-in policy is sound")
+        Self::parse(BUILT_IN, BUILT_IN_FILE).expect("the built-in policy is sound")
     }
 
     /// Reads a policy file and checks every word of it.
@@ -57,12 +69,18 @@ impl Policy {
     /// # Errors
     /// All that is wrong, each with its line and what would be right.
     pub fn parse(text: &str, file_name: &str) -> Result<Self, Vec<Finding>> {
-        let mut findings = file::Findings::new(file_name, text);
-        let roles = file::read(text, &mut findings).map(|file| compile::compile(&file, &mut findings)).unwrap_or_default();
-        if findings.found.is_empty() { Ok(Self { roles }) } else { Err(findings.found) }
+        let mut findings = finding::Findings::new(file_name, text);
+        let roles = file::read(text, &mut findings);
+        let roles = compile::compile(&roles, &mut findings);
+        if findings.is_empty() { Ok(Self { file: file_name.to_owned(), roles }) } else { Err(findings.into_sorted()) }
     }
 
-    /// The roles' names and titles.
+    /// Name of the file it was read from.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// The roles' names and titles, in the order of the file.
     pub fn roles(&self) -> impl Iterator<Item = (&str, &str)> {
         self.roles.iter().map(|role| (role.name.as_str(), role.title.as_str()))
     }
@@ -72,15 +90,26 @@ impl Policy {
         Permits(REGISTERS.iter().map(|register| self.permit(caller, register)).collect())
     }
 
+    /// What a role may do, whatever it is bounded to: the conditions' values stand for "the own".
+    pub fn permits_of_role(&self, role: &str) -> Permits {
+        self.permits(&Caller::in_general(vec![role.to_owned()]))
+    }
+
     fn permit(&self, caller: &Caller, register: &'static Register) -> Permit {
-        let everyone = Assignment { role: ANONYMOUS.to_owned(), regions: Vec::new(), board: None, department: None, projects: Vec::new() };
         let mut shares = Vec::new();
-        for assignment in caller.assignments.iter().filter(|assignment| assignment.role != ANONYMOUS).chain([&everyone]) {
-            if let Some(role) = self.roles.iter().find(|role| role.name == assignment.role) {
-                shares_of(role, register, caller, assignment, &mut shares);
-            }
+        for (role, assignment) in self.held(caller) {
+            shares::of_role(role, register, caller, &assignment, &mut shares);
         }
         Permit::unite(register, shares)
+    }
+
+    /// The roles of a caller, each with the assignment that gives it; that of everyone last.
+    fn held(&self, caller: &Caller) -> Vec<(&Role, Assignment)> {
+        let everyone = Assignment { role: ANONYMOUS.to_owned(), regions: Vec::new(), board: None, department: None, projects: Vec::new() };
+        let assignments = caller.assignments.iter().filter(|assignment| assignment.role != ANONYMOUS).cloned().chain([everyone]);
+        assignments
+            .filter_map(|assignment| self.roles.iter().find(|role| role.name == assignment.role).map(|role| (role, assignment)))
+            .collect()
     }
 }
 
@@ -96,45 +125,6 @@ impl Permits {
         #[expect(clippy::expect_used, reason = "registers exist only in the catalog")]
         here.or_else(named).expect("every register has a permit")
     }
-}
-
-fn shares_of(role: &Role, register: &'static Register, caller: &Caller, assignment: &Assignment, shares: &mut Vec<Share>) {
-    for grant in role.grants.iter().filter(|grant| grant.register.name == register.name) {
-        let Some(condition) = bind(&grant.rows, caller, assignment) else { continue };
-        if grant.minors || register.minor.is_none() {
-            shares.push(Share { condition, rights: grant.rights, denied: FieldSet::EMPTY, gives_rows: true });
-            continue;
-        }
-        // A row of a person under 14 makes personal fields sensitive: the grant gives them on the other rows only.
-        let mild = FieldSet::of_classes(register, &[Class::Public, Class::Internal]);
-        let Rights { show, filter, aggregate } = grant.rights;
-        let rights = Rights { show: show.intersection(mild), filter: filter.intersection(mild), aggregate: aggregate.intersection(mild) };
-        let adult = condition.and(Atom::Adult);
-        shares.push(Share { condition, rights, denied: FieldSet::EMPTY, gives_rows: true });
-        if rights != grant.rights {
-            shares.push(Share { condition: adult, rights: grant.rights, denied: FieldSet::EMPTY, gives_rows: true });
-        }
-    }
-    for deny in role.denies.iter().filter(|deny| deny.register.name == register.name) {
-        if let Some(condition) = bind(&deny.rows, caller, assignment) {
-            shares.push(Share { condition, rights: Rights::default(), denied: deny.fields, gives_rows: false });
-        }
-    }
-}
-
-/// Fills the words with what the assignment says; None if it says nothing of one of them, so that no row can match.
-fn bind(rows: &[RowWord], caller: &Caller, assignment: &Assignment) -> Option<Condition> {
-    rows.iter()
-        .map(|word| match word {
-            RowWord::Region if assignment.regions.is_empty() => None,
-            RowWord::Region => Some(Atom::Regions(assignment.regions.clone())),
-            RowWord::Board => assignment.board.map(Atom::Board),
-            RowWord::Department => assignment.department.map(Atom::Department),
-            RowWord::OwnPerson => caller.person.map(Atom::Person),
-            RowWord::OwnHousehold => caller.person.map(Atom::HouseholdOf),
-        })
-        .collect::<Option<Vec<_>>>()
-        .map(Condition::all)
 }
 
 #[cfg(test)]

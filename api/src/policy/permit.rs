@@ -19,7 +19,7 @@ pub enum Right {
 
 impl Right {
     /// All rights, in the order of their discriminants.
-    const ALL: [Right; 3] = [Right::Show, Right::Filter, Right::Aggregate];
+    pub const ALL: [Right; 3] = [Right::Show, Right::Filter, Right::Aggregate];
 }
 
 /// The fields that one group of rows gives, by right.
@@ -34,7 +34,8 @@ pub struct Rights {
 }
 
 impl Rights {
-    fn of(&self, right: Right) -> FieldSet {
+    /// The fields of a right.
+    pub(super) fn of(&self, right: Right) -> FieldSet {
         match right {
             Right::Show => self.show,
             Right::Filter => self.filter,
@@ -85,6 +86,7 @@ pub struct Permit {
 }
 
 /// Rows and rights that one grant of one assignment gives, or that one deny takes.
+#[derive(Debug)]
 pub(super) struct Share {
     pub(super) condition: Condition,
     pub(super) rights: Rights,

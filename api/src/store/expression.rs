@@ -16,7 +16,7 @@ pub enum Type {
     Boolean,
     /// An integer of 32 bits.
     Integer,
-    /// An integer of 64 bits: counts, sums and places.
+    /// An integer of 64 bits: counts, sums, places and amounts of money.
     Long,
     /// A number with a fraction.
     Float,
@@ -38,7 +38,7 @@ pub fn type_of(field: &Field) -> Type {
         Kind::Text | Kind::Identifier | Kind::FreeText | Kind::Code(_) | Kind::GeoJson => Type::Text,
         Kind::Date => Type::Date,
         Kind::Instant => Type::Instant,
-        Kind::RegionCode | Kind::Place => Type::Long,
+        Kind::RegionCode | Kind::Place | Kind::Money => Type::Long,
     }
 }
 

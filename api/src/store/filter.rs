@@ -25,6 +25,8 @@ pub enum Filter {
     Many(&'static Relation, Quantifier, Box<Filter>),
     /// True where the caller sees these fields in full.
     FullyVisible(FieldSet),
+    /// True where there is no row to see, or where there is one: a test of what a reference points to.
+    IsNull(bool),
 }
 
 impl Filter {
@@ -35,6 +37,30 @@ impl Filter {
             Self::And(all) => all.iter().flat_map(Self::regions).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// What the filter says of a reference that points to no row that the caller may see: only `isNull` knows anything
+    /// of nothing, all else is unknown.
+    pub fn where_none(&self) -> Option<bool> {
+        match self {
+            Self::IsNull(null) => Some(*null),
+            Self::Not(inner) => inner.where_none().map(|truth| !truth),
+            Self::And(all) => all_of(all.iter().map(Self::where_none), false),
+            Self::Or(any) => all_of(any.iter().map(Self::where_none), true),
+            Self::Field(..) | Self::One(..) | Self::Many(..) | Self::FullyVisible(_) => None,
+        }
+    }
+}
+
+/// The `and` of three-valued parts, or with `decides` true their `or`; unknown of no parts.
+fn all_of(parts: impl Iterator<Item = Option<bool>>, decides: bool) -> Option<bool> {
+    let parts: Vec<Option<bool>> = parts.collect();
+    if parts.contains(&Some(decides)) {
+        Some(decides)
+    } else if parts.is_empty() || parts.contains(&None) {
+        None
+    } else {
+        Some(!decides)
     }
 }
 

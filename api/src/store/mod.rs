@@ -1,6 +1,7 @@
 //! Reading and loading the registers: plans become SQL, SQL becomes rows. Every read of a register takes a
 //! [`crate::policy::Permit`], which only `policy` can make.
 
+pub mod accounts;
 pub mod database;
 pub mod error;
 pub mod explain;

@@ -59,6 +59,10 @@ fn compile(sql: &mut Sql, context: Context<'_>, register: &'static Register, fil
         Filter::One(index, inner) => one(sql, context, register, *index, inner, alias, truth),
         Filter::Many(relation, quantifier, inner) => many(sql, context, register, relation, *quantifier, inner, alias, truth),
         Filter::FullyVisible(fields) => fully_visible(sql, context, register, *fields, alias, truth),
+        // Here is a row; `one` answers for where there is none.
+        Filter::IsNull(null) => {
+            sql.push(if *null == (truth == Truth::False) { always() } else { never() });
+        }
     }
 }
 
@@ -103,14 +107,34 @@ fn one(sql: &mut Sql, context: Context<'_>, register: &'static Register, index: 
     };
     let visible = context.permits.of(register).cover(Right::Filter, index);
     guarded(sql, context, register, visible, alias, &mut |sql| {
-        let other = sql.alias();
-        sql.push("EXISTS (SELECT 1 FROM ").push(target.table).push(" ").push(&other).push(" WHERE ").column(&other, "id").push(" = ");
-        expression::field(sql, alias, field, context.today);
-        sql.push(" AND ");
-        in_scope(sql, context.permits.of(target), &other, context.today);
-        sql.push(" AND ");
-        compile(sql, context, target, inner, &other, truth);
-        sql.push(")");
+        // A target out of scope is no target: the same statement, whether there is none or none to see.
+        let exists = |sql: &mut Sql, filter: Option<&Filter>| {
+            let other = sql.alias();
+            sql.push("EXISTS (SELECT 1 FROM ").push(target.table).push(" ").push(&other).push(" WHERE ").column(&other, "id").push(" = ");
+            expression::field(sql, alias, field, context.today);
+            sql.push(" AND ");
+            in_scope(sql, context.permits.of(target), &other, context.today);
+            if let Some(filter) = filter {
+                sql.push(" AND ");
+                compile(sql, context, target, filter, &other, truth);
+            }
+            sql.push(")");
+        };
+        let where_none = inner.where_none() == Some(truth == Truth::True);
+        match inner {
+            Filter::IsNull(_) => {
+                sql.push(if where_none { "NOT " } else { "" });
+                exists(sql, None);
+            }
+            inner if where_none => {
+                sql.push("(");
+                exists(sql, Some(inner));
+                sql.push(" OR NOT ");
+                exists(sql, None);
+                sql.push(")");
+            }
+            inner => exists(sql, Some(inner)),
+        }
     });
 }
 
@@ -328,7 +352,7 @@ fn list_of(list: &[Literal], kind: Kind) -> Value {
         Kind::Id | Kind::Reference(_) => {
             Value::Uuids(list.iter().filter_map(|value| if let Literal::Uuid(uuid) = value { Some(*uuid) } else { None }).collect())
         }
-        Kind::Int | Kind::Place | Kind::RegionCode => Value::Integers(
+        Kind::Int | Kind::Money | Kind::Place | Kind::RegionCode => Value::Integers(
             list.iter().filter_map(|value| if let Literal::Integer(number) = value { Some(*number) } else { None }).collect(),
         ),
         _ => {

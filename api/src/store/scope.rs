@@ -153,11 +153,24 @@ fn atom(sql: &mut Sql, register: &Register, atom: &Atom, alias: &str, today: Nai
                     .push(")");
             });
         }
-        Atom::Adult => along(sql, register, |register| register.minor, alias, &|sql, alias, column| {
-            sql.column(alias, column).push(" <= ");
-            date(sql, years_before(today, AGE_OF_CONSENT));
-        }),
+        Atom::Adult => adult(sql, register, alias, today),
     }
+}
+
+/// Writes that the row is no minor's: of somebody whose known birth lies far enough back, or of nobody at all.
+fn adult(sql: &mut Sql, register: &Register, alias: &str, today: NaiveDate) {
+    let nobody = match register.minor {
+        Some(ScopePath::ViaIfAny(reference, _)) => Some(reference),
+        _ => None,
+    };
+    if let Some(reference) = nobody {
+        sql.push("(").column(alias, reference).push(" IS NULL OR ");
+    }
+    along(sql, register, |register| register.minor, alias, &|sql, alias, column| {
+        sql.column(alias, column).push(" <= ");
+        date(sql, years_before(today, AGE_OF_CONSENT));
+    });
+    sql.push(if nobody.is_some() { ")" } else { "" });
 }
 
 /// Writes a comparison at the end of a scope path, following references on the way. A register without the path has no such rows.
@@ -173,7 +186,7 @@ fn along(
             sql.push(never());
         }
         Some(ScopePath::Column(column)) => compare(sql, alias, column),
-        Some(ScopePath::Via(reference, target)) => {
+        Some(ScopePath::Via(reference, target) | ScopePath::ViaIfAny(reference, target)) => {
             let Some(target) = catalog::register(target) else {
                 sql.push(never());
                 return;

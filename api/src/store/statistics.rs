@@ -262,7 +262,12 @@ fn measure_expression(sql: &mut Sql, context: Context<'_>, permit: &Permit, meas
     };
     match (function, sql.backend()) {
         (Function::Counted, _) => aggregate(sql, context, permit, "count(", field),
-        (Function::Sum, _) => aggregate(sql, context, permit, "sum(", field),
+        (Function::Sum, backend) => {
+            aggregate(sql, context, permit, "sum(", field);
+            // PostgreSQL sums 64 bits as a decimal; a register's amounts stay far below what 64 bits hold.
+            let long = matches!(permit.register().fields[field].kind, Kind::Money);
+            sql.push(if long && backend == Backend::Postgres { "::bigint" } else { "" });
+        }
         // PostgreSQL's own average is a decimal, cut to digits of which not every one survives; SQLite divides doubles.
         (Function::Average, Backend::Postgres) => {
             aggregate(sql, context, permit, "sum(", field);

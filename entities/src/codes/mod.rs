@@ -7,10 +7,13 @@ mod business;
 mod case;
 mod case_state;
 mod ethnicity;
+mod grid;
 mod industry;
 mod industry_division;
 mod person;
+mod person_tag;
 mod place;
+mod service;
 mod society;
 
 pub use building::*;
@@ -18,10 +21,13 @@ pub use business::*;
 pub use case::*;
 pub use case_state::*;
 pub use ethnicity::*;
+pub use grid::*;
 pub use industry::*;
 pub use industry_division::*;
 pub use person::*;
+pub use person_tag::*;
 pub use place::*;
+pub use service::*;
 pub use society::*;
 
 /// One value of a code list.
@@ -97,6 +103,17 @@ pub const CODE_LISTS: &[&CodeList] = &[
     &PARTY_DUTY,
     &VOLUNTEER_TEAM_KIND,
     &VOLUNTEER_DIRECTION,
+    &GRID_ROLE,
+    &PAY_KIND,
+    &TASK_ROLE,
+    &TASK_STATE,
+    &PERSON_TAG_KIND,
+    &TAG_SOURCE,
+    &SERVICE_DOMAIN,
+    &TARGET_GROUP,
+    &PROJECT_STATUS,
+    &BENEFIT_KIND,
+    &ENROLLMENT_STATE,
 ];
 
 /// The lowest age of each band of [`AgeBand`], in the order of the list.
@@ -157,6 +174,17 @@ mod tests {
             (&PARTY_DUTY, values_of::<PartyDuty>()),
             (&VOLUNTEER_TEAM_KIND, values_of::<VolunteerTeamKind>()),
             (&VOLUNTEER_DIRECTION, values_of::<VolunteerDirection>()),
+            (&GRID_ROLE, values_of::<GridRole>()),
+            (&PAY_KIND, values_of::<PayKind>()),
+            (&TASK_ROLE, values_of::<TaskRole>()),
+            (&TASK_STATE, values_of::<TaskState>()),
+            (&PERSON_TAG_KIND, values_of::<PersonTagKind>()),
+            (&TAG_SOURCE, values_of::<TagSource>()),
+            (&SERVICE_DOMAIN, values_of::<ServiceDomain>()),
+            (&TARGET_GROUP, values_of::<TargetGroup>()),
+            (&PROJECT_STATUS, values_of::<ProjectStatus>()),
+            (&BENEFIT_KIND, values_of::<BenefitKind>()),
+            (&ENROLLMENT_STATE, values_of::<EnrollmentState>()),
         ];
         for (list, values) in &enums {
             assert_eq!(&list.codes.iter().map(|code| code.value.to_owned()).collect::<Vec<_>>(), values, "{}", list.name);

@@ -1,7 +1,9 @@
 //! Complete by construction: for every role, each field, filter operator, order, group, measure and relation of every
 //! register is asked once. What `me.permissions` tells is what happens, nothing fails, and both databases answer alike.
 
+mod matrix;
 mod permissions;
+mod references;
 mod requests;
 
 use std::collections::HashMap;

@@ -105,7 +105,11 @@ fn filters(register: &'static Register, permissions: &Permissions) -> Vec<(Strin
 /// Every operator on a field; true for a search that may be refused as too wide.
 fn tests(register: &Register, field: &Field, input: &str) -> Vec<(String, bool)> {
     if let Some(target) = field.target().and_then(catalog::register) {
-        return vec![(String::new(), false), (id_test(target), false), (format!("not: {{ {} }}", id_test(target)), false)];
+        let null = ["isNull: true", "isNull: false", "or: [{ isNull: true }, { not: { isNull: false } }]"];
+        let null = null.map(|test| (test.to_owned(), false));
+        let mut tests = vec![(String::new(), false), (id_test(target), false), (format!("not: {{ {} }}", id_test(target)), false)];
+        tests.extend(null);
+        return tests;
     }
     let input = schema().get_input_object(input).expect("an input of operators");
     let operators = input.fields.iter().map(|(operator, part)| {
@@ -137,6 +141,7 @@ fn sample(name: &str) -> String {
         "Boolean" => "true",
         "Date" => "\"2020-02-29\"",
         "DateTime" => "\"2026-03-01T00:00:00Z\"",
+        "Decimal" => "\"120.50\"",
         "RegionCode" => "\"500103001000\"",
         _ => "\"a\"",
     }

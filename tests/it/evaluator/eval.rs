@@ -261,6 +261,7 @@ pub(super) fn spelled(register: &Register, kind: Kind, value: &Value) -> Json {
         (Value::Key(id), Kind::Reference(target)) => json!(id_text(REGISTERS[position(target)], *id)),
         (Value::Key(id), _) => json!(id_text(register, *id)),
         (Value::Integer(code), Kind::RegionCode | Kind::Place) => json!(place::text(*code)),
+        (Value::Integer(fen), Kind::Money) => json!(yuan(*fen)),
         (Value::Boolean(value), _) => json!(value),
         (Value::Integer(number), _) => json!(number),
         (Value::Float(number), _) => json!(number),
@@ -268,6 +269,13 @@ pub(super) fn spelled(register: &Register, kind: Kind, value: &Value) -> Json {
         (Value::Day(day), _) => json!(day.to_string()),
         (Value::Instant(instant), _) => json!(instant.to_rfc3339_opts(SecondsFormat::Micros, true)),
     }
+}
+
+/// Fen as yuan with two decimals.
+pub(super) fn yuan(fen: i64) -> String {
+    let digits = format!("{:03}", fen.abs());
+    let (whole, fraction) = digits.split_at(digits.len() - 2);
+    format!("{}{whole}.{fraction}", if fen < 0 { "-" } else { "" })
 }
 
 /// The keyed items' inner items.

@@ -30,6 +30,22 @@ fn not(truth: Truth) -> Truth {
     truth.map(|truth| !truth)
 }
 
+/// What a filter says where there is no row to see: without `isNull` nothing is known.
+fn of_nothing(filter: &Filter) -> Truth {
+    let parts = |filters: &[Filter]| filters.iter().map(of_nothing).collect::<Vec<_>>();
+    let known = |truths: Vec<Truth>, truth: fn(std::vec::IntoIter<Truth>) -> Truth| {
+        if truths.is_empty() { None } else { truth(truths.into_iter()) }
+    };
+    let each = filter.0.iter().map(|part| match part {
+        Part::IsNull(null) => Some(*null),
+        Part::Not(inner) => not(of_nothing(inner)),
+        Part::And(filters) => known(parts(filters), |truths| all(truths)),
+        Part::Or(filters) => known(parts(filters), |truths| not(all(truths.map(not)))),
+        Part::FullyVisible(_) | Part::Test(..) | Part::One(..) | Part::Many(..) => None,
+    });
+    known(each.collect(), |truths| all(truths))
+}
+
 impl Evaluator<'_> {
     /// What the filter says of a row.
     pub(super) fn truth(&self, register: usize, row: usize, filter: &Filter) -> Truth {
@@ -42,6 +58,7 @@ impl Evaluator<'_> {
             // At least one is true: not all of them are not.
             Part::Or(filters) => not(all(filters.iter().map(|filter| not(self.truth(register, row, filter))))),
             Part::Not(filter) => not(self.truth(register, row, filter)),
+            Part::IsNull(null) => Some(!null),
             Part::FullyVisible(fields) => Some(
                 fields
                     .iter()
@@ -65,11 +82,9 @@ impl Evaluator<'_> {
                 }
                 let Kind::Reference(target) = REGISTERS[register].fields[*field].kind else { return None };
                 let target = position(target);
-                let other = self.world.find(target, self.world.row(register, row).fields[*field].key()?)?;
-                if !self.access.visible(target, other) {
-                    return None;
-                }
-                self.truth(target, other, inner)
+                let key = self.world.row(register, row).fields[*field].key();
+                let other = key.and_then(|key| self.world.find(target, key)).filter(|other| self.access.visible(target, *other));
+                other.map_or_else(|| of_nothing(inner), |other| self.truth(target, other, inner))
             }
             Part::Many(relation, quantified) => {
                 let (target, field, _) = tie(relation);

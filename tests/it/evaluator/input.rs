@@ -43,6 +43,7 @@ impl Printer {
                     let words: Vec<Input> = fields.iter().map(|field| Input::Word(shouted(catalog.fields[*field].name))).collect();
                     ("fullyVisible", self.list_or_single(words))
                 }
+                Part::IsNull(null) => ("isNull", Input::Plain(Json::Bool(*null))),
                 Part::Test(index, tests) => {
                     let field = &catalog.fields[*index];
                     let entries = tests.iter().map(|(operator, operand)| ((*operator).to_owned(), self.operand(catalog, field, operand)));
@@ -135,6 +136,7 @@ fn test_type(field: &Field) -> String {
         Kind::Boolean => "BooleanFilter".to_owned(),
         Kind::Int => "IntFilter".to_owned(),
         Kind::Float => "FloatFilter".to_owned(),
+        Kind::Money => "DecimalFilter".to_owned(),
         Kind::Text | Kind::FreeText => "StringFilter".to_owned(),
         Kind::Identifier | Kind::GeoJson => "ExactStringFilter".to_owned(),
         Kind::Date => "DateFilter".to_owned(),
@@ -161,10 +163,13 @@ pub(super) fn group_key(register: &Register, key: GroupKey) -> Input {
 
 pub(super) fn having(register: &Register, stats: &Stats) -> Input {
     let bound = |operator: &str, value: f64| Input::Object(vec![(operator.to_owned(), Input::Plain(Json::from(value)))]);
+    let amount = |operator: &str, value: f64| Input::Object(vec![(operator.to_owned(), Input::Plain(Json::from(format!("{value:.2}"))))]);
     let entries = stats.having.iter().map(|(measure, operator, value)| match measure {
         Measure::Count => ("count".to_owned(), bound(operator, *value)),
         Measure::Of(function, field) => {
-            ((*function).to_owned(), Input::Object(vec![(register.fields[*field].name.to_owned(), bound(operator, *value))]))
+            let field = &register.fields[*field];
+            let bound = if matches!(field.kind, Kind::Money) { amount(operator, *value) } else { bound(operator, *value) };
+            ((*function).to_owned(), Input::Object(vec![(field.name.to_owned(), bound)]))
         }
     });
     Input::Object(entries.collect())

@@ -34,6 +34,7 @@ mod refusal;
 mod round;
 mod seed;
 mod seed_economy;
+mod seed_services;
 mod seed_society;
 mod shrink;
 mod stats;

@@ -251,10 +251,19 @@ fn holds(world: &World, register: usize, row: usize, bound: &Bound) -> bool {
             let own = world.find(persons, *person).map(|row| world.row(persons, row).columns["household_id"].clone());
             own.filter(|own| !own.is_null()).is_some_and(|own| along(world, register, row, |register| register.household) == Some(own))
         }
+        Bound::Adult if is_nobodys(world, register, row) => true,
         Bound::Adult => match along(world, register, row, |register| register.minor) {
             Some(Value::Day(birth)) => turned_fourteen(birth, world.now.today),
             _ => false,
         },
+    }
+}
+
+/// True if the row may be about somebody, and is about nobody.
+fn is_nobodys(world: &World, register: usize, row: usize) -> bool {
+    match REGISTERS[register].minor {
+        Some(ScopePath::ViaIfAny(column, _)) => world.row(register, row).columns[column].is_null(),
+        _ => false,
     }
 }
 
@@ -268,7 +277,7 @@ fn along(world: &World, register: usize, row: usize, path: fn(&Register) -> Opti
     let columns = &world.row(register, row).columns;
     match path(REGISTERS[register])? {
         ScopePath::Column(column) => Some(columns[column].clone()).filter(|value| !value.is_null()),
-        ScopePath::Via(column, target) => {
+        ScopePath::Via(column, target) | ScopePath::ViaIfAny(column, target) => {
             let target = position(target);
             along(world, target, world.find(target, columns[column].key()?)?, path)
         }

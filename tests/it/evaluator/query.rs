@@ -102,6 +102,8 @@ pub(super) enum Part {
     Or(Vec<Filter>),
     Not(Filter),
     FullyVisible(Vec<usize>),
+    /// Whether there is no row: a test of a reference.
+    IsNull(bool),
     Test(usize, Vec<(&'static str, Operand)>),
     One(usize, Filter),
     Many(&'static Relation, Vec<(&'static str, Filter)>),

@@ -68,11 +68,17 @@ impl FilterMaker<'_> {
                     let references = self.fields(register, |field| matches!(field.kind, Kind::Reference(_)));
                     if let Some(field) = self.dice.pick(&references).copied() {
                         let Kind::Reference(target) = catalog.fields[field].kind else { unreachable!("picked a reference") };
+                        if self.dice.chance(20) {
+                            return Part::One(field, Filter(vec![Part::IsNull(self.dice.chance(50))]));
+                        }
                         return Part::One(field, self.filter(position(target), depth - 1));
                     }
                 }
                 _ => {}
             }
+        }
+        if self.dice.chance(4) {
+            return Part::IsNull(self.dice.chance(50));
         }
         if self.dice.chance(5) {
             return Part::FullyVisible(self.some_fields(register));
@@ -140,7 +146,9 @@ impl FilterMaker<'_> {
             return Value::Text(list.codes[self.dice.below(list.codes.len())].value.to_owned());
         }
         match self.occurring(register, field) {
-            Some(Value::Integer(number)) if matches!(kind, Kind::Int) => Value::Integer(number + [0, 0, 0, 1, -1][self.dice.below(5)]),
+            Some(Value::Integer(number)) if matches!(kind, Kind::Int | Kind::Money) => {
+                Value::Integer(number + [0, 0, 0, 1, -1][self.dice.below(5)])
+            }
             Some(Value::Day(day)) if self.dice.chance(40) => Value::Day(day + Days::new(self.dice.below(400) as u64)),
             Some(Value::Instant(instant)) if self.dice.chance(40) => {
                 Value::Instant(instant + TimeDelta::microseconds([1, -1, 3_600_000_000][self.dice.below(3)]))
@@ -149,7 +157,7 @@ impl FilterMaker<'_> {
             Some(value) => value,
             None => match kind {
                 Kind::Id => Value::Key(uuid::Uuid::from_u64_pair(self.dice.bits(), self.dice.bits())),
-                Kind::Int => Value::Integer(self.dice.below(5) as i64),
+                Kind::Int | Kind::Money => Value::Integer(self.dice.below(5) as i64),
                 Kind::Boolean => Value::Boolean(self.dice.chance(50)),
                 Kind::Date => Value::Day(self.world.now.today),
                 Kind::Instant => Value::Instant(self.world.now.instant),
@@ -202,6 +210,7 @@ fn named(register: usize, part: &Part) -> &'static str {
         Part::Or(_) => "or",
         Part::Not(_) => "not",
         Part::FullyVisible(_) => "fullyVisible",
+        Part::IsNull(_) => "isNull",
         Part::Test(field, _) | Part::One(field, _) => REGISTERS[register].fields[*field].name,
         Part::Many(relation, _) => relation.name,
     }
@@ -212,7 +221,7 @@ pub(super) fn operators(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Id => &["eq", "in"],
         Kind::Boolean => &["eq", "isNull"],
-        Kind::Int => &["eq", "ne", "in", "notIn", "lt", "lte", "gt", "gte", "isNull"],
+        Kind::Int | Kind::Money => &["eq", "ne", "in", "notIn", "lt", "lte", "gt", "gte", "isNull"],
         Kind::Float => &["lt", "lte", "gt", "gte", "isNull"],
         Kind::Text => &["eq", "ne", "in", "notIn", "startsWith", "contains", "isNull"],
         Kind::Identifier => &["eq", "in", "isNull"],

@@ -11,7 +11,7 @@ use super::place;
 use super::world::{World, position};
 
 /// Registers that the built-in policy opens to everyone.
-const OPEN: [&str; 4] = ["region", "region_alias", "department", "case_category"];
+const OPEN: [&str; 5] = ["region", "region_alias", "department", "case_category", "service_project"];
 
 /// A policy of one to four roles.
 pub(super) fn policy(dice: &mut Dice) -> String {
@@ -119,10 +119,12 @@ pub(super) fn caller(dice: &mut Dice, roles: &[String], world: &World) -> Caller
     Caller { kind: CallerKind::Person, account: None, person, client: None, assignments }
 }
 
-/// A department that handles a case.
+/// A department that handles a case, or leads a service project.
 fn handling_department(dice: &mut Dice, world: &World) -> uuid::Uuid {
     let cases = &world.tables[position("case")].rows;
-    let handling: Vec<uuid::Uuid> = cases.iter().filter_map(|case| case.columns["department_id"].key()).collect();
+    let projects = &world.tables[position("service_project")].rows;
+    let leading = projects.iter().filter_map(|project| project.columns["lead_department_id"].key());
+    let handling: Vec<uuid::Uuid> = cases.iter().filter_map(|case| case.columns["department_id"].key()).chain(leading).collect();
     *dice.pick(&handling).expect("a case has a department")
 }
 

@@ -116,7 +116,7 @@ impl Evaluator<'_> {
                     }
                 }
                 Part::Not(filter) => self.filter_refusals(register, filter, narrow, codes),
-                Part::FullyVisible(_) => {}
+                Part::FullyVisible(_) | Part::IsNull(_) => {}
                 Part::Test(field, tests) => {
                     self.need(Right::Filter, register, *field, codes);
                     let searches = tests.iter().any(|(operator, _)| matches!(*operator, "startsWith" | "contains"));

@@ -73,6 +73,7 @@ pub(super) fn odd(mut rows: Rows) -> Rows {
     }
     super::seed_economy::odd(&mut rows, &mut dice);
     seed_society::odd(&mut rows);
+    super::seed_services::odd(&mut rows, &mut dice);
     rows
 }
 
@@ -89,6 +90,11 @@ fn fewer_regions(rows: &mut Rows, dice: &mut Dice) {
     kept.extend(rows.economy.businesses.iter().map(|row| row.region_code));
     kept.extend(rows.society.party_organizations.iter().map(|row| row.region_code));
     kept.extend(rows.society.volunteer_activities.iter().map(|row| row.region_code));
+    kept.extend(rows.services.service_projects.iter().map(|row| row.region_code));
+    kept.extend(rows.services.grid_members.iter().map(|row| row.region_code));
+    kept.extend(rows.services.enrollments.iter().filter_map(|row| row.region_code));
+    kept.extend(rows.services.person_tags.iter().filter_map(|row| row.region_code));
+    kept.extend(rows.services.case_tasks.iter().map(|row| row.region_code));
     kept.extend((0..40).filter_map(|_| dice.pick(&rows.regions).map(|region| region.code)));
     for code in kept.clone() {
         kept.extend(RegionLevel::ALL.into_iter().filter_map(|level| code.at(level)));
@@ -130,6 +136,8 @@ pub(super) async fn load(database: &Database, rows: &Rows) {
         loader.write(&rows.economy.employments).await,
         loader.write(&rows.economy.new_occupation_workers).await,
         rows.society.write(&mut loader).await,
+        rows.services.write(&mut loader).await,
+        loader.write(&rows.role_assignments).await,
     ];
     for done in written {
         done.expect("the rows can be written");

@@ -95,6 +95,7 @@ impl Cutter {
                 Part::Not(inner) | Part::One(_, inner) => self.filter(inner),
                 Part::FullyVisible(fields) => self.list_of(fields, true),
                 Part::Test(_, tests) => self.list_of(tests, false),
+                Part::IsNull(_) => {}
                 Part::Many(_, quantified) => {
                     self.list_of(quantified, true);
                     quantified.iter_mut().for_each(|(_, filter)| self.filter(filter));

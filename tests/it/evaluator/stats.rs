@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 
 use chrono::{Datelike, Days, NaiveDate};
+use entities::catalog::Kind;
 use entities::registers::REGISTERS;
 use serde_json::{Map, Value as Json, json};
 
-use super::eval::{Evaluator, spelled};
+use super::eval::{Evaluator, spelled, yuan};
 use super::place;
 use super::policy::Right;
 use super::query::{GroupKey, GroupOrder, GroupPart, KeyPart, Measure, Stats};
@@ -99,6 +100,8 @@ impl Evaluator<'_> {
     }
 
     fn within(&self, stats: &Stats, group: &Group, measure: Measure, operator: &str, bound: f64) -> bool {
+        // Money is bounded in yuan and measured in fen.
+        let bound = if is_money(stats, measure) { bound * 100.0 } else { bound };
         self.measure(stats, group, measure).is_some_and(|value| match operator {
             "eq" => value == bound,
             "ne" => value != bound,
@@ -126,7 +129,11 @@ impl Evaluator<'_> {
     }
 
     fn group(&self, stats: &Stats, group: &Group) -> Json {
-        let number = |value: Option<f64>| value.map_or(Json::Null, |value| json!(value));
+        let number = |measure: Measure, value: Option<f64>| match value {
+            None => Json::Null,
+            Some(fen) if is_money(stats, measure) => json!(yuan(fen.round() as i64)),
+            Some(value) => json!(value),
+        };
         let parts = stats.groups.iter().map(|part| {
             let (name, value) = match &part.item {
                 GroupPart::Count => ("count", json!(group.rows.len())),
@@ -134,7 +141,8 @@ impl Evaluator<'_> {
                 GroupPart::Measures(function, fields) => {
                     let measures = fields.iter().map(|field| {
                         let name = REGISTERS[stats.register].fields[*field].name.to_owned();
-                        (name, number(self.measure(stats, group, Measure::Of(function, *field))))
+                        let measure = Measure::Of(function, *field);
+                        (name, number(measure, self.measure(stats, group, measure)))
                     });
                     (*function, Json::Object(measures.collect()))
                 }
@@ -175,6 +183,14 @@ impl Evaluator<'_> {
                 ("region", row.map_or(Json::Null, |row| self.object(row, object)))
             }
         }
+    }
+}
+
+/// True if the measure is an amount of money.
+fn is_money(stats: &Stats, measure: Measure) -> bool {
+    match measure {
+        Measure::Of(function, field) => function != "counted" && matches!(REGISTERS[stats.register].fields[field].kind, Kind::Money),
+        Measure::Count => false,
     }
 }
 

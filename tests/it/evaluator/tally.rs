@@ -145,6 +145,7 @@ impl Tally {
                     self.filter(register, inner);
                 }
                 Part::FullyVisible(_) => self.note("filter fullyVisible"),
+                Part::IsNull(_) => self.note("filter isNull"),
                 Part::Test(field, tests) => {
                     for (operator, _) in tests {
                         self.note(format!("filter {}.{} {operator}", catalog.name, catalog.fields[*field].name));
@@ -152,6 +153,9 @@ impl Tally {
                 }
                 Part::One(field, inner) => {
                     self.note(format!("filter {}.{}", catalog.name, catalog.fields[*field].name));
+                    if matches!(inner.0.as_slice(), [Part::IsNull(_)]) {
+                        self.note(format!("filter {}.{} isNull", catalog.name, catalog.fields[*field].name));
+                    }
                     if let Kind::Reference(target) = catalog.fields[*field].kind {
                         self.filter(position(target), inner);
                     }
@@ -233,7 +237,7 @@ impl Tally {
 /// All that the contract offers.
 fn offered() -> Vec<String> {
     let words = "root node,root nodes,__typename,descending,ascending,default size,first,last,after,before,edges,pageInfo,totalCount,\
-        totalCount with limit,filter and,filter or,filter not,filter fullyVisible,having count,having sum,having avg,having min,having max,\
+        totalCount with limit,filter and,filter or,filter not,filter fullyVisible,filter isNull,having count,having sum,having avg,having min,having max,\
         having eq,having ne,having lt,having lte,having gt,having gte,groups by key,groups by count,groups by sum,groups by avg,\
         groups by min,groups by max,groups after,group by DAY,group by WEEK,group by MONTH,group by QUARTER,group by YEAR";
     let mut offered: Vec<String> = words.split(',').map(str::to_owned).collect();
@@ -252,7 +256,7 @@ fn offered() -> Vec<String> {
                 offered.push(format!("show {path}"));
             }
             if field.filters && matches!(field.kind, Kind::Reference(_)) {
-                offered.push(format!("filter {path}"));
+                offered.extend([format!("filter {path}"), format!("filter {path} isNull")]);
             } else if field.filters {
                 offered.extend(operators(field.kind).iter().map(|operator| format!("filter {path} {operator}")));
             }

@@ -131,6 +131,12 @@ impl World {
                 "team_membership" => table(register, &rows.society.team_memberships, now),
                 "volunteer_activity" => table(register, &rows.society.volunteer_activities, now),
                 "service_record" => table(register, &rows.society.service_records, now),
+                "grid_member" => table(register, &rows.services.grid_members, now),
+                "service_project" => table(register, &rows.services.service_projects, now),
+                "enrollment" => table(register, &rows.services.enrollments, now),
+                "person_tag" => table(register, &rows.services.person_tags, now),
+                "case_task" => table(register, &rows.services.case_tasks, now),
+                "role_assignment" => table(register, &rows.role_assignments, now),
                 name => unreachable!("the evaluator does not know the register {name}"),
             })
             .collect();

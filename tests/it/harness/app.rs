@@ -1,5 +1,6 @@
 //! The program, in this process on a free port; and the engine alone.
 
+use civigrid::clock::Clock;
 use civigrid::config::{Config, Secret};
 use civigrid::graph::{Answer, Engine, Limits, Request};
 use civigrid::policy::Policy;
@@ -24,13 +25,18 @@ impl App {
 
     /// Starts it with other settings.
     pub(crate) async fn start_with(database: &TestDatabase, change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_at(database, clock(), change).await
+    }
+
+    /// Starts it with other settings and a clock of the test's own.
+    pub(crate) async fn start_at(database: &TestDatabase, clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::default();
         config.database.url = Secret::new(database.url.clone());
         config.database.max_connections = 4;
         config.authentication.dangerous_development_secret = Some(Secret::new(SECRET));
         config.rate_limit.enabled = false;
         change(&mut config);
-        let app = civigrid::app::App::build(&config, clock()).await.expect("the program starts");
+        let app = civigrid::app::App::build(&config, clock).await.expect("the program starts");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("it listens"));
         let (stop, stopped) = oneshot::channel::<()>();

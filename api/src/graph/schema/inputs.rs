@@ -30,6 +30,8 @@ fn filter(out: &mut String, register: &Register) {
         out.push_str(&format!("  {}: {target}RelationFilter\n", relation.name));
     }
     out.push_str(&format!("  and: [{name}Filter!]\n  or: [{name}Filter!]\n  not: {name}Filter\n"));
+    describe(out, "  ", "Where the filter tests a reference: true if there is no such row to see. The rows of a list are always there.");
+    out.push_str("  isNull: Boolean\n");
     describe(
         out,
         "  ",
@@ -53,6 +55,7 @@ pub(super) fn filter_type(field: &Field) -> String {
         Kind::Boolean => "BooleanFilter".to_owned(),
         Kind::Int => "IntFilter".to_owned(),
         Kind::Float => "FloatFilter".to_owned(),
+        Kind::Money => "DecimalFilter".to_owned(),
         Kind::Text | Kind::FreeText => "StringFilter".to_owned(),
         Kind::Identifier => "ExactStringFilter".to_owned(),
         Kind::Date => "DateFilter".to_owned(),

@@ -79,6 +79,7 @@ fn measures(out: &mut String, register: &Register) {
         describe(out, "", &format!("Numbers of {} fields.", words(name)));
         out.push_str(&format!("type {name}{suffix} {{\n"));
         for (_, field) in measured(register) {
+            let number = if suffix != "Counted" && matches!(field.kind, Kind::Money) { "Decimal" } else { number };
             out.push_str(&format!("  {}: {number}\n", field.name));
         }
         out.push_str("}\n\n");
@@ -86,7 +87,8 @@ fn measures(out: &mut String, register: &Register) {
     describe(out, "", &format!("Bounds on measures of {} fields.", words(name)));
     out.push_str(&format!("input {name}MeasureBounds {{\n"));
     for (_, field) in measured(register) {
-        out.push_str(&format!("  {}: NumberBounds\n", field.name));
+        let bounds = if matches!(field.kind, Kind::Money) { "DecimalBounds" } else { "NumberBounds" };
+        out.push_str(&format!("  {}: {bounds}\n", field.name));
     }
     out.push_str("}\n\n");
 }

@@ -21,6 +21,7 @@ pub(in crate::graph::schema) fn output_type(field: &Field) -> String {
         Kind::Boolean => "Boolean".to_owned(),
         Kind::Int => "Int".to_owned(),
         Kind::Float => "Float".to_owned(),
+        Kind::Money => "Decimal".to_owned(),
         Kind::Text | Kind::Identifier | Kind::FreeText => "String".to_owned(),
         Kind::Date => "Date".to_owned(),
         Kind::Instant => "DateTime".to_owned(),

@@ -61,37 +61,55 @@ pub(super) struct Jwk {
     y: Option<String>,
     n: Option<String>,
     e: Option<String>,
-    /// The private part. It must not lie about, so a file that has it is refused.
+    /// The private part. It must not lie about, so a set that has it is refused.
     d: Option<serde::de::IgnoredAny>,
 }
 
+/// Why a key is none that can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unusable {
+    /// It is sound, as far as we know, but not made for our tokens: sign-in services publish such keys beside ours.
+    Foreign(&'static str),
+    /// Whoever made it made a mistake.
+    Broken(&'static str),
+}
+
+impl Unusable {
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Foreign(text) | Self::Broken(text) => text,
+        }
+    }
+}
+
 impl Jwk {
-    /// The key and its id; in words, why it is none that can be used.
-    pub(super) fn verifying_key(self) -> Result<(String, VerifyingKey), &'static str> {
+    /// The key and its id, or why it is none that can be used.
+    pub(super) fn verifying_key(self) -> Result<(String, VerifyingKey), Unusable> {
+        use Unusable::{Broken, Foreign};
         if self.d.is_some() {
-            return Err("it holds a private key; publish only its public part");
+            return Err(Broken("it holds a private key; publish only its public part"));
         }
-        let kid = self.kid.filter(|kid| is_key_id(kid)).ok_or("its kid must be 1 to 128 of the signs A-Z a-z 0-9 . _ -")?;
         if self.purpose.is_some_and(|purpose| purpose != "sig") {
-            return Err("its use is not sig");
+            return Err(Foreign("its use is not sig"));
         }
-        let part = |part: Option<String>| part.ok_or("it lacks a part of the key");
+        let kid = self.kid.filter(|kid| is_key_id(kid)).ok_or(Foreign("its kid must be 1 to 128 of the signs A-Z a-z 0-9 . _ -"))?;
+        let part = |part: Option<String>| part.ok_or(Broken("it lacks a part of the key"));
         let (algorithm, key) = match (self.kty.as_str(), self.crv.as_deref()) {
             ("OKP", Some("Ed25519")) => (Algorithm::EdDSA, DecodingKey::from_ed_components(&part(self.x)?)),
             ("EC", Some("P-256")) => (Algorithm::ES256, DecodingKey::from_ec_components(&part(self.x)?, &part(self.y)?)),
             ("RSA", _) => {
                 let modulus = part(self.n)?;
                 if URL_SAFE_NO_PAD.decode(&modulus).is_ok_and(|modulus| modulus.len() < SHORTEST_RSA) {
-                    return Err("an RSA key must have 2048 bits or more");
+                    return Err(Foreign("an RSA key must have 2048 bits or more"));
                 }
                 (Algorithm::RS256, DecodingKey::from_rsa_components(&modulus, &part(self.e)?))
             }
-            _ => return Err("only Ed25519, P-256 and RSA keys are known"),
+            _ => return Err(Foreign("only Ed25519, P-256 and RSA keys are known")),
         };
         if self.alg.is_some_and(|alg| alg != name(algorithm)) {
-            return Err("its alg is not the one of its kind (EdDSA, ES256, RS256)");
+            return Err(Foreign("its alg is not the one of its kind (EdDSA, ES256, RS256)"));
         }
-        Ok((kid, VerifyingKey { algorithm, key: key.map_err(|_| "its parts are not base64url")? }))
+        Ok((kid, VerifyingKey { algorithm, key: key.map_err(|_| Broken("its parts are not base64url"))? }))
     }
 }
 

@@ -3,21 +3,26 @@
 //! Every refusal looks alike from outside, so that nobody learns which check to work on next; the cause is logged.
 
 mod claims;
+mod fetch;
 mod issuers;
 mod keys;
+mod register;
+mod remote;
 mod supposed;
 #[cfg(test)]
 mod tests;
 
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use crate::config;
-use crate::policy::{Account, Caller, CallerKind};
+use crate::policy::{Account, Assignment, Caller, CallerKind};
+use crate::store::accounts::{Accounts, Held};
 
 pub use claims::{Assigned, Audience, Claims, Kind};
 pub use issuers::Error;
@@ -25,19 +30,34 @@ pub use keys::{SigningKey, new_key_pair};
 
 use claims::Token;
 use issuers::Issuers;
+use register::{Copy, Register};
 
 /// How long a verified token is believed without another look at its signature, in seconds.
 const REMEMBERED_SECONDS: i64 = 60;
 /// How many unknown roles are told of, so that tokens cannot fill the log.
 const UNKNOWN_ROLES_TOLD: usize = 100;
+/// How long a request waits for keys that are being fetched because of it.
+const PATIENCE: Duration = Duration::from_secs(2);
 
-/// A caller who is known, for as long as the token is remembered.
+/// A caller who is known.
 #[derive(Debug)]
 pub(crate) struct Session {
     /// Who asks.
     pub(crate) caller: Caller,
     /// What logs call the account: 16 hexadecimal digits that do not tell who it is.
     pub(crate) label: String,
+}
+
+/// What a token's signature proves.
+#[derive(Debug)]
+struct Proven {
+    kind: CallerKind,
+    account: Account,
+    token: String,
+    person: Option<uuid::Uuid>,
+    client: Option<String>,
+    /// What the token gives; None where the register of role assignments gives instead.
+    assignments: Option<Vec<Assignment>>,
     valid: Validity,
 }
 
@@ -47,6 +67,19 @@ struct Validity {
     not_before: i64,
     expires: i64,
     remembered_until: i64,
+}
+
+/// A token whose signature was checked, with the session it gave while neither keys nor register change.
+#[derive(Clone)]
+struct Remembered {
+    proven: Arc<Proven>,
+    keys: u64,
+    session: Arc<Session>,
+    accounts: u64,
+    /// The session holds from here …
+    since: DateTime<Utc>,
+    /// … until an assignment begins or ends.
+    until: DateTime<Utc>,
 }
 
 /// Why a token is refused. For the log; the caller is not told.
@@ -64,6 +97,8 @@ pub(crate) enum Cause {
     UnknownIssuer,
     #[error("the issuer has no such key")]
     UnknownKey,
+    #[error("the issuer's keys were not fetched for longer than authentication.jwks_max_age_seconds")]
+    StaleKeys,
     #[error("the algorithm is not the key's")]
     Algorithm,
     #[error("the signature is not the key's")]
@@ -76,43 +111,61 @@ pub(crate) enum Cause {
     Audience,
     #[error("claim {0}")]
     Claim(&'static str),
+    #[error("the token is revoked")]
+    TokenRevoked,
+    #[error("the account is revoked")]
+    AccountRevoked,
+    /// No fault of the token.
+    #[error("the register of accounts cannot be read")]
+    AccountsUnread,
 }
 
 /// Turns bearer tokens into callers.
 pub struct Authenticator {
     issuers: Issuers,
+    register: Register,
     roles: HashSet<String>,
     unknown_roles: Mutex<HashSet<String>>,
-    verified: Cache<[u8; 32], Arc<Session>>,
+    verified: Cache<[u8; 32], Remembered>,
     anonymous: Arc<Session>,
     leeway: i64,
     max_token_bytes: usize,
 }
 
 impl Authenticator {
-    /// Reads the issuers' keys. `roles` are those of the policy; an assignment of any other gives nothing.
+    /// Reads the issuers' key files. `roles` are those of the policy; an assignment of any other gives nothing.
     pub fn new<'a>(settings: &config::Authentication, roles: impl Iterator<Item = &'a str>) -> Result<Self, Error> {
-        let anonymous = Session {
-            caller: Caller::anonymous(),
-            label: "anonymous".to_owned(),
-            valid: Validity { not_before: 0, expires: i64::MAX, remembered_until: i64::MAX },
-        };
         Ok(Self {
             issuers: Issuers::read(settings)?,
+            register: Register::default(),
             roles: roles.map(str::to_owned).collect(),
             unknown_roles: Mutex::default(),
             verified: Cache::new(settings.cached_tokens),
-            anonymous: Arc::new(anonymous),
+            anonymous: Arc::new(Session { caller: Caller::anonymous(), label: "anonymous".to_owned() }),
             leeway: i64::from(settings.leeway_seconds),
             max_token_bytes: settings.max_token_bytes,
         })
     }
 
-    /// Reads key files that changed, and forgets the verified tokens if any did. A bad file changes nothing.
+    /// Reads key files that changed. A bad file changes nothing.
     pub(crate) fn reload_keys(&self) {
-        if self.issuers.reload() {
-            self.verified.clear();
-        }
+        self.issuers.reload();
+    }
+
+    /// Begins the fetches of keys that are due.
+    pub(crate) fn refresh_keys(&self, now: DateTime<Utc>) {
+        drop(self.issuers.refresh(now.timestamp()));
+    }
+
+    /// Fetches keys and waits for them, before the first request. What does not come now is tried again later.
+    pub(crate) async fn first_keys(&self, now: DateTime<Utc>) {
+        let mut fetches = self.issuers.refresh(now.timestamp());
+        futures::future::join_all(fetches.iter_mut().map(|ended| ended.changed())).await;
+    }
+
+    /// Takes what a look at the register of accounts gave; None if nothing had changed since the last look.
+    pub(crate) fn install_accounts(&self, accounts: Option<Accounts>, looked_at: tokio::time::Instant) {
+        self.register.install(accounts, looked_at);
     }
 
     /// The caller that the value of the `Authorization` header names; the anonymous one without it.
@@ -122,27 +175,58 @@ impl Authenticator {
         if token.len() > self.max_token_bytes {
             return Err(Cause::TooLong);
         }
-        let now = now.timestamp();
         // A cryptographic digest, so that no made-up token can share the place of a verified one.
         let digest: [u8; 32] = Sha256::digest(token).into();
-        if let Some(session) = self.verified.get(&digest)
-            && now < session.valid.remembered_until
-        {
-            self.check_time(session.valid, now)?;
-            return Ok(session);
+        let seconds = now.timestamp();
+        let keys = self.issuers.generation();
+        let remembered = self.verified.get(&digest).filter(|known| known.keys == keys && seconds < known.proven.valid.remembered_until);
+        if let Some(known) = &remembered {
+            self.check_time(known.proven.valid, seconds)?;
         }
-        let session = Arc::new(self.verify(token, now)?);
-        self.verified.insert(digest, Arc::clone(&session));
-        metrics::counter!("civigrid_tokens_verified_total").increment(1);
+        if let Some(known) = &remembered
+            && self.register.is_fresh()
+            && known.accounts == self.register.generation()
+            && (known.since..known.until).contains(&now)
+        {
+            return Ok(Arc::clone(&known.session));
+        }
+        let proven = match remembered {
+            Some(known) => known.proven,
+            None => Arc::new(self.verify(token, seconds)?),
+        };
+        if !self.register.is_fresh() {
+            return Err(Cause::AccountsUnread);
+        }
+        let known = self.remember(proven, keys, now)?;
+        let session = Arc::clone(&known.session);
+        self.verified.insert(digest, known);
         Ok(session)
     }
 
-    fn verify(&self, token: &str, now: i64) -> Result<Session, Cause> {
+    /// Waits a little for what could turn the refusal into a caller: keys being fetched, or the register being read.
+    /// True if it is worth another try.
+    pub(crate) async fn wait_for(&self, cause: &Cause, authorization: Option<&[u8]>, now: DateTime<Utc>) -> bool {
+        match cause {
+            Cause::AccountsUnread => {
+                self.register.refreshed().await;
+                true
+            }
+            Cause::UnknownKey | Cause::StaleKeys => {
+                let token = authorization.and_then(bearer).and_then(|token| Token::parse(token).ok());
+                let issuer = token.and_then(|token| self.issuers.find(&token.claims.iss));
+                let Some(mut ended) = issuer.and_then(|issuer| issuer.refresh(true, now.timestamp())) else { return false };
+                matches!(tokio::time::timeout(PATIENCE, ended.changed()).await, Ok(Ok(())))
+            }
+            _ => false,
+        }
+    }
+
+    fn verify(&self, token: &str, now: i64) -> Result<Proven, Cause> {
         let token = Token::parse(token)?;
         let claims = &token.claims;
         // The issuer is read before the signature is known to be good: it only chooses whose keys must have made it.
         let issuer = self.issuers.find(&claims.iss).ok_or(Cause::UnknownIssuer)?;
-        let key = issuer.key(&token.header.kid).ok_or(Cause::UnknownKey)?;
+        let key = issuer.key(&token.header.kid, now)?;
         if key.algorithm() != token.header.alg {
             return Err(Cause::Algorithm);
         }
@@ -155,14 +239,39 @@ impl Authenticator {
         if claims.iat > now.saturating_add(self.leeway) {
             return Err(Cause::NotYet);
         }
-        let valid = Validity {
-            not_before: claims.nbf,
-            expires: claims.exp,
-            remembered_until: claims.exp.min(now.saturating_add(REMEMBERED_SECONDS)),
-        };
+        let remembered_until = claims.exp.min(now.saturating_add(REMEMBERED_SECONDS)).min(issuer.keys_hold_until());
+        let valid = Validity { not_before: claims.nbf, expires: claims.exp, remembered_until };
         self.check_time(valid, now)?;
-        let caller = self.caller(&token.claims, issuer.trusted_for_roles)?;
-        Ok(Session { label: label(&claims.iss, &claims.sub), caller, valid })
+        let proven = proven(token.claims, issuer.trusted_for_roles, valid)?;
+        metrics::counter!("civigrid_tokens_verified_total").increment(1);
+        Ok(proven)
+    }
+
+    /// What the token and the register together give at this instant.
+    fn remember(&self, proven: Arc<Proven>, keys: u64, now: DateTime<Utc>) -> Result<Remembered, Cause> {
+        let Copy { accounts, generation } = self.register.copy();
+        let account = &proven.account;
+        if accounts.token_is_revoked(&account.issuer, &proven.token, now) {
+            return Err(Cause::TokenRevoked);
+        }
+        if accounts.is_revoked(account, now) {
+            return Err(Cause::AccountRevoked);
+        }
+        let Held { mut assignments, person, until } = match &proven.assignments {
+            Some(assignments) => Held { assignments: assignments.clone(), ..Held::default() },
+            None => accounts.held(account, now),
+        };
+        assignments.retain(|assignment| self.knows(&assignment.role, &account.issuer));
+        let caller = Caller {
+            kind: proven.kind,
+            account: Some(account.clone()),
+            person: proven.person.or(person),
+            client: proven.client.clone(),
+            assignments,
+        };
+        let session = Arc::new(Session { label: label(&account.issuer, &account.subject), caller });
+        let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
+        Ok(Remembered { proven, keys, session, accounts: generation, since: now, until })
     }
 
     fn check_time(&self, valid: Validity, now: i64) -> Result<(), Cause> {
@@ -175,37 +284,35 @@ impl Authenticator {
         Ok(())
     }
 
-    fn caller(&self, claims: &Claims, trusted_for_roles: bool) -> Result<Caller, Cause> {
-        let mut caller = Caller {
-            kind: match claims.kind {
-                Kind::Person => CallerKind::Person,
-                Kind::Client => CallerKind::Client,
-            },
-            account: Some(Account { issuer: claims.iss.clone(), subject: claims.sub.clone() }),
-            person: claims.person_id()?,
-            client: claims.client.clone(),
-            assignments: Vec::with_capacity(claims.assignments.len()),
-        };
-        for assigned in &claims.assignments {
-            let assignment = assigned.assignment()?;
-            if !trusted_for_roles {
-                continue;
-            }
-            if self.roles.contains(&assignment.role) {
-                caller.assignments.push(assignment);
-            } else {
-                self.tell_unknown_role(&assignment.role, &claims.iss);
-            }
+    /// True if the policy knows the role; else it is told, not too often.
+    fn knows(&self, role: &str, issuer: &str) -> bool {
+        if self.roles.contains(role) {
+            return true;
         }
-        Ok(caller)
-    }
-
-    fn tell_unknown_role(&self, role: &str, issuer: &str) {
         let mut told = self.unknown_roles.lock().unwrap_or_else(PoisonError::into_inner);
         if told.len() < UNKNOWN_ROLES_TOLD && told.insert(role.to_owned()) {
-            tracing::warn!(role, issuer, "a token names a role that the policy does not know; its assignment gives nothing");
+            tracing::warn!(role, issuer, "an assignment names a role that the policy does not know; it gives nothing");
         }
+        false
     }
+}
+
+/// What the claims mean, once the signature is known to be good.
+fn proven(claims: Claims, trusted_for_roles: bool, valid: Validity) -> Result<Proven, Cause> {
+    // A malformed assignment refuses the token even where it would give nothing.
+    let assignments = claims.assignments.iter().map(claims::Assigned::assignment).collect::<Result<Vec<_>, _>>()?;
+    Ok(Proven {
+        kind: match claims.kind {
+            Kind::Person => CallerKind::Person,
+            Kind::Client => CallerKind::Client,
+        },
+        person: claims.person_id()?,
+        account: Account { issuer: claims.iss, subject: claims.sub },
+        token: claims.jti,
+        client: claims.client,
+        assignments: trusted_for_roles.then_some(assignments),
+        valid,
+    })
 }
 
 /// The token of `Bearer <token>`.

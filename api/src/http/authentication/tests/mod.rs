@@ -1,3 +1,6 @@
+mod addresses;
+mod register;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
@@ -33,7 +36,8 @@ impl World {
             issuers: vec![Issuer {
                 issuer: ISSUER.to_owned(),
                 audience: "civigrid".to_owned(),
-                jwks_file: file.clone(),
+                jwks_file: Some(file.clone()),
+                jwks_url: None,
                 trusted_for_roles,
             }],
             dangerous_development_secret: Some(Secret::new(SECRET)),
@@ -145,13 +149,13 @@ fn a_public_key_is_no_shared_secret() {
 }
 
 /// Made for these tests and used nowhere else.
-const P256: &str = include_str!("fixtures/p256.pem");
-const RSA: &str = include_str!("fixtures/rsa.pem");
+const P256: &str = include_str!("../fixtures/p256.pem");
+const RSA: &str = include_str!("../fixtures/rsa.pem");
 
 #[test]
 fn every_kind_of_key_verifies_its_own_signatures_and_no_others() {
     let world = World::new();
-    std::fs::write(&world.file, include_str!("fixtures/jwks.json")).expect("written");
+    std::fs::write(&world.file, include_str!("../fixtures/jwks.json")).expect("written");
     world.authenticator.reload_keys();
     let sign = |pem: &str, kid: &str| SigningKey::from_pem(pem, kid).expect("a private key").sign(&claims()).expect("signed");
     for (pem, kid) in [(P256, "p256"), (RSA, "rsa")] {
@@ -165,7 +169,7 @@ fn every_kind_of_key_verifies_its_own_signatures_and_no_others() {
     for signature in ["AAAA", &"A".repeat(342), "not base64!"] {
         assert_eq!(world.cause(&format!("{signed}.{signature}")), Cause::Signature);
     }
-    let public = include_str!("fixtures/jwks.json");
+    let public = include_str!("../fixtures/jwks.json");
     let forged = SigningKey::development(public).renamed("rsa").sign(&claims()).expect("signed");
     assert_eq!(world.cause(&forged), Cause::Algorithm);
 }
@@ -329,7 +333,8 @@ fn keys_that_must_not_be_used_are_refused_at_start() {
             issuers: vec![Issuer {
                 issuer: ISSUER.to_owned(),
                 audience: "civigrid".to_owned(),
-                jwks_file: file.path().to_owned(),
+                jwks_file: Some(file.path().to_owned()),
+                jwks_url: None,
                 trusted_for_roles: true,
             }],
             ..config::Authentication::default()

@@ -1,0 +1,161 @@
+//! `civigrid policy explain`: why a role may do something with a field, or not, in sentences.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use entities::catalog::Register;
+use entities::codes::Board;
+use entities::region_code::{NotARegionCode, RegionCode};
+use sea_orm::{ActiveEnum, Iterable};
+use uuid::Uuid;
+
+use super::super::pages::words::Voice;
+use super::{Source, known_register, known_role};
+use crate::cli::Context;
+use crate::policy::{ANONYMOUS, Assignment, Caller, CallerKind, Right, hint};
+
+mod sentences;
+
+#[derive(Args)]
+pub(in crate::cli) struct Explain {
+    /// The type or register: Person, or person.
+    #[arg(value_name = "TYPE")]
+    register: String,
+    /// The field, or a relation.
+    field: String,
+    /// A role; several times for several with the same bounds. Without it: everyone, also without a token.
+    #[arg(long)]
+    role: Vec<String>,
+    /// What is to be done with the field.
+    #[arg(long, default_value = "show")]
+    right: RightName,
+    /// A region's code of 12 digits, or 15 for a grid; several times for several. Without any bound the role is explained in general.
+    #[arg(long)]
+    region: Vec<String>,
+    /// A board: PARTY, ECONOMY, SERVICES, PEACE_LAW or COMMAND.
+    #[arg(long)]
+    board: Option<String>,
+    /// A department's id (department_…).
+    #[arg(long)]
+    department: Option<String>,
+    /// The caller's own id in the person register (person_…).
+    #[arg(long)]
+    person: Option<String>,
+    #[command(flatten)]
+    source: Source,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RightName {
+    /// Read the value.
+    Show,
+    /// Filter and order by it.
+    Filter,
+    /// Group by it and measure it.
+    Aggregate,
+}
+
+impl RightName {
+    const fn right(self) -> Right {
+        match self {
+            Self::Show => Right::Show,
+            Self::Filter => Right::Filter,
+            Self::Aggregate => Right::Aggregate,
+        }
+    }
+}
+
+/// What a field's name stands for.
+struct Named {
+    register: &'static Register,
+    field: usize,
+    /// The sentence that says so, where the name is that of a relation.
+    follows: Option<String>,
+}
+
+impl Explain {
+    pub(in crate::cli) fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
+        let Self { register, field, role, right, region, board, department, person, source } = self;
+        let policy = source.read(context)?;
+        let roles = role.into_iter().map(|role| known_role(&policy, role)).collect::<anyhow::Result<Vec<_>>>()?;
+        let Named { register, field, follows } = named(known_register(&register)?, &field)?;
+        let bounds = Bounds::read(&region, board.as_deref(), department.as_deref(), person.as_deref())?;
+        let voice = if bounds.is_empty() { Voice::General } else { Voice::Exact };
+        let caller = bounds.caller(roles);
+        let explanation = policy.explain(&caller, register, field, right.right());
+        if let Some(follows) = follows {
+            context.console.line(format_args!("{follows}\n"));
+        }
+        context.console.write(&sentences::explained(&policy, &caller, &explanation, voice));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The field of this name, or the field that a relation of this name follows.
+fn named(register: &'static Register, name: &str) -> anyhow::Result<Named> {
+    if let Some((field, _)) = register.field(name) {
+        return Ok(Named { register, field, follows: None });
+    }
+    let relation = register.relation(name).and_then(|relation| {
+        let target = entities::catalog::register(relation.target)?;
+        let through = relation.through.tie();
+        target.field(through).map(|(field, _)| (target, field, through))
+    });
+    if let Some((target, field, through)) = relation {
+        let (from, to) = (register.type_name, target.type_name);
+        let follows = Some(format!("{from}.{name} follows {to}.{through}: it can be walked on the rows that show that field."));
+        return Ok(Named { register: target, field, follows });
+    }
+    let names = register.fields.iter().map(|field| field.name).chain(register.relations.iter().map(|relation| relation.name));
+    bail!("unknown field \"{name}\" of {}; {}", register.type_name, hint(name, names))
+}
+
+/// What an assignment says beside the role.
+struct Bounds {
+    regions: Vec<RegionCode>,
+    board: Option<Board>,
+    department: Option<Uuid>,
+    person: Option<Uuid>,
+}
+
+impl Bounds {
+    fn read(regions: &[String], board: Option<&str>, department: Option<&str>, person: Option<&str>) -> anyhow::Result<Self> {
+        let region = |code: &String| code.parse().map_err(|error: NotARegionCode| anyhow::anyhow!("--region {code}: {error}"));
+        Ok(Self {
+            regions: regions.iter().map(region).collect::<anyhow::Result<_>>()?,
+            board: board.map(known_board).transpose()?,
+            department: department.map(|text| id("department", text)).transpose()?,
+            person: person.map(|text| id("person", text)).transpose()?,
+        })
+    }
+
+    fn is_empty(&self) -> bool {
+        let Self { regions, board, department, person } = self;
+        regions.is_empty() && board.is_none() && department.is_none() && person.is_none()
+    }
+
+    /// The caller who holds the roles within these bounds; without any bound, a caller of the roles in general.
+    fn caller(self, roles: Vec<String>) -> Caller {
+        if self.is_empty() {
+            return if roles.iter().all(|role| role == ANONYMOUS) { Caller::anonymous() } else { Caller::in_general(roles) };
+        }
+        let Self { regions, board, department, person } = self;
+        let assignment = |role| Assignment { role, regions: regions.clone(), board, department, projects: Vec::new() };
+        let assignments = roles.into_iter().map(assignment).collect();
+        Caller { kind: CallerKind::Person, account: None, person, client: None, assignments }
+    }
+}
+
+fn known_board(name: &str) -> anyhow::Result<Board> {
+    let known: Vec<String> = Board::iter().map(|board| board.to_value()).collect();
+    let board = Board::iter().find(|board| board.to_value() == name);
+    board.ok_or_else(|| anyhow::anyhow!("unknown board \"{name}\"; {}", hint(name, known.iter().map(String::as_str))))
+}
+
+fn id(register: &str, text: &str) -> anyhow::Result<Uuid> {
+    let parsed = entities::id::parse(text).filter(|(prefix, _)| *prefix == register);
+    parsed.map(|(_, uuid)| uuid).ok_or_else(|| {
+        anyhow::anyhow!("--{register} {text}: not the id of a {register}; it has the form {register}_01h455vb4pex5vsknk084sn02q")
+    })
+}

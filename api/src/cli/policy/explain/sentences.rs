@@ -1,0 +1,163 @@
+//! An explanation in sentences.
+
+use entities::catalog::{Class, Field, Register};
+
+use crate::cli::pages::words::{self, Voice};
+use crate::policy::{ANONYMOUS, Caller, Cover, Effect, Explanation, Needed, Policy, Right, Rule};
+
+/// The whole answer, ended by a line feed.
+pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
+    let Explanation { register, field, right, permit: _, rules, needed } = explanation;
+    let catalog = &register.fields[*field];
+    let mut out = format!("{} ({}): {}\n\n", path(register, catalog), catalog.class.word(), catalog.description);
+    if !right.applies_to(catalog) {
+        out.push_str(&format!("Nobody can {} it, whatever a policy says: the schema does not offer that.\n", infinitive(*right)));
+        return out;
+    }
+    out.push_str(&format!("{}\n", verdict(caller, explanation, voice)));
+    out.push_str("\nWhat the policy says:\n");
+    if rules.is_empty() {
+        out.push_str(&format!("  No grant of {} names the register \"{}\".\n", roles(caller), register.name));
+    }
+    for rule in rules {
+        out.push_str(&format!("  {}:{}  {}\n", policy.file(), rule.line, rule_sentence(policy, rule, explanation)));
+    }
+    if !needed.is_empty() {
+        out.push_str("\nWhat would be needed, to have it on every row in scope:\n");
+    }
+    for needed in needed {
+        out.push_str(&needed_sentence(policy, needed, explanation));
+    }
+    let others = others(policy, caller, explanation);
+    if !needed.is_empty() && !others.is_empty() {
+        out.push_str(&format!("\nRoles that {} it, on rows of their own scope: {}.\n", infinitive(*right), others.join(", ")));
+    }
+    if voice == Voice::General && !caller.assignments.is_empty() {
+        out.push_str("\n\"The own\" is what an assignment says; give --region, --board, --department or --person to ask for one.\n");
+    }
+    out
+}
+
+fn path(register: &Register, field: &Field) -> String {
+    format!("{}.{}", register.type_name, field.name)
+}
+
+/// Who is asked about, as the subject of a sentence.
+fn roles(caller: &Caller) -> String {
+    let roles: Vec<&str> = caller.assignments.iter().map(|assignment| assignment.role.as_str()).collect();
+    match roles.as_slice() {
+        [] => ANONYMOUS.to_owned(),
+        roles => roles.join(" with "),
+    }
+}
+
+const fn infinitive(right: Right) -> &'static str {
+    match right {
+        Right::Show => "see",
+        Right::Filter => "filter and order by",
+        Right::Aggregate => "group by and measure",
+    }
+}
+
+fn verdict(caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
+    let Explanation { register, field, right, permit, .. } = explanation;
+    let who = roles(caller);
+    let Some(scope) = words::scope(permit, voice) else {
+        return format!("NO: {who} knows of no row of {}, so of none of its fields.", register.type_name);
+    };
+    let cover = permit.cover(*right, *field);
+    let doing = infinitive(*right);
+    let order = match right {
+        Right::Filter if permit.cover(Right::Show, *field) != cover => " To order by it, it must also be shown.",
+        _ => "",
+    };
+    match words::some_rows(permit, cover, voice) {
+        Some(some) => format!("ON SOME ROWS: {who} may {doing} it on {some}. In scope are {scope}.{order}"),
+        None if cover == Cover::Everywhere => format!("YES: {who} may {doing} it on every row in scope: {scope}.{order}"),
+        None => {
+            let instead = match right {
+                Right::Show => "; the field is null there and named in `access { withheld }`",
+                Right::Filter | Right::Aggregate => "; asking for it is refused with FIELD_WITHHELD",
+            };
+            format!("NO: {who} may not {doing} it on any row. In scope are {scope}{instead}.")
+        }
+    }
+}
+
+fn rule_sentence(policy: &Policy, rule: &Rule, explanation: &Explanation) -> String {
+    let Rule { role, line: _, deny, rows, effect } = rule;
+    let what = if *deny { "deny" } else { "grant" };
+    let head = format!("{what} of {role}, rows: {}.", words::row_words(rows));
+    let field = &explanation.register.fields[explanation.field];
+    let verb = match explanation.right {
+        Right::Show => "Shows",
+        Right::Filter => "Lets filter by",
+        Right::Aggregate => "Lets count by",
+    };
+    let tail = match effect {
+        Effect::Unbound(missing) => {
+            let missing: Vec<&str> = missing.iter().map(|word| words::bound(*word)).collect();
+            format!("Does nothing here: the assignment says nothing of {}.", missing.join(" and "))
+        }
+        Effect::RowsOnly => format!("Gives rows, but not {}.", field.name),
+        Effect::ComesWithRows => "The field is public, so it comes with the rows.".to_owned(),
+        Effect::Takes { word, line } => {
+            format!("Takes {} by \"{word}\" ({}:{line}); a deny wins over every grant.", field.name, policy.file())
+        }
+        Effect::Gives { word, line, by_show, adults_only } => {
+            let because = if *by_show { ", because it is shown and `filter` is not given" } else { "" };
+            let adults = if *adults_only { "; not on rows of people under 14 or of unknown age, for want of `minors = true`" } else { "" };
+            format!("{verb} {} by \"{word}\" ({}:{line}){because}{adults}.", field.name, policy.file())
+        }
+    };
+    format!("{head} {tail}")
+}
+
+/// What is needed, as lines with a line feed each.
+fn needed_sentence(policy: &Policy, needed: &Needed, explanation: &Explanation) -> String {
+    match needed {
+        Needed::WithoutDeny { line } => format!("  The deny of {}:{line} would have to go.\n", policy.file()),
+        Needed::Bounds { line, words } => {
+            let words: Vec<&str> = words.iter().map(|word| words::bound(*word)).collect();
+            format!("  The grant of {}:{line} is there; the assignment would have to say {}.\n", policy.file(), words.join(" and "))
+        }
+        Needed::Grant { .. } => {
+            let grant = grant_text(needed, explanation).unwrap_or_default();
+            let lines: String = grant.lines().map(|line| format!("    {line}\n")).collect();
+            let everyone = matches!(needed, Needed::Grant { role, .. } if role == ANONYMOUS);
+            let warning = if everyone { " It would hold for everyone, also without a token:" } else { "" };
+            format!("  A grant like this one.{warning}\n\n{lines}")
+        }
+    }
+}
+
+/// A grant as it would stand in the file; None if what is needed is no grant.
+pub(super) fn grant_text(needed: &Needed, explanation: &Explanation) -> Option<String> {
+    let Needed::Grant { role, rows, minors } = needed else { return None };
+    let key = match explanation.right {
+        Right::Show => "show",
+        Right::Filter => "filter",
+        Right::Aggregate => "aggregate",
+    };
+    let rows = if rows.is_empty() { vec!["all"] } else { rows.iter().map(|word| word.word()).collect() };
+    let Field { name, class, .. } = explanation.register.fields[explanation.field];
+    // Public fields come with the rows and need no word.
+    let right = if class == Class::Public { String::new() } else { format!("{key} = [\"{name}\"]\n") };
+    let register = explanation.register.name;
+    let minors = if *minors { "minors = true\n" } else { "" };
+    Some(format!("[[role.{role}.grant]]\nregister = \"{register}\"\nrows = {rows:?}\n{right}{minors}"))
+}
+
+/// Other roles that hold the right somewhere.
+fn others<'p>(policy: &'p Policy, caller: &Caller, explanation: &Explanation) -> Vec<&'p str> {
+    let Explanation { register, field, right, .. } = explanation;
+    let held = |role: &str| caller.assignments.iter().any(|assignment| assignment.role == role);
+    policy
+        .roles()
+        .map(|(role, _)| role)
+        .filter(|role| !held(role) && policy.permits_of_role(role).of(register).cover(*right, *field) != Cover::Nowhere)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

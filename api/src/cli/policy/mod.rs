@@ -1,0 +1,136 @@
+//! `civigrid policy`: what may be known about a policy before it rules.
+
+mod explain;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+use entities::registers::REGISTERS;
+
+use super::Context;
+use super::pages::{matrix, privacy};
+use crate::app;
+use crate::policy as core;
+use crate::policy::hint;
+
+#[derive(Subcommand)]
+pub(super) enum Policy {
+    /// Say whether a policy can be used, what is wrong with it, and what may not be meant.
+    Check {
+        /// The policy file; without it that of the settings, else the built-in one.
+        file: Option<PathBuf>,
+        /// Fail also on what may not be meant: fields and registers that no role sees, roles without grants, words that change nothing.
+        #[arg(long)]
+        strict: bool,
+    },
+    /// Print the policy file that holds; to begin one of your own, or to look up a line.
+    Show(Source),
+    /// Print who may do what with every field, as a page in Markdown.
+    Matrix {
+        /// Only this role; several times for several.
+        #[arg(long)]
+        role: Vec<String>,
+        /// Only this register; several times for several.
+        #[arg(long)]
+        register: Vec<String>,
+        #[command(flatten)]
+        source: Source,
+    },
+    /// Print what is kept about people, who sees it, why and how long, as a page in Markdown.
+    Privacy(Source),
+    /// Say why a role may see, filter or count by a field, or why not, and what grant would be needed.
+    Explain(explain::Explain),
+}
+
+/// Which policy.
+#[derive(Args)]
+pub(super) struct Source {
+    /// The policy file; without it that of the settings, else the built-in one.
+    #[arg(long = "policy", value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl Source {
+    fn read(self, context: &Context<'_>) -> anyhow::Result<core::Policy> {
+        let mut config = context.settings()?;
+        if self.file.is_some() {
+            config.policy_file = self.file;
+        }
+        Ok(app::policy(&config)?)
+    }
+}
+
+impl Policy {
+    pub(super) fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::Check { file, strict } => check(Source { file }, strict, context),
+            Self::Show(source) => show(source, context),
+            Self::Matrix { role, register, source } => {
+                let policy = source.read(context)?;
+                let selection = matrix::Selection {
+                    roles: role.into_iter().map(|role| known_role(&policy, role)).collect::<anyhow::Result<_>>()?,
+                    registers: register.iter().map(|name| Ok(known_register(name)?.name)).collect::<anyhow::Result<_>>()?,
+                };
+                context.console.write(&matrix::page(&policy, &selection));
+                Ok(ExitCode::SUCCESS)
+            }
+            Self::Privacy(source) => {
+                let policy = source.read(context)?;
+                context.console.write(&privacy::page(&policy));
+                Ok(ExitCode::SUCCESS)
+            }
+            Self::Explain(explain) => explain.run(context),
+        }
+    }
+}
+
+fn check(source: Source, strict: bool, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
+    let policy = source.read(context)?;
+    let remarks = policy.review();
+    let word = if strict { "not strict" } else { "warning" };
+    for core::Finding { file, line, message } in &remarks {
+        let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+        context.console.complain_plainly(format_args!("{file}{line}: {word}: {message}"));
+    }
+    if strict && !remarks.is_empty() {
+        context.console.complain(format_args!("{} could be used, but --strict wants {} remarks mended", policy.file(), remarks.len()));
+        return Ok(ExitCode::FAILURE);
+    }
+    context.console.line(format_args!("{} can be used; its roles:", policy.file()));
+    for (role, title) in policy.roles() {
+        context.console.line(format_args!("  {role:<22} {title}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(source: Source, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
+    let configured = context.settings()?.policy_file;
+    match source.file.or(configured) {
+        None => context.console.write(core::BUILT_IN),
+        Some(file) => match std::fs::read_to_string(&file) {
+            Ok(text) => context.console.write(&text),
+            Err(error) => bail!("cannot read {}: {error}", file.display()),
+        },
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A role of the policy, or the nearest one.
+fn known_role(policy: &core::Policy, role: String) -> anyhow::Result<String> {
+    if policy.roles().any(|(known, _)| known == role) {
+        return Ok(role);
+    }
+    bail!("unknown role \"{role}\"; {}", hint(&role, policy.roles().map(|(known, _)| known)))
+}
+
+/// A register by its name in the policy or by its type in the graph.
+fn known_register(name: &str) -> anyhow::Result<&'static entities::catalog::Register> {
+    if let Some(register) = REGISTERS.iter().find(|register| register.name == name || register.type_name == name) {
+        return Ok(register);
+    }
+    let as_types = name.starts_with(char::is_uppercase);
+    let names = REGISTERS.iter().map(|register| if as_types { register.type_name } else { register.name });
+    bail!("unknown type \"{name}\"; {}", hint(name, names))
+}

@@ -1,0 +1,103 @@
+//! What would give a right that does not hold on every row: the least that would have to change.
+
+use entities::catalog::Class;
+
+use super::ANONYMOUS;
+use super::caller::Assignment;
+use super::compile::RowWord;
+use super::explain::{Effect, Question, Rule, Source, add};
+use super::permit::{Cover, Permit};
+use super::scope::Condition;
+
+/// What would give a right.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Needed {
+    /// A grant.
+    Grant {
+        /// The role to write it for.
+        role: String,
+        /// The words that bound its rows.
+        rows: Vec<RowWord>,
+        /// True if it must hold on rows of people under 14.
+        minors: bool,
+    },
+    /// An assignment that says something of these words: the grant is there.
+    Bounds {
+        /// Line of the grant.
+        line: usize,
+        /// The words.
+        words: Vec<RowWord>,
+    },
+    /// That a deny be taken away: no grant wins over it.
+    WithoutDeny {
+        /// Line of the deny.
+        line: usize,
+    },
+}
+
+impl Question<'_> {
+    /// What would give the right on every row in scope; nothing if it holds there, or if no policy can give it.
+    pub(super) fn needed(&self, permit: &Permit, rules: &[Rule], sources: &[Source<'_>]) -> Vec<Needed> {
+        if permit.cover(self.right, self.field) == Cover::Everywhere || !self.right.applies_to(&self.register.fields[self.field]) {
+            return Vec::new();
+        }
+        let denies = rules.iter().filter(|rule| matches!(rule.effect, Effect::Takes { .. }));
+        let mut needed: Vec<Needed> = denies.map(|rule| Needed::WithoutDeny { line: rule.line }).collect();
+        if permit.is_empty() {
+            needed.extend(rules.iter().filter_map(|rule| self.bounds_of(rule)));
+            needed.push(self.likely_grant());
+        }
+        for scope in self.uncovered(permit, sources) {
+            // The rows are in scope by some grant, whose bounds serve for another grant.
+            let Some(source) = sources.iter().find(|source| source.shares.iter().any(|share| share.condition == *scope)) else { continue };
+            let role = if source.role.name == ANONYMOUS { self.first_role() } else { &source.role.name };
+            add(&mut needed, Needed::Grant { role: role.to_owned(), rows: source.grant.rows.clone(), minors: self.needs_minors() });
+        }
+        needed
+    }
+
+    /// The scopes on whose rows no grant gives the right.
+    fn uncovered<'a>(&self, permit: &'a Permit, sources: &[Source<'_>]) -> Vec<&'a Condition> {
+        let giving = || sources.iter().flat_map(|source| &source.shares).filter(|share| self.is_given_by(share));
+        permit.scope().filter(|scope| !giving().any(|share| scope.implies(&share.condition))).collect()
+    }
+
+    /// The words that an assignment would have to say something of, so that a grant that is there gives the right.
+    fn bounds_of(&self, rule: &Rule) -> Option<Needed> {
+        let Effect::Unbound(words) = &rule.effect else { return None };
+        let role = self.policy.roles.iter().find(|role| role.name == rule.role)?;
+        let grant = role.grants.iter().find(|grant| grant.line == rule.line)?;
+        let gives = grant.rights.of(self.right).contains(self.field);
+        gives.then(|| Needed::Bounds { line: rule.line, words: words.clone() })
+    }
+
+    /// The grant that a role without rows of the register would most likely get: bounded as its other grants are, else by what
+    /// the assignment says.
+    fn likely_grant(&self) -> Needed {
+        let name = self.first_role();
+        let assignment = self.caller.assignments.iter().find(|assignment| assignment.role == name);
+        let says = |word: RowWord| match word {
+            RowWord::Region => assignment.is_some_and(|assignment| !assignment.regions.is_empty()),
+            RowWord::Board => assignment.is_some_and(|assignment| assignment.board.is_some()),
+            RowWord::Department => assignment.is_some_and(|assignment| assignment.department.is_some()),
+            RowWord::OwnPerson | RowWord::OwnHousehold => self.caller.person.is_some(),
+        };
+        let serves = |word: &RowWord| word.fits(self.register) && says(*word);
+        let role = self.policy.roles.iter().find(|role| role.name == name);
+        let habits = role.into_iter().flat_map(|role| &role.grants).map(|grant| &grant.rows);
+        let habit = habits.into_iter().find(|rows| !rows.is_empty() && rows.iter().all(serves)).cloned();
+        let rows = habit.unwrap_or_else(|| RowWord::BOUNDS.into_iter().find(serves).into_iter().collect());
+        Needed::Grant { role: name.to_owned(), rows, minors: self.needs_minors() }
+    }
+
+    /// The role to write a grant for.
+    fn first_role(&self) -> &str {
+        let known = |assignment: &&Assignment| self.policy.roles.iter().any(|role| role.name == assignment.role);
+        self.caller.assignments.iter().find(known).map_or(ANONYMOUS, |assignment| assignment.role.as_str())
+    }
+
+    /// True if a grant gives the field on rows of people under 14 only by `minors = true`.
+    fn needs_minors(&self) -> bool {
+        self.register.minor.is_some() && self.register.fields[self.field].class > Class::Internal
+    }
+}

@@ -1,0 +1,88 @@
+//! What can be used and yet may not be meant: a policy that works is not always the one that was thought of.
+
+use entities::catalog::{Class, Field, Register};
+use entities::registers::REGISTERS;
+
+use super::compile::{CLASS, Given, Grant, Role};
+use super::finding::Finding;
+use super::permit::{Cover, Right};
+use super::{Permits, Policy};
+
+impl Policy {
+    /// Registers without a grant, fields that no role sees, roles without a grant, and words of grants that change nothing; in the
+    /// order of the file, what concerns it as a whole first.
+    pub fn review(&self) -> Vec<Finding> {
+        let mut remarks: Vec<(Option<usize>, String)> = self.unseen().into_iter().map(|message| (None, message)).collect();
+        for role in &self.roles {
+            if role.grants.is_empty() {
+                remarks.push((Some(role.line), format!("role \"{}\" has no grant: it sees no more than everyone", role.name)));
+            }
+            remarks.extend(idle_words(role).into_iter().map(|(line, message)| (Some(line), message)));
+        }
+        remarks.sort_by_key(|(line, _)| *line);
+        remarks.into_iter().map(|(line, message)| Finding { file: self.file.clone(), line, message }).collect()
+    }
+
+    fn unseen(&self) -> Vec<String> {
+        let permits: Vec<Permits> = self.roles.iter().map(|role| self.permits_of_role(&role.name)).collect();
+        let remark = |register: &&'static Register| {
+            if permits.iter().all(|permits| permits.of(register).is_empty()) {
+                return Some(format!("register \"{}\" has no grant: no role sees a row of it", register.name));
+            }
+            let unseen = |index: usize| permits.iter().all(|permits| permits.of(register).cover(Right::Show, index) == Cover::Nowhere);
+            let fields = register.fields.iter().enumerate().filter(|(index, _)| unseen(*index));
+            let fields: Vec<&str> = fields.map(|(_, field)| field.name).collect();
+            (!fields.is_empty()).then(|| format!("no role sees these fields of \"{}\": {}", register.name, fields.join(", ")))
+        };
+        REGISTERS.iter().filter_map(remark).collect()
+    }
+}
+
+fn idle_words(role: &Role) -> Vec<(usize, String)> {
+    let mut idle = Vec::new();
+    for grant in &role.grants {
+        if grant.minors && grant.register.minor.is_none() {
+            let register = grant.register.name;
+            idle.push((grant.line, format!("the rows of \"{register}\" have no age, so minors = true changes nothing")));
+        }
+        idle.extend(idle_in(grant, Right::Show, "show"));
+        if !grant.filters_what_it_shows() {
+            idle.extend(idle_in(grant, Right::Filter, "filter"));
+        }
+        idle.extend(idle_in(grant, Right::Aggregate, "aggregate"));
+    }
+    for deny in &role.denies {
+        idle.extend(given_twice(&deny.words, deny.register, "fields"));
+    }
+    idle
+}
+
+fn idle_in(grant: &Grant, right: Right, key: &str) -> Vec<(usize, String)> {
+    let words = grant.words(right);
+    let mut idle = given_twice(words, grant.register, key);
+    for (given, field) in named_fields(words, grant.register) {
+        let word = &given.word;
+        if field.class == Class::Public {
+            idle.push((given.line, format!("\"{word}\" in {key} is public: it comes with every row of a grant")));
+        }
+        if !right.applies_to(field) {
+            let what = if right == Right::Filter { "filtered or ordered by" } else { "grouped by or measured" };
+            idle.push((given.line, format!("\"{word}\" in {key} cannot be {what}, whoever asks")));
+        }
+    }
+    idle
+}
+
+/// Words that name a field which a class beside them gives already.
+fn given_twice(words: &[Given], register: &'static Register, key: &str) -> Vec<(usize, String)> {
+    let class_of = |field: &Field| format!("{CLASS}{}", field.class.word());
+    named_fields(words, register)
+        .filter(|(_, field)| words.iter().any(|other| other.word == class_of(field)))
+        .map(|(given, field)| (given.line, format!("\"{}\" in {key} is given already by \"{}\"", given.word, class_of(field))))
+        .collect()
+}
+
+/// The words that are names of fields, with the field.
+fn named_fields<'g>(words: &'g [Given], register: &'static Register) -> impl Iterator<Item = (&'g Given, &'static Field)> {
+    words.iter().filter_map(|given| register.field(&given.word).map(|(_, field)| (given, field)))
+}

@@ -1,0 +1,118 @@
+//! What all changes share: who makes them, why they are refused, and the edition that tells servers.
+
+use chrono::{DateTime, SubsecRound, Utc};
+use entities::account_edition;
+use entities::id::{Id, Kind};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Value};
+use uuid::{NoContext, Timestamp, Uuid};
+
+use crate::policy::Account;
+use crate::store::sql::INSTANT_FORMAT;
+use crate::store::{Backend, Error};
+
+/// Who changes something, why and when.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    /// The acting account.
+    pub by: Account,
+    /// Why.
+    pub reason: String,
+    /// The present.
+    pub now: DateTime<Utc>,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The acting account is the one that would gain.
+    #[error("{0} cannot give roles to themselves or lift their own revocation: somebody else has to")]
+    Themselves(String),
+    /// A word that is not known.
+    #[error("there is no {what} {word:?}{hint}")]
+    Unknown {
+        /// What it should be.
+        what: &'static str,
+        /// The word.
+        word: String,
+        /// The nearest known word, or all.
+        hint: String,
+    },
+    /// A name that several departments have.
+    #[error("several departments are called {0:?}; give the id: {1}")]
+    Ambiguous(String, String),
+    /// The account holds it in that time.
+    #[error("the account holds this already: {0}")]
+    AlreadyHeld(String),
+    /// What is revoked is revoked.
+    #[error("this is revoked already: {0}")]
+    AlreadyRevoked(String),
+    /// There is nothing of what should be changed.
+    #[error("there is nothing to {0}: no such row holds at that time")]
+    Nothing(&'static str),
+    /// Times that make no sense.
+    #[error("{0}")]
+    Times(&'static str),
+    /// A word that must say something.
+    #[error("{0} must not be empty or longer than {1} bytes")]
+    Length(&'static str, usize),
+    /// The database refuses.
+    #[error(transparent)]
+    Database(#[from] DbErr),
+    /// The database cannot be reached.
+    #[error(transparent)]
+    Unreachable(#[from] Error),
+}
+
+/// The longest name of an account or a token; longer ones no token has.
+const LONGEST_NAME: usize = 256;
+/// The longest reason.
+const LONGEST_REASON: usize = 2_000;
+
+impl Deed {
+    pub(super) fn check(&self) -> Result<(), ChangeError> {
+        check_length("the acting account (by)", &self.by.subject)?;
+        if self.reason.trim().is_empty() || self.reason.len() > LONGEST_REASON {
+            return Err(ChangeError::Length("the reason", LONGEST_REASON));
+        }
+        Ok(())
+    }
+
+    /// The present as the databases keep it.
+    pub(super) fn at(&self) -> DateTime<Utc> {
+        self.now.trunc_subsecs(6)
+    }
+}
+
+pub(super) fn check_length(what: &'static str, text: &str) -> Result<(), ChangeError> {
+    if text.is_empty() || text.len() > LONGEST_NAME { Err(ChangeError::Length(what, LONGEST_NAME)) } else { Ok(()) }
+}
+
+/// Raises the edition, which also makes other changes of accounts wait for this transaction. First of all in it.
+pub(in crate::store) async fn raise_edition(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
+    let edition = account_edition::Column::Edition;
+    account_edition::Entity::update_many().col_expr(edition, Expr::col(edition).add(1)).exec(connection).await.map(drop)
+}
+
+/// An instant as the database keeps it.
+pub(super) fn instant(backend: Backend, at: DateTime<Utc>) -> Value {
+    match backend {
+        Backend::Postgres => at.into(),
+        Backend::Sqlite => at.format(INSTANT_FORMAT).to_string().into(),
+    }
+}
+
+/// An instant, or none.
+pub(super) fn maybe_instant(backend: Backend, at: Option<DateTime<Utc>>) -> Value {
+    match (at, backend) {
+        (Some(at), backend) => instant(backend, at),
+        (None, Backend::Postgres) => Value::ChronoDateTimeUtc(None),
+        (None, Backend::Sqlite) => Value::String(None),
+    }
+}
+
+/// A new key that carries the instant.
+pub(super) fn new_id<K: Kind>(at: DateTime<Utc>) -> Id<K> {
+    let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
+    Id::new(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos())))
+}

@@ -1,0 +1,121 @@
+//! `policy check` tells what can be used and yet may not be meant; `--strict` refuses it.
+
+use entities::registers::REGISTERS;
+
+use crate::{civigrid, directory_with};
+
+/// A policy that shows every field of every register to one role.
+fn complete() -> String {
+    let mut text = "version = 1\n[role.clerk]\ntitle = \"Clerk\"\n".to_owned();
+    for register in REGISTERS {
+        let minors = if register.minor.is_some() { "minors = true\n" } else { "" };
+        text.push_str(&format!(
+            "[[role.clerk.grant]]\nregister = \"{}\"\nrows = [\"all\"]\nshow = [\"class:internal\", \"class:personal\", \"class:sensitive\"]\n{minors}",
+            register.name
+        ));
+    }
+    text
+}
+
+/// The complete policy without the grants on a register, with further lines at its end; and the number of the first of those.
+fn without(register: &str, further: &str) -> (String, usize) {
+    let complete = complete();
+    let (first, rest) = complete.split_once("[[").expect("grants");
+    let grants = rest.split("[[").filter(|grant| !grant.contains(&format!("register = \"{register}\"\n")));
+    let text: String = std::iter::once(first.to_owned()).chain(grants.map(|grant| format!("[[{grant}"))).collect();
+    let line = text.lines().count() + 1;
+    (format!("{text}{further}"), line)
+}
+
+#[test]
+fn a_policy_that_shows_everything_to_somebody_passes_the_strict_check() {
+    let directory = directory_with(&complete());
+    let said = civigrid(directory.path(), &["policy", "check", "policy.toml", "--strict"]);
+    assert!(said.success && said.complaints.is_empty(), "{}", said.complaints);
+    assert!(said.out.starts_with("policy.toml can be used; its roles:\n  clerk "), "{}", said.out);
+}
+
+/// What may not be meant; the register whose grants are left out, the lines that are put at the end, and what is said: with the
+/// number of lines from the first of those at the end, or of the file as a whole.
+const REMARKS: &[(&str, &str, &str, Option<usize>, &str)] = &[
+    ("a register without a grant", "person", "", None, "register \"person\" has no grant: no role sees a row of it"),
+    (
+        "fields that no role sees",
+        "household",
+        "[[role.clerk.grant]]\nregister = \"household\"\nrows = [\"all\"]\nshow = [\"class:internal\", \"class:personal\"]\n",
+        None,
+        "no role sees these fields of \"household\": hardshipLevel",
+    ),
+    (
+        "a role without a grant",
+        "",
+        "[role.chief]\ntitle = \"Chief\"\n",
+        Some(0),
+        "role \"chief\" has no grant: it sees no more than everyone",
+    ),
+    (
+        "a field that its class gives already",
+        "",
+        "[[role.clerk.grant]]\nregister = \"case\"\nrows = [\"all\"]\nshow = [\"class:internal\", \"number\"]\n",
+        Some(3),
+        "\"number\" in show is given already by \"class:internal\"",
+    ),
+    (
+        "a public field",
+        "",
+        "[[role.clerk.grant]]\nregister = \"case\"\nrows = [\"all\"]\nshow = [\"version\"]\n",
+        Some(3),
+        "\"version\" in show is public: it comes with every row of a grant",
+    ),
+    (
+        "a right that the schema does not offer",
+        "",
+        "[[role.clerk.grant]]\nregister = \"case\"\nrows = [\"all\"]\naggregate = [\"description\"]\n",
+        Some(3),
+        "\"description\" in aggregate cannot be grouped by or measured, whoever asks",
+    ),
+    (
+        "minors where there are none",
+        "",
+        "[[role.clerk.grant]]\nregister = \"department\"\nrows = [\"all\"]\nminors = true\n",
+        Some(0),
+        "the rows of \"department\" have no age, so minors = true changes nothing",
+    ),
+];
+
+#[test]
+fn what_may_not_be_meant_is_told_with_its_line_and_refused_if_strict() {
+    for (kind, left_out, further, below, remark) in REMARKS {
+        let (text, first) = without(left_out, further);
+        let directory = directory_with(&text);
+        let place = below.map_or_else(|| "policy.toml".to_owned(), |below| format!("policy.toml:{}", first + below));
+        let said = civigrid(directory.path(), &["policy", "check", "policy.toml"]);
+        assert!(said.success, "{kind}: {}", said.complaints);
+        assert_eq!(said.complaints, format!("{place}: warning: {remark}\n"), "{kind}");
+        let strict = civigrid(directory.path(), &["policy", "check", "--strict", "policy.toml"]);
+        assert!(!strict.success, "{kind}");
+        assert!(strict.complaints.starts_with(&format!("{place}: not strict: {remark}\n")), "{kind}: {}", strict.complaints);
+    }
+}
+
+#[test]
+fn the_built_in_policy_grants_something_of_every_register_and_no_word_of_it_is_idle() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let said = civigrid(directory.path(), &["policy", "check"]);
+    assert!(said.success, "{}", said.complaints);
+    for line in said.complaints.lines() {
+        let on_purpose = line.contains("no role sees these fields of") || line.contains("role \"administrator\" has no grant");
+        assert!(on_purpose, "{line}");
+    }
+}
+
+#[test]
+fn the_policy_shown_is_the_one_that_holds() {
+    let directory = directory_with(&complete());
+    let built_in = civigrid(directory.path(), &["policy", "show"]);
+    assert_eq!(built_in.out, civigrid::policy::BUILT_IN);
+    let named = civigrid(directory.path(), &["policy", "show", "--policy", "policy.toml"]);
+    assert_eq!(named.out, complete());
+    std::fs::write(directory.path().join("civigrid.toml"), "policy_file = \"policy.toml\"\n").expect("a file");
+    assert_eq!(civigrid(directory.path(), &["policy", "show"]).out, complete());
+}

@@ -1,0 +1,103 @@
+//! The committed access matrix says what the program does: every cell is compared with `me.permissions` of its role, which the
+//! tests beside this one compare with what happens.
+
+use std::collections::HashMap;
+
+use entities::catalog::{Field, Register};
+use entities::codes::Board;
+use entities::registers::REGISTERS;
+use uuid::Uuid;
+
+use super::permissions::{Extent, Permissions};
+use crate::harness::{self, App, Who};
+use crate::schema::root;
+
+/// The cells of `docs/matrix.md` by type, role and field; the line of rows stands under the field `**rows**`.
+struct Matrix(HashMap<(String, String, String), String>);
+
+impl Matrix {
+    fn read() -> Self {
+        let page = std::fs::read_to_string(root().join("docs/matrix.md")).expect("docs/matrix.md");
+        let mut cells = HashMap::new();
+        for section in page.split("\n## ").skip(1) {
+            let type_name = section.lines().next().expect("a heading").to_owned();
+            let mut lines = section.lines().filter(|line| line.starts_with("| ")).map(split);
+            let heads = lines.next().expect("a table");
+            for line in lines.filter(|line| !line[0].starts_with("---")) {
+                assert_eq!(line.len(), heads.len(), "{type_name}: {line:?}");
+                for (role, cell) in heads.iter().zip(&line).skip(3) {
+                    cells.insert((type_name.clone(), role.clone(), line[0].clone()), cell.clone());
+                }
+            }
+        }
+        Self(cells)
+    }
+
+    fn cell(&self, register: &Register, role: &str, field: &str) -> &str {
+        let key = (register.type_name.to_owned(), role.to_owned(), field.to_owned());
+        self.0.get(&key).unwrap_or_else(|| panic!("docs/matrix.md has no cell for {key:?}"))
+    }
+}
+
+/// The cells of a line of a table.
+fn split(line: &str) -> Vec<String> {
+    let line = line.replace("\\|", "&#124;");
+    line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
+}
+
+/// What a cell says of show, filter and aggregate.
+fn decode(cell: &str, field: &Field) -> [Extent; 3] {
+    let mut rights = [None; 3];
+    for part in cell.split(", ").filter(|part| *part != "–") {
+        let word = part.trim_end_matches(|sign| "⁰¹²³⁴⁵⁶⁷⁸⁹".contains(sign));
+        let extent = if word == part { Extent::All } else { Extent::Some };
+        match word {
+            "shown" => rights[0] = Some(extent),
+            "filter" => rights[1] = Some(extent),
+            "no filter" => rights[1] = Some(Extent::None),
+            "aggregate" => rights[2] = Some(extent),
+            other => panic!("a cell says {other:?}"),
+        }
+    }
+    let show = rights[0].unwrap_or(Extent::None);
+    let filter = if field.filters || field.orders { rights[1].unwrap_or(show) } else { Extent::None };
+    [show, filter, rights[2].unwrap_or(Extent::None)]
+}
+
+/// A caller of the role with every bound that an assignment can have, as the matrix means it.
+fn with_every_bound(who: Who) -> Who {
+    if who.role.is_none() {
+        return who;
+    }
+    let regions = if who.regions.is_empty() { Who::of("city_officer").regions } else { who.regions };
+    Who {
+        role: who.role,
+        regions,
+        board: who.board.or(Some(Board::Services)),
+        department: who.department.or(Some(Uuid::from_u128(1))),
+        person: who.person.or(Some(Uuid::from_u128(2))),
+    }
+}
+
+#[tokio::test]
+async fn every_cell_of_the_matrix_says_what_the_role_may() {
+    let matrix = Matrix::read();
+    let database = harness::databases().await.into_iter().next().expect("SQLite at least");
+    let app = App::start(&database).await;
+    let mut compared = 0;
+    for who in Who::all().into_iter().map(with_every_bound) {
+        let permissions = Permissions::of_caller(&app.as_who(&who)).await;
+        for register in REGISTERS {
+            let rows = matrix.cell(register, who.name(), "**rows**");
+            assert_eq!(rows != "none", permissions.rows(register), "{} {}", who.name(), register.name);
+            for field in register.fields {
+                let rights = permissions.of(register, field);
+                let cell = matrix.cell(register, who.name(), field.name);
+                let told = [rights.show, rights.filter, rights.aggregate];
+                assert_eq!(decode(cell, field), told, "{} {}.{}: {cell}", who.name(), register.name, field.name);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 500, "{compared}");
+}
