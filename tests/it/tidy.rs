@@ -37,7 +37,8 @@ struct File {
     text: String,
 }
 
-fn files_in(directory: &Path) -> Vec<PathBuf> {
+/// The files of code below a directory, sorted.
+pub(crate) fn files_in(directory: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(directory).expect("a directory of the workspace") {
         let path = entry.expect("an entry").path();

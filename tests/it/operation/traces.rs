@@ -63,7 +63,7 @@ fn text(span: &Span, key: &str) -> Option<String> {
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const PARENT: &str = "b7ad6b7169203331";
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_and_its_statements_are_spans_of_the_callers_trace() {
     for database in harness::databases().await {
         let (collector, endpoint) = Collector::start().await;
