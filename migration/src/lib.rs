@@ -13,6 +13,8 @@ mod m20261124_000001_buildings_and_dwellings;
 mod m20261124_000002_businesses;
 mod m20261124_000003_party;
 mod m20261124_000004_volunteers;
+mod m20261124_000010_name_search;
+mod search;
 
 /// Applies the changes.
 pub struct Migrator;
@@ -28,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_businesses::Migration),
             Box::new(m20261124_000003_party::Migration),
             Box::new(m20261124_000004_volunteers::Migration),
+            Box::new(m20261124_000010_name_search::Migration),
         ]
     }
 }

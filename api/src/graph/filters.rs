@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use entities::catalog::{self, Field, Kind, Register};
 use entities::codes::RegionLevel;
+use entities::name_keys;
 use entities::region_code::RegionCode;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -31,29 +32,33 @@ impl<'a> FilterReader<'a> {
 
     /// Reads the filter on a register. `narrow` tells that the rows are already bounded to one district at most.
     pub(super) fn read(&mut self, register: &'static Register, value: &Value, narrow: bool) -> Result<Filter, GraphError> {
+        self.within(register, value, Bounds { narrow, district: None })
+    }
+
+    fn within(&mut self, register: &'static Register, value: &Value, outer: Bounds) -> Result<Filter, GraphError> {
         let Value::Object(entries) = value else { return Ok(Filter::And(Vec::new())) };
-        let narrow = narrow || names_a_district(register, entries) || stays_in_a_district(self.permits.of(register));
+        let bounds = outer.with(register, entries, self.permits.of(register));
         let mut all = Vec::new();
         for (name, entry) in entries {
             if entry.is_null() {
                 return Err(bad(format!("`{name}: null` says nothing; leave `{name}` out, or test with `isNull`.")));
             }
             all.push(match name.as_str() {
-                "and" => Filter::And(self.list(register, entry, narrow)?),
-                "or" => Filter::Or(self.list(register, entry, narrow)?),
-                "not" => Filter::Not(Box::new(self.read(register, entry, narrow)?)),
+                "and" => Filter::And(self.list(register, entry, bounds)?),
+                "or" => Filter::Or(self.list(register, entry, bounds)?),
+                "not" => Filter::Not(Box::new(self.within(register, entry, bounds.elsewhere())?)),
                 "fullyVisible" => Filter::FullyVisible(fully_visible(register, entry)),
-                name => self.named(register, name, entry, narrow)?,
+                name => self.named(register, name, entry, bounds)?,
             });
         }
         Ok(if all.len() == 1 { all.remove(0) } else { Filter::And(all) })
     }
 
-    fn list(&mut self, register: &'static Register, value: &Value, narrow: bool) -> Result<Vec<Filter>, GraphError> {
-        as_list(value).iter().map(|item| self.read(register, item, narrow)).collect()
+    fn list(&mut self, register: &'static Register, value: &Value, bounds: Bounds) -> Result<Vec<Filter>, GraphError> {
+        as_list(value).iter().map(|item| self.within(register, item, bounds)).collect()
     }
 
-    fn named(&mut self, register: &'static Register, name: &str, value: &Value, narrow: bool) -> Result<Filter, GraphError> {
+    fn named(&mut self, register: &'static Register, name: &str, value: &Value, bounds: Bounds) -> Result<Filter, GraphError> {
         self.tests += 1;
         if self.tests > MOST_TESTS {
             return Err(bad(format!("The filter holds more than {MOST_TESTS} tests.")));
@@ -61,9 +66,9 @@ impl<'a> FilterReader<'a> {
         if let Some((index, field)) = register.field(name) {
             self.may_filter(register, index)?;
             if let Some(target) = field.target().and_then(catalog::register) {
-                return Ok(Filter::One(index, Box::new(self.read(target, value, narrow)?)));
+                return Ok(Filter::One(index, Box::new(self.within(target, value, bounds.elsewhere())?)));
             }
-            return self.tests_of(index, field, value, narrow);
+            return self.tests_of(register, index, value, bounds);
         }
         let relation = register.relation(name).ok_or_else(|| bad(format!("There is no field {name} to filter by.")))?;
         let target = catalog::register(relation.target).ok_or_else(|| bad(format!("There is no relation {name}.")))?;
@@ -77,7 +82,7 @@ impl<'a> FilterReader<'a> {
                 "none" => Quantifier::None,
                 _ => Quantifier::Every,
             };
-            all.push(Filter::Many(relation, quantifier, Box::new(self.read(target, inner, narrow)?)));
+            all.push(Filter::Many(relation, quantifier, Box::new(self.within(target, inner, bounds.elsewhere())?)));
         }
         Ok(Filter::And(all))
     }
@@ -91,19 +96,25 @@ impl<'a> FilterReader<'a> {
         Ok(())
     }
 
-    fn tests_of(&mut self, index: usize, field: &Field, value: &Value, narrow: bool) -> Result<Filter, GraphError> {
+    fn tests_of(&mut self, register: &'static Register, index: usize, value: &Value, bounds: Bounds) -> Result<Filter, GraphError> {
+        let field = &register.fields[index];
         let mut all = Vec::new();
         for (operator, operand) in value.as_object().into_iter().flatten() {
             if operand.is_null() {
                 let name = field.name;
                 return Err(bad(format!("`{name}: {{{operator}: null}}` compares with nothing; use `{name}: {{isNull: true}}`.")));
             }
-            all.push(Filter::Field(index, self.test(field, operator, operand, narrow)?));
+            if operator == "matches"
+                && let Some(pinyin) = register.pinyin_of(field)
+            {
+                self.may_filter(register, pinyin)?;
+            }
+            all.push(Filter::Field(index, self.test(field, operator, operand, bounds)?));
         }
         Ok(if all.len() == 1 { all.remove(0) } else { Filter::And(all) })
     }
 
-    fn test(&self, field: &Field, operator: &str, operand: &Value, narrow: bool) -> Result<Test, GraphError> {
+    fn test(&self, field: &Field, operator: &str, operand: &Value, bounds: Bounds) -> Result<Test, GraphError> {
         Ok(match operator {
             "eq" => Test::Equal(literal(field, operand)?),
             "ne" => Test::NotEqual(literal(field, operand)?),
@@ -116,11 +127,17 @@ impl<'a> FilterReader<'a> {
             "isNull" => Test::IsNull(operand.as_bool().unwrap_or_default()),
             "startsWith" | "contains" => {
                 let text = text_of(operand, field)?;
-                if field.narrow_search && !narrow {
-                    let message = format!("`{operator}` on {} searches at most one district.", field.name);
-                    return Err(bad(message).hint("Add `region: { within: … }` with a district, street or community to the filter."));
+                if field.narrow_search && !bounds.narrow {
+                    return Err(too_wide(operator, field));
                 }
                 if operator == "contains" { Test::Contains(text) } else { Test::StartsWith(text) }
+            }
+            "matches" => {
+                let needle = name_keys::needle(&text_of(operand, field)?).ok_or_else(|| unfit(field, operand, "part of a name, pinyin or initials"))?;
+                if !bounds.narrow {
+                    return Err(too_wide(operator, field));
+                }
+                Test::Matches(needle, bounds.district)
             }
             _ if matches!(field.kind, Kind::Point) => Test::InBox(bounding_box(operand)),
             _ => Test::Within(region_code(operand, field)?),
@@ -139,6 +156,33 @@ impl<'a> FilterReader<'a> {
         }
         items.iter().map(|item| literal(field, item)).collect()
     }
+}
+
+/// How far the rows that a filter is asked of are known to be confined.
+#[derive(Clone, Copy, Default)]
+struct Bounds {
+    /// True if they lie in one district at most, so that their names may be searched.
+    narrow: bool,
+    /// That district, six digits, where no row elsewhere could be kept whatever this part of the filter says of it.
+    district: Option<i64>,
+}
+
+impl Bounds {
+    /// The bounds that a filter's own entries and the caller's scope add.
+    fn with(self, register: &Register, entries: &Map<String, Value>, permit: &Permit) -> Self {
+        let district = self.district.or_else(|| named_district(register, entries)).or_else(|| scope_district(permit));
+        Self { narrow: self.narrow || district.is_some() || stays_in_a_district(permit), district }
+    }
+
+    /// The bounds of an inner filter: of other rows, or of rows that it keeps by being false.
+    fn elsewhere(self) -> Self {
+        Self { district: None, ..self }
+    }
+}
+
+fn too_wide(operator: &str, field: &Field) -> GraphError {
+    let message = format!("`{operator}` on {} searches at most one district.", field.name);
+    bad(message).hint("Add `region: { within: … }` with a district, street or community to the filter.")
 }
 
 /// A list, or a single value where GraphQL lets it stand for a list of one.
@@ -173,11 +217,34 @@ pub(super) fn fully_visible_fields(filter: Option<&Filter>) -> FieldSet {
     }
 }
 
-/// True if the filter's own entries bound the place to one district at most.
-fn names_a_district(register: &Register, entries: &Map<String, Value>) -> bool {
-    let place = register.placing.and_then(|placing| entries.get(placing.field)).and_then(Value::as_object);
-    let codes = place.into_iter().flat_map(|tests| ["eq", "within"].into_iter().filter_map(|operator| tests.get(operator)?.as_str()));
-    codes.filter_map(|code| code.parse::<RegionCode>().ok()).any(|code| code.level() >= RegionLevel::District)
+/// The district that the filter's own entries bound the place to.
+fn named_district(register: &Register, entries: &Map<String, Value>) -> Option<i64> {
+    let tests = entries.get(register.placing?.field)?.as_object()?;
+    let codes = ["eq", "within"].into_iter().filter_map(|operator| tests.get(operator)?.as_str()?.parse::<RegionCode>().ok());
+    codes.filter_map(district_of).next()
+}
+
+/// The six digits of the region's district; None for the whole city.
+fn district_of(region: RegionCode) -> Option<i64> {
+    region.at(RegionLevel::District).map(|district| district.number() / 1_000_000_000)
+}
+
+/// The one district in which all rows of the caller's scope lie by their place.
+fn scope_district(permit: &Permit) -> Option<i64> {
+    let mut districts = permit.scope().map(|condition: &Condition| {
+        let of_atom = |atom: &Atom| match atom {
+            Atom::Regions(regions) => one_of(regions.iter().map(|region| district_of(*region))),
+            _ => None,
+        };
+        condition.atoms().iter().find_map(of_atom)
+    });
+    one_of(&mut districts)
+}
+
+/// The value that all of them are.
+fn one_of(mut values: impl Iterator<Item = Option<i64>>) -> Option<i64> {
+    let first = values.next()??;
+    values.all(|value| value == Some(first)).then_some(first)
 }
 
 /// True if the caller's rows all lie in one district, or belong to one person or household.

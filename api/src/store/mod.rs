@@ -13,6 +13,7 @@ pub mod region_tree;
 pub mod regions;
 pub mod rows;
 pub mod scope;
+mod search;
 pub mod select;
 pub mod session;
 pub mod sql;

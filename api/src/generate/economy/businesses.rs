@@ -1,6 +1,7 @@
 //! Businesses of a community: who runs them, where they are seated, what they are called.
 
 use chrono::{Days, NaiveDate};
+use entities::name_keys;
 use entities::building::Building;
 use entities::business;
 use entities::codes::{BusinessKind, RegionLevel};
@@ -100,6 +101,7 @@ impl Economy {
             id,
             credit_code: if known { self.credit_code(registry(kind, dice), community.district) } else { None },
             signboard_name: dice.chance(0.6).then(|| signboard(&name, &brand, place.district)),
+            name_keys: name_keys::of(&name, ""),
             name,
             kind,
             industry_division: told.filter(|_| dice.chance(0.95)).map(|industry| trades::division(industry, dice).to_owned()),

@@ -1,6 +1,7 @@
 //! The platforms: invented companies that send out riders, couriers and drivers. They have their seats in the city, and
 //! their legal representatives elsewhere.
 
+use entities::name_keys;
 use entities::business;
 use entities::codes::{BusinessKind, BusinessStatus, Industry, NewOccupation, RevenueBand};
 
@@ -47,6 +48,7 @@ impl Economy {
                 id: stable(index as u64),
                 credit_code: self.credit_code("91", community.district),
                 name: (*name).to_owned(),
+                name_keys: name_keys::of(name, ""),
                 signboard_name: Some((*brand).to_owned()),
                 kind: BusinessKind::Platform,
                 industry: Some(industry),
