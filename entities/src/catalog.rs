@@ -141,7 +141,20 @@ impl Field {
             Kind::Place => (false, true, false, true),
             Kind::Reference(_) => (false, true, false, true),
         };
-        Self { name, description, class, kind, source, nullable: false, orders, groups, measures, filters, narrow_search: false, search: None }
+        Self {
+            name,
+            description,
+            class,
+            kind,
+            source,
+            nullable: false,
+            orders,
+            groups,
+            measures,
+            filters,
+            narrow_search: false,
+            search: None,
+        }
     }
 
     /// A field read from one column.

@@ -102,7 +102,9 @@ mod tests {
     fn a_name_is_found_by_its_parts_its_pinyin_and_its_initials() {
         let keys = of("王小伟", "wang xiaowei");
         assert_eq!(keys, "王小伟 小伟 伟 wangxiaowei wxw xiaowei xw wei wangxw");
-        for typed in ["王", "伟", "小伟", "王小", "wang", "WANG Xiaowei", "wangx", "xiaow", "wx", "wxw", "Wáng Xiǎo-wěi", "ｗａｎｇ", "wangxw"] {
+        for typed in
+            ["王", "伟", "小伟", "王小", "wang", "WANG Xiaowei", "wangx", "xiaow", "wx", "wxw", "Wáng Xiǎo-wěi", "ｗａｎｇ", "wangxw"]
+        {
             assert!(found(&keys, &needle(typed).expect(typed)), "{typed}");
         }
         for typed in ["张", "王伟", "wangwei", "ang", "xiaoweiw", "zh"] {

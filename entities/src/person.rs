@@ -85,9 +85,7 @@ pub const REGISTER: Register = Register {
     description: "A person: the hub where one human's records meet.",
     fields: &[
         Field::column("id", "id", Kind::Id, Class::Public, "Key."),
-        Field::column("name", "name", Kind::Text, Class::Personal, "Name in Chinese.")
-            .narrow()
-            .searched("name_keys", Some("namePinyin")),
+        Field::column("name", "name", Kind::Text, Class::Personal, "Name in Chinese.").narrow().searched("name_keys", Some("namePinyin")),
         Field::column(
             "namePinyin",
             "name_pinyin",

@@ -48,13 +48,13 @@ fn lexemes(keys: &str) -> String {
 fn sqlite(table: &str, keys: &str) -> Vec<String> {
     let name = format!("{table}_{keys}");
     // Quoted as JSON and then divided at its spaces, the column is a list of texts, whatever is in it.
-    let listed = |row: &str| format!("SELECT value FROM json_each('[' || replace(json_quote({row}.{keys}), ' ', '\",\"') || ']') WHERE value <> ''");
+    let listed =
+        |row: &str| format!("SELECT value FROM json_each('[' || replace(json_quote({row}.{keys}), ' ', '\",\"') || ']') WHERE value <> ''");
     let add = format!(
         "INSERT OR IGNORE INTO {name} SELECT NEW.region_code / {DISTRICT}, value, NEW.id FROM ({}) WHERE NEW.region_code IS NOT NULL",
         listed("NEW")
     );
-    let remove =
-        format!("DELETE FROM {name} WHERE district = OLD.region_code / {DISTRICT} AND id = OLD.id AND key IN ({})", listed("OLD"));
+    let remove = format!("DELETE FROM {name} WHERE district = OLD.region_code / {DISTRICT} AND id = OLD.id AND key IN ({})", listed("OLD"));
     let table_of_keys = format!(
         "CREATE TABLE {name} (district INTEGER NOT NULL, key TEXT NOT NULL, id BLOB NOT NULL, PRIMARY KEY (district, key, id)) WITHOUT ROWID"
     );

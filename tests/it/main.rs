@@ -25,6 +25,8 @@ mod harness;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod languages;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod party;
@@ -36,6 +38,8 @@ mod reading;
 mod regions;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod search;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::clock::Now;
+use crate::language::Language;
 use crate::policy::{Caller, Permits, Policy};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
@@ -22,7 +23,7 @@ use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan};
 use super::request::{Answer, Cost, Outcome, Request};
-use super::{json, roots, schema, values};
+use super::{json, refusals, roots, schema, values};
 
 /// Answers requests. Built once and shared.
 pub struct Engine {
@@ -88,7 +89,7 @@ impl Engine {
         match self.run(request, caller, now).await {
             Ok(answer) => answer,
             Err((error, outcome)) => {
-                let body = json!({ "errors": [error.to_json(&request.request_id)] });
+                let body = json!({ "errors": [error.to_json(&request.request_id, request.language)] });
                 Answer { body: Bytes::from(body.to_string()), outcome, cost: Cost::default(), statements: Vec::new() }
             }
         }
@@ -100,8 +101,7 @@ impl Engine {
             (error, outcome)
         })?;
         if request.read_only && document.operation_type() != OperationType::Query {
-            let error = GraphError::new(ErrorCode::ChangeNotAllowed, "A GET request can only run a query.");
-            return Err((error.hint("Send the operation by POST."), Outcome::ChangeNotAllowed));
+            return Err((refusals::documents::change_by_get(), Outcome::ChangeNotAllowed));
         }
         let given = values::to_variables(&request.variables);
         let variables = self.documents.variables(&document, &given).map_err(|error| (error, Outcome::Refused))?;
@@ -163,7 +163,7 @@ impl Engine {
         let errors = errors(plan, request);
         let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
         let withheld = u32::try_from(plan.withheld.len()).unwrap_or(u32::MAX);
-        let body = self.body(plan, &fetched, introspected, &errors, nodes, now)?;
+        let body = self.body(plan, &fetched, introspected, &errors, nodes, now, request.language)?;
         let cost = Cost { statements: u32::try_from(statements.len()).unwrap_or(u32::MAX), rows, nodes, withheld };
         Ok(Answer { body: Bytes::from(body), outcome, cost, statements })
     }
@@ -176,6 +176,7 @@ impl Engine {
         errors: &[Value],
         nodes: u64,
         now: Now,
+        language: Language,
     ) -> Result<Vec<u8>, GraphError> {
         let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today };
         writer.out.push(b'{');
@@ -191,7 +192,7 @@ impl Engine {
             write_root(&mut writer, key, root, introspected).map_err(|unwritten| self.unwritten(unwritten))?;
         }
         writer.out.extend_from_slice(b"},\"extensions\":");
-        self.extensions(&mut writer.out, plan, nodes);
+        self.extensions(&mut writer.out, plan, nodes, language);
         writer.out.push(b'}');
         if writer.out.len() > self.limits.answer_bytes {
             return Err(self.unwritten(Unwritten::TooLarge));
@@ -201,16 +202,13 @@ impl Engine {
 
     fn unwritten(&self, unwritten: Unwritten) -> GraphError {
         match unwritten {
-            Unwritten::TooLarge => {
-                GraphError::new(ErrorCode::AnswerTooLarge, format!("The answer is larger than {} bytes.", self.limits.answer_bytes))
-                    .hint("Ask for fewer rows or fields.")
-            }
+            Unwritten::TooLarge => refusals::server::answer_too_large(self.limits.answer_bytes),
             Unwritten::Store(error) => GraphError::from(error),
         }
     }
 
     /// Writes what the answer cost, and what of it was withheld.
-    fn extensions(&self, out: &mut Vec<u8>, plan: &Plan<'_>, nodes: u64) {
+    fn extensions(&self, out: &mut Vec<u8>, plan: &Plan<'_>, nodes: u64, language: Language) {
         for (label, number) in [
             ("{\"cost\":{\"requested\":", nodes),
             (",\"limit\":", self.limits.nodes),
@@ -222,16 +220,12 @@ impl Engine {
         out.push(b'}');
         let mut listed: Vec<Value> = Vec::new();
         for withheld in &plan.withheld {
-            let (reason, needed) = if withheld.on_some_rows {
-                ("SOME_ROWS", "a grant that names the field on the other rows too")
-            } else {
-                ("NO_GRANT", "a grant that names the field or its class")
-            };
+            let reason = if withheld.on_some_rows { "SOME_ROWS" } else { "NO_GRANT" };
             let entry = json!({
                 "type": withheld.register.type_name,
                 "field": withheld.field.name,
                 "reason": reason,
-                "needed": needed,
+                "needed": refusals::rights::needed(withheld.on_some_rows).wording(language),
             });
             if !listed.contains(&entry) {
                 listed.push(entry);
@@ -248,14 +242,14 @@ impl Engine {
 
 /// The errors of refused roots, and of withheld fields where the client wants them so.
 fn errors(plan: &Plan<'_>, request: &Request) -> Vec<Value> {
-    let refused = plan.roots.iter().filter_map(|(_, root)| root.as_ref().err()).map(|error| error.to_json(&request.request_id));
+    let refused =
+        plan.roots.iter().filter_map(|(_, root)| root.as_ref().err()).map(|error| error.to_json(&request.request_id, request.language));
     let mut errors: Vec<Value> = refused.collect();
     if request.withheld_as_errors {
         for withheld in &plan.withheld {
             let name = format!("{}.{}", withheld.register.type_name, withheld.field.name);
-            let rows = if withheld.on_some_rows { " on some rows" } else { "" };
-            let error = GraphError::new(ErrorCode::FieldWithheld, format!("{name} is withheld{rows}.")).path(withheld.path.clone());
-            errors.push(error.to_json(&request.request_id));
+            let error = refusals::rights::not_shown(&name, withheld.on_some_rows).path(withheld.path.clone());
+            errors.push(error.to_json(&request.request_id, request.language));
         }
     }
     errors

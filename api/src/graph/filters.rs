@@ -11,9 +11,11 @@ use uuid::Uuid;
 use crate::policy::{Atom, Condition, Cover, FieldSet, Permit, Permits, Right};
 use crate::store::filter::{BoundingBox, Filter, Literal, Quantifier, Test};
 
-use super::error::{ErrorCode, GraphError};
+use super::error::GraphError;
 use super::limits::Limits;
 use super::names::field_of_enum_value;
+use super::refusals::filters::{self as refusals, Wanted};
+use super::refusals::rights::{self, Use};
 
 /// The most tests one filter may hold.
 const MOST_TESTS: usize = 500;
@@ -41,7 +43,7 @@ impl<'a> FilterReader<'a> {
         let mut all = Vec::new();
         for (name, entry) in entries {
             if entry.is_null() {
-                return Err(bad(format!("`{name}: null` says nothing; leave `{name}` out, or test with `isNull`.")));
+                return Err(refusals::null_entry(name));
             }
             all.push(match name.as_str() {
                 "and" => Filter::And(self.list(register, entry, bounds)?),
@@ -61,7 +63,7 @@ impl<'a> FilterReader<'a> {
     fn named(&mut self, register: &'static Register, name: &str, value: &Value, bounds: Bounds) -> Result<Filter, GraphError> {
         self.tests += 1;
         if self.tests > MOST_TESTS {
-            return Err(bad(format!("The filter holds more than {MOST_TESTS} tests.")));
+            return Err(refusals::too_many_tests(MOST_TESTS));
         }
         if let Some((index, field)) = register.field(name) {
             self.may_filter(register, index)?;
@@ -70,8 +72,8 @@ impl<'a> FilterReader<'a> {
             }
             return self.tests_of(register, index, value, bounds);
         }
-        let relation = register.relation(name).ok_or_else(|| bad(format!("There is no field {name} to filter by.")))?;
-        let target = catalog::register(relation.target).ok_or_else(|| bad(format!("There is no relation {name}.")))?;
+        let relation = register.relation(name).ok_or_else(|| refusals::no_field(name))?;
+        let target = catalog::register(relation.target).ok_or_else(|| refusals::no_relation(name))?;
         if let Some((index, _)) = target.field(relation.through.tie()) {
             self.may_filter(target, index)?;
         }
@@ -91,7 +93,7 @@ impl<'a> FilterReader<'a> {
         let permit = self.permits.of(register);
         // A register without a row in scope has nothing to tell apart: its tests are never true.
         if !permit.is_empty() && permit.cover(Right::Filter, index) == Cover::Nowhere {
-            return Err(withheld(register, index, "filter by"));
+            return Err(withheld(register, index, Use::Filter));
         }
         Ok(())
     }
@@ -101,8 +103,7 @@ impl<'a> FilterReader<'a> {
         let mut all = Vec::new();
         for (operator, operand) in value.as_object().into_iter().flatten() {
             if operand.is_null() {
-                let name = field.name;
-                return Err(bad(format!("`{name}: {{{operator}: null}}` compares with nothing; use `{name}: {{isNull: true}}`.")));
+                return Err(refusals::null_operand(field.name, operator));
             }
             if operator == "matches"
                 && let Some(pinyin) = register.pinyin_of(field)
@@ -128,14 +129,15 @@ impl<'a> FilterReader<'a> {
             "startsWith" | "contains" => {
                 let text = text_of(operand, field)?;
                 if field.narrow_search && !bounds.narrow {
-                    return Err(too_wide(operator, field));
+                    return Err(refusals::search_too_wide(operator, field.name));
                 }
                 if operator == "contains" { Test::Contains(text) } else { Test::StartsWith(text) }
             }
             "matches" => {
-                let needle = name_keys::needle(&text_of(operand, field)?).ok_or_else(|| unfit(field, operand, "part of a name, pinyin or initials"))?;
+                let needle =
+                    name_keys::needle(&text_of(operand, field)?).ok_or_else(|| refusals::unfit(field.name, operand, Wanted::Name))?;
                 if !bounds.narrow {
-                    return Err(too_wide(operator, field));
+                    return Err(refusals::search_too_wide(operator, field.name));
                 }
                 Test::Matches(needle, bounds.district)
             }
@@ -147,12 +149,7 @@ impl<'a> FilterReader<'a> {
     fn literals(&self, field: &Field, operand: &Value) -> Result<Vec<Literal>, GraphError> {
         let items = as_list(operand);
         if items.len() > self.limits.list_items {
-            return Err(bad(format!(
-                "The list for {} has {} items; at most {} are allowed.",
-                field.name,
-                items.len(),
-                self.limits.list_items
-            )));
+            return Err(refusals::list_too_long(field.name, items.len(), self.limits.list_items));
         }
         items.iter().map(|item| literal(field, item)).collect()
     }
@@ -180,11 +177,6 @@ impl Bounds {
     }
 }
 
-fn too_wide(operator: &str, field: &Field) -> GraphError {
-    let message = format!("`{operator}` on {} searches at most one district.", field.name);
-    bad(message).hint("Add `region: { within: … }` with a district, street or community to the filter.")
-}
-
 /// A list, or a single value where GraphQL lets it stand for a list of one.
 fn as_list(value: &Value) -> Vec<&Value> {
     match value {
@@ -193,15 +185,14 @@ fn as_list(value: &Value) -> Vec<&Value> {
     }
 }
 
-fn bad(message: String) -> GraphError {
-    GraphError::new(ErrorCode::BadInput, message)
+/// The refusal to use a field that this caller may not use so.
+pub(super) fn withheld(register: &Register, index: usize, wanted: Use) -> GraphError {
+    rights::withheld(&full_name(register, index), wanted)
 }
 
-/// The refusal to use a field that this caller may not use so.
-pub(super) fn withheld(register: &Register, index: usize, verb: &str) -> GraphError {
-    let name = format!("{}.{}", register.type_name, register.fields[index].name);
-    GraphError::new(ErrorCode::FieldWithheld, format!("You may not {verb} {name}."))
-        .hint("`me { permissions { type fields { name filter aggregate } } }` lists what you may use.")
+/// A field's name with its type's, as messages have it.
+pub(super) fn full_name(register: &Register, index: usize) -> String {
+    format!("{}.{}", register.type_name, register.fields[index].name)
 }
 
 fn fully_visible(register: &Register, value: &Value) -> FieldSet {
@@ -268,24 +259,20 @@ pub(super) fn literal(field: &Field, value: &Value) -> Result<Literal, GraphErro
         Kind::Id => Literal::Uuid(any_id(value)?),
         Kind::Reference(target) => Literal::Uuid(id_of(target, value)?),
         Kind::Boolean => Literal::Boolean(value.as_bool().unwrap_or_default()),
-        Kind::Int => Literal::Integer(value.as_i64().ok_or_else(|| unfit(field, value, "an integer"))?),
-        Kind::Float | Kind::Point => Literal::Float(value.as_f64().ok_or_else(|| unfit(field, value, "a number"))?),
+        Kind::Int => Literal::Integer(value.as_i64().ok_or_else(|| refusals::unfit(field.name, value, Wanted::Integer))?),
+        Kind::Float | Kind::Point => Literal::Float(value.as_f64().ok_or_else(|| refusals::unfit(field.name, value, Wanted::Number))?),
         Kind::Text | Kind::Identifier | Kind::FreeText | Kind::Code(_) | Kind::GeoJson => Literal::Text(text_of(value, field)?),
-        Kind::Date => Literal::Date(date(value).ok_or_else(|| unfit(field, value, "a day like \"2026-11-23\""))?),
-        Kind::Instant => Literal::Instant(instant(value).ok_or_else(|| unfit(field, value, "an instant like \"2026-11-23T08:30:00Z\""))?),
+        Kind::Date => Literal::Date(date(value).ok_or_else(|| refusals::unfit(field.name, value, Wanted::Day))?),
+        Kind::Instant => Literal::Instant(instant(value).ok_or_else(|| refusals::unfit(field.name, value, Wanted::Instant))?),
         Kind::RegionCode | Kind::Place => Literal::Integer(region_code(value, field)?.number()),
     })
-}
-
-fn unfit(field: &Field, value: &Value, wanted: &str) -> GraphError {
-    bad(format!("{} must be {wanted}, not {value}.", field.name))
 }
 
 /// Text for the database: PostgreSQL cannot hold U+0000, so nothing there equals it.
 fn text_of(value: &Value, field: &Field) -> Result<String, GraphError> {
     match value.as_str() {
         Some(text) if !text.contains('\0') => Ok(text.to_owned()),
-        _ => Err(unfit(field, value, "text without the character U+0000")),
+        _ => Err(refusals::unfit(field.name, value, Wanted::Text)),
     }
 }
 
@@ -303,7 +290,7 @@ fn instant(value: &Value) -> Option<DateTime<Utc>> {
 
 fn region_code(value: &Value, field: &Field) -> Result<RegionCode, GraphError> {
     let code = value.as_str().and_then(|text| text.parse().ok());
-    code.ok_or_else(|| bad(format!("{} must be a region code, not {value}: {}.", field.name, entities::region_code::NotARegionCode)))
+    code.ok_or_else(|| refusals::no_region_code(field.name, value))
 }
 
 fn bounding_box(value: &Value) -> BoundingBox {
@@ -316,15 +303,12 @@ pub(super) fn id_of(register: &str, value: &Value) -> Result<Uuid, GraphError> {
     let text = value.as_str().unwrap_or_default();
     match entities::id::parse(text) {
         Some((prefix, uuid)) if prefix == register => Ok(uuid),
-        Some((prefix, _)) if catalog::register(prefix).is_some() => {
-            Err(bad(format!("{text:?} is the id of a {prefix}, not of a {register}.")))
-        }
-        _ => Err(bad(format!("{text:?} is no id; the id of a {register} looks like \"{register}_01h455vb4pex5vsknk084sn02q\"."))),
+        Some((prefix, _)) if catalog::register(prefix).is_some() => Err(refusals::id_of_another(text, &prefix, register)),
+        _ => Err(refusals::no_id_of(text, register)),
     }
 }
 
 fn any_id(value: &Value) -> Result<Uuid, GraphError> {
-    let text = value.as_str().unwrap_or_default();
-    let parsed = entities::id::parse(text).filter(|(prefix, _)| catalog::register(prefix).is_some());
-    parsed.map(|(_, uuid)| uuid).ok_or_else(|| bad(format!("{text:?} is no id.")))
+    let parsed = value.as_str().and_then(entities::id::parse).filter(|(prefix, _)| catalog::register(prefix).is_some());
+    parsed.map(|(_, uuid)| uuid).ok_or_else(|| refusals::no_id(value))
 }

@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
+use crate::language::Language;
+
 /// One GraphQL request, as any transport delivers it.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
@@ -16,6 +18,8 @@ pub struct Request {
     pub read_only: bool,
     /// True if the client wants withheld fields in `errors` too (`Civigrid-Withheld: error`).
     pub withheld_as_errors: bool,
+    /// The language of messages and hints.
+    pub language: Language,
     /// Names the request in logs and errors.
     pub request_id: String,
 }

@@ -20,6 +20,7 @@ mod request_id;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod wordings;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,6 +31,7 @@ use axum::routing::get;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::graph::Engine;
+use crate::language::Language;
 use crate::store::Database;
 use authentication::Authenticator;
 use backend::Backend;
@@ -51,6 +53,7 @@ pub struct Service {
     schema: Schema,
     page: Page,
     body_bytes: usize,
+    language: Language,
     request_timeout: Duration,
 }
 
@@ -70,6 +73,7 @@ impl Service {
             metrics: Metrics::new(),
             page: Page::new(),
             body_bytes: config.server.body_bytes,
+            language: config.server.language,
             request_timeout: config.server.request_timeout(),
         }
     }

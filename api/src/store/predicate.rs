@@ -12,8 +12,8 @@ use crate::policy::{Cover, FieldSet, Permits, Right};
 use super::database::Backend;
 use super::expression;
 use super::filter::{Filter, Literal, Quantifier, Test};
-use super::search;
 use super::scope::{always, covered, in_region, in_scope, is_unbounded, never};
+use super::search;
 use super::sql::{Sql, Value};
 
 /// What a compilation needs to know beside the filter.

@@ -25,7 +25,12 @@ pub(super) fn matches(sql: &mut Sql, register: &Register, field: &Field, needle:
             sql.push(" @@ ").bind(Value::Text(format!("'{district}:{needle}':*"))).push("::tsquery");
         }
         (Some(district), Backend::Sqlite) => {
-            sql.column(alias, "id").push(" IN (SELECT id FROM ").push(register.table).push("_").push(search.keys).push(" WHERE district = ");
+            sql.column(alias, "id")
+                .push(" IN (SELECT id FROM ")
+                .push(register.table)
+                .push("_")
+                .push(search.keys)
+                .push(" WHERE district = ");
             sql.bind(Value::Integer(district)).push(" AND key >= ").bind(Value::Text(needle.to_owned()));
             if let Some(end) = after_prefix(needle) {
                 sql.push(" AND key < ").bind(Value::Text(end));

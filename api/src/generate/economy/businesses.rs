@@ -1,12 +1,12 @@
 //! Businesses of a community: who runs them, where they are seated, what they are called.
 
 use chrono::{Days, NaiveDate};
-use entities::name_keys;
 use entities::building::Building;
 use entities::business;
 use entities::codes::{BusinessKind, RegionLevel};
 use entities::credit_code::credit_code;
 use entities::id::Id;
+use entities::name_keys;
 use entities::person;
 use entities::region_code::RegionCode;
 

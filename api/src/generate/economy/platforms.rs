@@ -1,9 +1,9 @@
 //! The platforms: invented companies that send out riders, couriers and drivers. They have their seats in the city, and
 //! their legal representatives elsewhere.
 
-use entities::name_keys;
 use entities::business;
 use entities::codes::{BusinessKind, BusinessStatus, Industry, NewOccupation, RevenueBand};
+use entities::name_keys;
 
 use super::super::dice::Dice;
 use super::super::ids::{FOUNDED, stable};
