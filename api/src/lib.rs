@@ -2,7 +2,7 @@
 //! withheld by who asks.
 //!
 //! Layers, each importing only from those to its right (a test reads the imports and proves it):
-//! `cli → app → http → graph, generate → store → policy → (entities)`, with `config`, `clock` as leaves.
+//! `cli → app → http → graph, generate → store → policy → (entities)`, with `config`, `clock`, `language` as leaves.
 
 pub mod app;
 pub mod cli;
@@ -11,5 +11,6 @@ pub mod config;
 pub mod generate;
 pub mod graph;
 pub mod http;
+pub mod language;
 pub mod policy;
 pub mod store;

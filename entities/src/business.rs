@@ -29,6 +29,8 @@ pub struct Model {
     pub credit_code: Option<String>,
     /// Registered name.
     pub name: String,
+    /// What the name is found by: [`crate::name_keys::of`] the name.
+    pub name_keys: String,
     /// Name on the signboard.
     pub signboard_name: Option<String>,
     /// Kind.
@@ -88,7 +90,7 @@ pub const REGISTER: Register = Register {
         Field::column("id", "id", Kind::Id, Class::Public, "Key."),
         Field::column("creditCode", "credit_code", Kind::Text, Class::Public, "Unified social credit code, 18 characters (GB 32100).")
             .nullable(),
-        Field::column("name", "name", Kind::Text, Class::Public, "Registered name."),
+        Field::column("name", "name", Kind::Text, Class::Public, "Registered name.").searched("name_keys", None),
         Field::column("signboardName", "signboard_name", Kind::Text, Class::Internal, "Name on the signboard.").nullable(),
         Field::column("kind", "kind", Kind::Code(&BUSINESS_KIND), Class::Public, "Kind."),
         Field::column("industry", "industry", Kind::Code(&INDUSTRY), Class::Public, "Section of its industry (GB/T 4754).").nullable(),
@@ -167,5 +169,5 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("legal_representative_id")),
     household: None,
     minor: None,
-    hidden_columns: &[],
+    hidden_columns: &["name_keys"],
 };

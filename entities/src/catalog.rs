@@ -90,6 +90,16 @@ pub enum Source {
     FirstAndLast(&'static str),
 }
 
+/// What the operator `matches` of a text field searches in: [`crate::name_keys`] of the field and of its pinyin.
+#[derive(Clone, Copy, Debug)]
+pub struct Search {
+    /// The hidden column of the keys, filled with [`crate::name_keys::of`] by whatever writes the field. The migration
+    /// that adds it also makes its index, with `search::index` of the migrations.
+    pub keys: &'static str,
+    /// The field of the pinyin, if the register has one. Its use is a use of both fields.
+    pub pinyin: Option<&'static str>,
+}
+
 /// One field of a register, as the graph shows it and the policy names it.
 #[derive(Clone, Copy, Debug)]
 pub struct Field {
@@ -115,6 +125,8 @@ pub struct Field {
     pub filters: bool,
     /// True if `contains` and `startsWith` are allowed only inside one district (names of people).
     pub narrow_search: bool,
+    /// What `matches` searches in; None if the field has no such operator. Confined like a narrow search.
+    pub search: Option<Search>,
 }
 
 impl Field {
@@ -131,7 +143,20 @@ impl Field {
             Kind::Place => (false, true, false, true),
             Kind::Reference(_) => (false, true, false, true),
         };
-        Self { name, description, class, kind, source, nullable: false, orders, groups, measures, filters, narrow_search: false }
+        Self {
+            name,
+            description,
+            class,
+            kind,
+            source,
+            nullable: false,
+            orders,
+            groups,
+            measures,
+            filters,
+            narrow_search: false,
+            search: None,
+        }
     }
 
     /// A field read from one column.
@@ -162,6 +187,12 @@ impl Field {
     /// The same field, whose text search is confined to one district.
     pub const fn narrow(mut self) -> Self {
         self.narrow_search = true;
+        self
+    }
+
+    /// The same field, also found by any part of it, by pinyin and by initials.
+    pub const fn searched(mut self, keys: &'static str, pinyin: Option<&'static str>) -> Self {
+        self.search = Some(Search { keys, pinyin });
         self
     }
 
@@ -306,6 +337,11 @@ pub struct Register {
 }
 
 impl Register {
+    /// The field of the pinyin that a search of this field also uses, by its index.
+    pub fn pinyin_of(&self, field: &Field) -> Option<usize> {
+        field.search?.pinyin.and_then(|name| self.field(name)).map(|(index, _)| index)
+    }
+
     /// The field of this name, with its index.
     pub fn field(&self, name: &str) -> Option<(usize, &'static Field)> {
         self.fields.iter().enumerate().find(|(_, field)| field.name == name)

@@ -26,6 +26,8 @@ pub struct Model {
     pub name: String,
     /// Name in pinyin without tones, for human order.
     pub name_pinyin: String,
+    /// What the name is found by: [`crate::name_keys::of`] the name and its pinyin.
+    pub name_keys: String,
     /// Kind of identity document.
     pub id_type: IdType,
     /// Number of the document; 18 characters for a resident identity card (GB 11643).
@@ -83,7 +85,7 @@ pub const REGISTER: Register = Register {
     description: "A person: the hub where one human's records meet.",
     fields: &[
         Field::column("id", "id", Kind::Id, Class::Public, "Key."),
-        Field::column("name", "name", Kind::Text, Class::Personal, "Name in Chinese.").narrow(),
+        Field::column("name", "name", Kind::Text, Class::Personal, "Name in Chinese.").narrow().searched("name_keys", Some("namePinyin")),
         Field::column(
             "namePinyin",
             "name_pinyin",
@@ -251,5 +253,5 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("id")),
     household: Some(ScopePath::Column("household_id")),
     minor: Some(ScopePath::Column("birth_date")),
-    hidden_columns: &[],
+    hidden_columns: &["name_keys"],
 };

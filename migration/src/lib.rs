@@ -17,6 +17,8 @@ mod m20261124_000005_grid_members;
 mod m20261124_000006_service_projects;
 mod m20261124_000007_person_tags_and_case_tasks;
 mod m20261124_000008_accounts;
+mod m20261124_000010_name_search;
+mod search;
 
 /// Applies the changes.
 pub struct Migrator;
@@ -36,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000006_service_projects::Migration),
             Box::new(m20261124_000007_person_tags_and_case_tasks::Migration),
             Box::new(m20261124_000008_accounts::Migration),
+            Box::new(m20261124_000010_name_search::Migration),
         ]
     }
 }

@@ -12,8 +12,8 @@ use crate::harness::{self, App, TestDatabase, Who};
 /// Longer than this no refusal may take, on a machine that does other things too.
 const QUICK: Duration = Duration::from_millis(1_000);
 
-/// A document that asks too much or makes no sense, its variables, the code, and a word of the help.
-fn hostile() -> Vec<(&'static str, String, Value, &'static str, &'static str)> {
+/// A name, a document that asks too much or makes no sense, its variables, the code, and a word of the help.
+pub(crate) fn hostile() -> Vec<(&'static str, String, Value, &'static str, &'static str)> {
     let nothing = json!({});
     let nested = |levels: usize| {
         format!(

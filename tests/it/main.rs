@@ -29,6 +29,8 @@ mod http;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod languages;
+#[cfg(test)]
 mod lists;
 #[cfg(test)]
 mod operation;
@@ -42,6 +44,8 @@ mod reading;
 mod regions;
 #[cfg(test)]
 mod schema;
+#[cfg(test)]
+mod search;
 #[cfg(test)]
 mod services;
 #[cfg(test)]

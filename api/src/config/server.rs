@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+use crate::language::Language;
+
 /// How the server listens.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -23,6 +25,8 @@ pub struct Server {
     pub max_connections: usize,
     /// How long running requests may go on after the signal to stop, in milliseconds.
     pub shutdown_grace_ms: u64,
+    /// The language of messages for those whose `Accept-Language` names none of ours: `en` or `zh`.
+    pub language: Language,
     /// True to answer `GET /metrics`, which tells no data but how much the server does.
     pub metrics: bool,
     /// How many operation names get figures of their own in the metrics; further ones count as `other`.
@@ -41,6 +45,7 @@ impl Default for Server {
             header_timeout_ms: 30_000,
             max_connections: 10_000,
             shutdown_grace_ms: 20_000,
+            language: Language::English,
             metrics: true,
             metrics_operations: 100,
             tls_in_front: false,

@@ -154,10 +154,12 @@ impl Maker {
         };
         let (occupation, employer) = traits::work(member.age, dice);
         let created_at = self.entered(born, dice);
+        let name_keys = entities::name_keys::of(&name, &name_pinyin);
         person::Model {
             id: self.key(created_at),
             name,
             name_pinyin,
+            name_keys,
             id_type: if id_number.is_none() { IdType::None } else { id_type },
             id_number,
             sex: if member.male { Sex::Male } else { Sex::Female },

@@ -194,10 +194,16 @@ pub(crate) fn name(surname: Surname, male: bool, dice: &mut Dice) -> (String, St
     let first = if dice.chance(0.6) { NEUTRAL } else { own };
     let (first, first_pinyin) = first[dice.below(first.len())];
     if dice.chance(0.5) {
-        (format!("{family}{first}{last}"), format!("{family_pinyin} {first_pinyin}{last_pinyin}"))
+        (format!("{family}{first}{last}"), format!("{family_pinyin} {}", word(first_pinyin, last_pinyin)))
     } else {
-        (format!("{family}{last}{first}"), format!("{family_pinyin} {last_pinyin}{first_pinyin}"))
+        (format!("{family}{last}{first}"), format!("{family_pinyin} {}", word(last_pinyin, first_pinyin)))
     }
+}
+
+/// Two syllables in one word, with the apostrophe that GB/T 16159 puts before a vowel.
+fn word(first: &str, second: &str) -> String {
+    let divided = if second.starts_with(['a', 'o', 'e']) { "'" } else { "" };
+    format!("{first}{divided}{second}")
 }
 
 /// The name of somebody from abroad.
@@ -218,7 +224,7 @@ mod tests {
             let (name, pinyin) = name(family, dice.chance(0.5), &mut dice);
             assert!((2..=4).contains(&name.chars().count()), "{name}");
             assert_eq!(pinyin.split(' ').count(), 2, "{pinyin}");
-            assert!(pinyin.bytes().all(|byte| byte == b' ' || byte.is_ascii_lowercase()), "{pinyin}");
+            assert!(pinyin.bytes().all(|byte| matches!(byte, b' ' | b'\'') || byte.is_ascii_lowercase()), "{pinyin}");
         }
     }
 }

@@ -7,11 +7,12 @@ use crate::policy::{Cover, Right};
 use crate::store::filter::{Filter, Page};
 use crate::store::select::Content;
 
-use super::error::{ErrorCode, GraphError};
+use super::error::GraphError;
 use super::filters::fully_visible_fields;
 use super::pages;
 use super::plan::{ConnectionPlan, CursorPlan, ParentKey, PlannedConnection, PlannedEdge, Work};
 use super::planner::{Place, Planner};
+use super::refusals::lists::count_limit;
 use super::selection::{ConnectionEntry, ConnectionSelection, EdgeEntry};
 use super::values::argument;
 
@@ -117,7 +118,7 @@ impl<'p> Planner<'p> {
             ConnectionEntry::TotalCount(field) => {
                 let limit = argument(field, "limit", self.variables).and_then(|limit| limit.as_i64()).unwrap_or(100_000);
                 if !(0..=10_000_000).contains(&limit) {
-                    return Err(GraphError::new(ErrorCode::BadInput, "The limit of a count must lie between 0 and 10,000,000."));
+                    return Err(count_limit());
                 }
                 if !target.seen {
                     return Ok(PlannedConnection::TotalCount(None, limit));

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::{ErrorCode, GraphError};
 use super::limits::{self, Limits};
+use super::refusals::documents as refusals;
 use super::request::Operation as Told;
 use super::selection::{Reader, Roots, deciding_variables};
 
@@ -76,8 +77,7 @@ impl Documents {
     /// The document of this text with the operation of this name.
     pub(super) fn get(&self, text: &str, operation: Option<&str>) -> Result<Arc<Document>, GraphError> {
         if text.len() > self.limits.document_bytes {
-            let message = format!("The document has {} bytes; at most {} are allowed.", text.len(), self.limits.document_bytes);
-            return Err(GraphError::new(ErrorCode::DocumentTooLarge, message));
+            return Err(refusals::too_many_bytes(text.len(), self.limits.document_bytes));
         }
         if let Some(known) = self.kept.get(&KeyRef(text, operation)) {
             self.found.increment(1);
@@ -93,15 +93,14 @@ impl Documents {
         let mut parser = Parser::new().recursion_limit(self.limits.depth * 3 + 100).token_limit(self.limits.tokens);
         let parsed = parser.parse_ast(text, "request").map_err(|errors| first(&errors.errors, ErrorCode::ParseFailed));
         if parser.tokens_reached() > self.limits.tokens {
-            let message = format!("The document has more than {} tokens.", self.limits.tokens);
-            return Err(GraphError::new(ErrorCode::DocumentTooLarge, message));
+            return Err(refusals::too_many_tokens(self.limits.tokens));
         }
         let parsed = parsed?;
         limits::check(&parsed, &self.limits)?;
         let document = parsed.to_executable_validate(&self.schema).map_err(|errors| first(&errors.errors, ErrorCode::ValidationFailed))?;
         let operation = document.operations.get(name).map_err(|_| no_operation(name, &document))?.clone();
         apollo_compiler::introspection::check_max_depth(&document, &operation)
-            .map_err(|error| GraphError::new(ErrorCode::TooDeep, error.message().to_string()))?;
+            .map_err(|error| refusals::not_graphql(ErrorCode::TooDeep, &error.message().to_string()))?;
         let deciding = deciding_variables(&document);
         let digest = Sha256::digest(text);
         let told = Told {
@@ -122,7 +121,7 @@ impl Documents {
             return Ok(Valid::assume_valid(JsonMap::new()));
         }
         apollo_compiler::request::coerce_variable_values(&self.schema, &document.operation, given)
-            .map_err(|error| GraphError::new(ErrorCode::BadInput, error.message().to_string()))
+            .map_err(|error| refusals::not_graphql(ErrorCode::BadInput, &error.message().to_string()))
     }
 
     /// The answer to the introspection fields of the operation.
@@ -134,7 +133,7 @@ impl Documents {
             &document.operation,
             variables,
         )
-        .map_err(|error| GraphError::new(ErrorCode::ValidationFailed, error.message().to_string()))?;
+        .map_err(|error| refusals::not_graphql(ErrorCode::ValidationFailed, &error.message().to_string()))?;
         Ok(answer.data.unwrap_or_default())
     }
 }
@@ -166,11 +165,7 @@ impl Document {
 
 fn no_operation(name: Option<&str>, document: &ExecutableDocument) -> GraphError {
     let known: Vec<&str> = document.operations.named.keys().map(Name::as_str).collect();
-    let message = match name {
-        Some(name) => format!("The document has no operation named {name:?}."),
-        None => "The document has several operations, or none; name the one to run in `operationName`.".to_owned(),
-    };
-    GraphError::new(ErrorCode::OperationNotFound, message).hint(format!("The document's operations: {}.", known.join(", ")))
+    refusals::no_operation(name, &known.join(", "))
 }
 
 /// The most telling of the compiler's findings, in words. A selection that is empty only because all its fields are
@@ -178,12 +173,12 @@ fn no_operation(name: Option<&str>, document: &ExecutableDocument) -> GraphError
 fn first(errors: &DiagnosticList, code: ErrorCode) -> GraphError {
     let told: Vec<_> = errors.iter().map(|diagnostic| diagnostic.to_json()).collect();
     let Some(finding) = told.iter().find(|finding| !finding.message.contains("must have a subselection")).or(told.first()) else {
-        return GraphError::new(code, "The document is not valid.");
+        return refusals::not_valid(code);
     };
-    let error = GraphError::new(code, finding.message.clone());
+    let error = refusals::not_graphql(code, &finding.message);
     let error = match told.len() {
         0 | 1 => error,
-        count => error.hint(format!("The document has {count} findings; this is the first to mend.")),
+        count => error.hint(refusals::more_findings(count)),
     };
     match finding.locations.first() {
         Some(location) => error.at(location.line, location.column),

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use crate::clock::Now;
+use crate::language::Language;
 use crate::policy::{Caller, Permits, Policy};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
@@ -24,7 +25,7 @@ use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan};
 use super::request::{Answer, Cost, Operation, Outcome, Request, Run};
-use super::{json, roots, schema, values};
+use super::{json, refusals, roots, schema, values};
 
 /// Answers requests. Built once and shared.
 pub struct Engine {
@@ -115,7 +116,7 @@ impl Engine {
             Ok((body, outcome)) => (Bytes::from(body), outcome),
             Err((error, outcome)) => {
                 errors = vec![error.code];
-                (Bytes::from(json!({ "errors": [error.to_json(&request.request_id)] }).to_string()), outcome)
+                (Bytes::from(json!({ "errors": [error.to_json(&request.request_id, request.language)] }).to_string()), outcome)
             }
         };
         (cost.statements, cost.rows) = (u32::try_from(statements.len()).unwrap_or(u32::MAX), rows);
@@ -153,8 +154,7 @@ impl Engine {
             (error, outcome)
         })?;
         if request.read_only && document.operation_type() != OperationType::Query {
-            let error = GraphError::new(ErrorCode::ChangeNotAllowed, "A GET request can only run a query.");
-            return Err((error.hint("Send the operation by POST."), Outcome::ChangeNotAllowed));
+            return Err((refusals::documents::change_by_get(), Outcome::ChangeNotAllowed));
         }
         let given = values::to_variables(&request.variables);
         let variables = self.documents.variables(&document, &given).map_err(|error| (error, Outcome::Refused))?;
@@ -198,7 +198,7 @@ impl Engine {
         let fetched = self.fetch(request.deadline, plan, Context { permits, today: now.today, few: false }, noted).await?;
         let errors = errors(plan, request, &mut noted.errors);
         let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
-        let body = self.body(plan, &fetched, introspected, &errors, nodes, now)?;
+        let body = self.body(plan, &fetched, introspected, &errors, nodes, now, request.language)?;
         Ok((body, outcome))
     }
 
@@ -243,6 +243,7 @@ impl Engine {
         errors: &[Value],
         nodes: u64,
         now: Now,
+        language: Language,
     ) -> Result<Vec<u8>, GraphError> {
         let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today };
         writer.out.push(b'{');
@@ -258,7 +259,7 @@ impl Engine {
             write_root(&mut writer, key, root, introspected).map_err(|unwritten| self.unwritten(unwritten))?;
         }
         writer.out.extend_from_slice(b"},\"extensions\":");
-        self.extensions(&mut writer.out, plan, nodes);
+        self.extensions(&mut writer.out, plan, nodes, language);
         writer.out.push(b'}');
         if writer.out.len() > self.limits.answer_bytes {
             return Err(self.unwritten(Unwritten::TooLarge));
@@ -268,16 +269,13 @@ impl Engine {
 
     fn unwritten(&self, unwritten: Unwritten) -> GraphError {
         match unwritten {
-            Unwritten::TooLarge => {
-                GraphError::new(ErrorCode::AnswerTooLarge, format!("The answer is larger than {} bytes.", self.limits.answer_bytes))
-                    .hint("Ask for fewer rows or fields.")
-            }
+            Unwritten::TooLarge => refusals::server::answer_too_large(self.limits.answer_bytes),
             Unwritten::Store(error) => GraphError::from(error),
         }
     }
 
     /// Writes what the answer cost, and what of it was withheld.
-    fn extensions(&self, out: &mut Vec<u8>, plan: &Plan<'_>, nodes: u64) {
+    fn extensions(&self, out: &mut Vec<u8>, plan: &Plan<'_>, nodes: u64, language: Language) {
         for (label, number) in [
             ("{\"cost\":{\"requested\":", nodes),
             (",\"limit\":", self.limits.nodes),
@@ -289,16 +287,12 @@ impl Engine {
         out.push(b'}');
         let mut listed: Vec<Value> = Vec::new();
         for withheld in &plan.withheld {
-            let (reason, needed) = if withheld.on_some_rows {
-                ("SOME_ROWS", "a grant that names the field on the other rows too")
-            } else {
-                ("NO_GRANT", "a grant that names the field or its class")
-            };
+            let reason = if withheld.on_some_rows { "SOME_ROWS" } else { "NO_GRANT" };
             let entry = json!({
                 "type": withheld.register.type_name,
                 "field": withheld.field.name,
                 "reason": reason,
-                "needed": needed,
+                "needed": refusals::rights::needed(withheld.on_some_rows).wording(language),
             });
             if !listed.contains(&entry) {
                 listed.push(entry);
@@ -317,14 +311,13 @@ impl Engine {
 fn errors(plan: &Plan<'_>, request: &Request, codes: &mut Vec<ErrorCode>) -> Vec<Value> {
     let mut told = |error: &GraphError| {
         codes.push(error.code);
-        error.to_json(&request.request_id)
+        error.to_json(&request.request_id, request.language)
     };
     let mut errors: Vec<Value> = plan.roots.iter().filter_map(|(_, root)| root.as_ref().err()).map(&mut told).collect();
     if request.withheld_as_errors {
         for withheld in &plan.withheld {
             let name = format!("{}.{}", withheld.register.type_name, withheld.field.name);
-            let rows = if withheld.on_some_rows { " on some rows" } else { "" };
-            let error = GraphError::new(ErrorCode::FieldWithheld, format!("{name} is withheld{rows}.")).path(withheld.path.clone());
+            let error = refusals::rights::not_shown(&name, withheld.on_some_rows).path(withheld.path.clone());
             errors.push(told(&error));
         }
     }

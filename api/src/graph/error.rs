@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::refusals::server;
+use crate::language::{Language, Text};
+
 /// A stable code of an error. The list is part of the contract: codes are added, never renamed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, strum::VariantArray)]
 pub enum ErrorCode {
@@ -91,8 +94,8 @@ impl ErrorCode {
 #[derive(Clone, Debug)]
 pub(super) struct GraphError {
     pub(super) code: ErrorCode,
-    pub(super) message: String,
-    pub(super) hint: Option<String>,
+    message: Text,
+    hint: Option<Text>,
     /// Response keys from the root; empty for errors of the request as a whole.
     pub(super) path: Vec<String>,
     /// Line and column in the document, from 1.
@@ -100,12 +103,12 @@ pub(super) struct GraphError {
 }
 
 impl GraphError {
-    pub(super) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), hint: None, path: Vec::new(), location: None }
+    pub(super) fn new(code: ErrorCode, message: Text) -> Self {
+        Self { code, message, hint: None, path: Vec::new(), location: None }
     }
 
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+    pub(super) fn hint(mut self, hint: Text) -> Self {
+        self.hint = Some(hint);
         self
     }
 
@@ -119,10 +122,16 @@ impl GraphError {
         self
     }
 
-    /// The error as GraphQL's response spells it.
-    pub(super) fn to_json(&self, request_id: &str) -> Value {
+    /// Message and hint as sentences, for people who read no JSON.
+    pub(super) fn sentences(&self, language: Language) -> String {
+        let hint = self.hint.as_ref().map(|hint| format!(" {}", hint.wording(language))).unwrap_or_default();
+        format!("{}{hint}", self.message.wording(language))
+    }
+
+    /// The error as GraphQL's response spells it, worded in a language.
+    pub(super) fn to_json(&self, request_id: &str, language: Language) -> Value {
         let Self { code, message, hint, path, location } = self;
-        let mut error = json!({ "message": message });
+        let mut error = json!({ "message": message.wording(language) });
         if let Some((line, column)) = location {
             error["locations"] = json!([{ "line": line, "column": column }]);
         }
@@ -131,7 +140,7 @@ impl GraphError {
         }
         error["extensions"] = json!({ "code": code.word(), "requestId": request_id });
         if let Some(hint) = hint {
-            error["extensions"]["hint"] = json!(hint);
+            error["extensions"]["hint"] = json!(hint.wording(language));
         }
         error
     }
@@ -142,11 +151,10 @@ impl From<crate::store::Error> for GraphError {
     fn from(error: crate::store::Error) -> Self {
         use crate::store::Error as Store;
         match error {
-            Store::Timeout => Self::new(ErrorCode::Timeout, "The answer took longer than allowed.")
-                .hint("Ask for fewer rows, or filter by a region or a date."),
+            Store::Timeout => server::timeout(),
             Store::Exhausted => {
                 tracing::warn!("no database connection became free in time");
-                Self::new(ErrorCode::Unavailable, "The server is busy.").hint("Try again in a moment.")
+                server::busy()
             }
             Store::UnknownScheme(_)
             | Store::Database(_)
@@ -156,7 +164,7 @@ impl From<crate::store::Error> for GraphError {
             | Store::Undecodable { .. }
             | Store::RegionTree(_) => {
                 tracing::error!(error = %error, "a statement failed");
-                Self::new(ErrorCode::Internal, "The server could not answer.").hint("Quote the requestId to the administrator.")
+                server::failed()
             }
         }
     }

@@ -82,7 +82,7 @@ impl Engine {
     /// # Errors
     /// If the request is refused as a whole, or the database cannot plan.
     pub async fn explain(&self, request: &Request, caller: &Caller, now: Now, planning: Planning) -> Result<Explanation, Refused> {
-        let refused = |error: GraphError| refused(&error, &request.request_id);
+        let refused = |error: GraphError| refused(&error, request);
         let prepared = self.prepare(request).map_err(|(error, _)| refused(error))?;
         let permits = self.permits(caller);
         let resolved = prepared.document.roots(&prepared.variables);
@@ -94,7 +94,7 @@ impl Engine {
             step.plan = Some(plan);
         }
         let told = prepared.document.told();
-        let refusal = |key: &str, error: &GraphError| (key.to_owned(), error.code.word(), error.message.clone());
+        let refusal = |key: &str, error: &GraphError| (key.to_owned(), error.code.word(), error.sentences(request.language));
         Ok(Explanation {
             operation: told.name.clone(),
             document: told.document.clone(),
@@ -136,9 +136,9 @@ impl Engine {
     }
 }
 
-fn refused(error: &GraphError, request_id: &str) -> Refused {
-    let hint = error.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
-    Refused { code: error.code, message: format!("{}{hint}", error.message), error: error.to_json(request_id) }
+fn refused(error: &GraphError, request: &Request) -> Refused {
+    let Request { request_id, language, .. } = request;
+    Refused { code: error.code, message: error.sentences(*language), error: error.to_json(request_id, *language) }
 }
 
 fn withheld(plan: &Plan<'_>) -> Vec<String> {

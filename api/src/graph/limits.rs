@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use apollo_compiler::ast::{Definition, Document, Selection};
 
-use super::error::{ErrorCode, GraphError};
+use super::error::GraphError;
+use super::refusals::documents as refusals;
 
 /// How much a request may ask.
 #[derive(Clone, Copy, Debug)]
@@ -82,17 +83,13 @@ pub(super) fn check(document: &Document, limits: &Limits) -> Result<(), GraphErr
 fn judge(size: Size, limits: &Limits) -> Result<(), GraphError> {
     let Size { depth, selections, aliases } = size;
     if depth > limits.depth {
-        let message = format!("The document is nested {depth} levels deep; at most {} are allowed.", limits.depth);
-        return Err(GraphError::new(ErrorCode::TooDeep, message).hint("Ask in two requests, or leave out levels."));
+        return Err(refusals::too_deep(depth, limits.depth));
     }
     if selections > limits.selections {
-        let message =
-            format!("The document selects {selections} fields once its fragments are put in; at most {} are allowed.", limits.selections);
-        return Err(GraphError::new(ErrorCode::TooWide, message).hint("Check for fragments that include each other more than once."));
+        return Err(refusals::too_many_selections(selections, limits.selections));
     }
     if aliases > limits.aliases {
-        let message = format!("The document has {aliases} aliases; at most {} are allowed.", limits.aliases);
-        return Err(GraphError::new(ErrorCode::TooWide, message).hint("Ask for many rows by `in` or `nodes` instead of one alias each."));
+        return Err(refusals::too_many_aliases(aliases, limits.aliases));
     }
     Ok(())
 }

@@ -21,6 +21,7 @@ mod pages;
 mod plain;
 mod plan;
 mod planner;
+mod refusals;
 mod request;
 mod roots;
 mod schema;

@@ -2,9 +2,6 @@
 
 use serde_json::Value;
 
-/// What an amount must be, in words.
-pub(super) const WANTED: &str = "an amount in yuan as text, like \"1250.00\", with at most two decimals";
-
 /// The most digits before the point: fen stay exact also where a bound is compared as a number with a fraction.
 const MOST_DIGITS: usize = 13;
 

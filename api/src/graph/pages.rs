@@ -13,10 +13,12 @@ use crate::policy::{Cover, FieldSet, Permit, Right};
 use crate::store::expression::{Type, type_of};
 use crate::store::filter::{Literal, OrderKey, Page, Seek};
 
-use super::error::{ErrorCode, GraphError};
-use super::filters::withheld;
+use super::error::GraphError;
+use super::filters::{full_name, withheld};
 use super::limits::Limits;
 use super::names::field_of_enum_value;
+use super::refusals::lists;
+use super::refusals::rights::{self, Use};
 use super::values::argument;
 
 /// The page that a list's arguments ask for. `full` are the fields that the filter confines to rows that show them.
@@ -38,8 +40,7 @@ fn size(field: &Field, variables: &JsonMap, limits: &Limits) -> Result<(usize, b
     let number = |name: &str| argument(field, name, variables).and_then(|value| value.as_i64());
     let (size, backward) = match (number("first"), number("last")) {
         (Some(_), Some(_)) => {
-            let message = "Give `first` or `last`, not both: they ask for two different pages.";
-            return Err(GraphError::new(ErrorCode::BadInput, message));
+            return Err(lists::first_and_last());
         }
         (Some(first), None) => (first, false),
         (None, Some(last)) => (last, true),
@@ -52,11 +53,8 @@ fn size(field: &Field, variables: &JsonMap, limits: &Limits) -> Result<(usize, b
 pub(super) fn bounded(size: i64, limits: &Limits) -> Result<usize, GraphError> {
     match usize::try_from(size) {
         Ok(size) if size <= limits.page_size => Ok(size),
-        Ok(size) => {
-            let message = format!("A page of {size} rows was asked for; at most {} are allowed.", limits.page_size);
-            Err(GraphError::new(ErrorCode::PageTooLarge, message).hint("Follow `pageInfo.endCursor` with `after`."))
-        }
-        Err(_) => Err(GraphError::new(ErrorCode::BadInput, format!("A page cannot have {size} rows."))),
+        Ok(size) => Err(lists::page_too_large(size, limits.page_size)),
+        Err(_) => Err(lists::no_page_size(size)),
     }
 }
 
@@ -69,14 +67,13 @@ fn order(register: &Register, value: Option<&Value>, permit: &Permit, full: Fiel
     let mut keys: Vec<OrderKey> = Vec::new();
     for item in items {
         let name = item["field"].as_str().unwrap_or_default();
-        let unknown = || GraphError::new(ErrorCode::BadInput, format!("{name} is no field to order by."));
-        let field = field_of_enum_value(register, name).ok_or_else(unknown)?;
+        let field = field_of_enum_value(register, name).ok_or_else(|| lists::no_order_field(name))?;
         if keys.iter().any(|key| key.field == field) {
-            return Err(GraphError::new(ErrorCode::BadInput, format!("The order names {name} twice.")));
+            return Err(lists::ordered_twice(name));
         }
         // A cursor holds the order's values, so ordering takes both rights.
         for right in [Right::Filter, Right::Show] {
-            usable_everywhere(permit, right, field, full, "order by")?;
+            usable_everywhere(permit, right, field, full, Use::Order)?;
         }
         keys.push(OrderKey { field, descending: item["direction"] == "DESC" });
     }
@@ -88,7 +85,7 @@ fn order(register: &Register, value: Option<&Value>, permit: &Permit, full: Fiel
 }
 
 /// Refuses a field whose use is not the same on all rows, unless the filter keeps to the rows where it is.
-pub(super) fn usable_everywhere(permit: &Permit, right: Right, field: usize, full: FieldSet, verb: &str) -> Result<(), GraphError> {
+pub(super) fn usable_everywhere(permit: &Permit, right: Right, field: usize, full: FieldSet, wanted: Use) -> Result<(), GraphError> {
     if permit.is_empty() {
         return Ok(());
     }
@@ -97,10 +94,9 @@ pub(super) fn usable_everywhere(permit: &Permit, right: Right, field: usize, ful
         Cover::Where { .. } if full.contains(field) => Ok(()),
         Cover::Where { .. } => {
             let name = super::names::enum_value(permit.register().fields[field].name);
-            Err(withheld(permit.register(), field, &format!("{verb} every row's"))
-                .hint(format!("You see it on some rows only: add `fullyVisible: [{name}]` to the filter to keep to those.")))
+            Err(rights::withheld_on_some_rows(&full_name(permit.register(), field), &name, wanted))
         }
-        Cover::Nowhere => Err(withheld(permit.register(), field, verb)),
+        Cover::Nowhere => Err(withheld(permit.register(), field, wanted)),
     }
 }
 
@@ -117,22 +113,20 @@ pub(super) fn encode(register: &Register, order: &[OrderKey], values: &[Option<L
 }
 
 fn decode(register: &Register, order: &[OrderKey], text: &str) -> Result<Seek, GraphError> {
-    let invalid =
-        || GraphError::new(ErrorCode::CursorInvalid, "This is no cursor of this list.").hint("Take cursors from `pageInfo` or `edges`.");
-    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| invalid())?;
-    let Ok(Value::Array(parts)) = serde_json::from_slice(&bytes) else { return Err(invalid()) };
+    let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| lists::no_cursor())?;
+    let Ok(Value::Array(parts)) = serde_json::from_slice(&bytes) else { return Err(lists::no_cursor()) };
     let [Value::String(name), Value::String(signed), Value::Array(values), Value::String(id)] = parts.as_slice() else {
-        return Err(invalid());
+        return Err(lists::no_cursor());
     };
     if name != register.name {
-        return Err(invalid());
+        return Err(lists::no_cursor());
     }
     if *signed != signature(register, order) || values.len() != order.len() {
-        return Err(GraphError::new(ErrorCode::CursorMismatch, "The cursor belongs to another order.")
-            .hint("Keep `orderBy` the same from page to page."));
+        return Err(lists::cursor_of_another_order());
     }
-    let values = order.iter().zip(values).map(|(key, value)| from_json(type_of(&register.fields[key.field]), value).ok_or_else(invalid));
-    Ok(Seek { values: values.collect::<Result<_, _>>()?, id: Uuid::try_parse(id).map_err(|_| invalid())? })
+    let values =
+        order.iter().zip(values).map(|(key, value)| from_json(type_of(&register.fields[key.field]), value).ok_or_else(lists::no_cursor));
+    Ok(Seek { values: values.collect::<Result<_, _>>()?, id: Uuid::try_parse(id).map_err(|_| lists::no_cursor())? })
 }
 
 fn to_json(value: &Literal) -> Value {

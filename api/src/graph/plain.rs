@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 
 use crate::policy::{Caller, CallerKind, Cover, Permits, Right};
 
-use super::error::{ErrorCode, GraphError};
+use super::error::GraphError;
 use super::json;
+use super::refusals::documents::no_code_list;
 use super::selection::Plain;
 
 /// Who asks, and what that caller may do.
@@ -74,8 +75,7 @@ pub(super) fn code_lists(names: Option<&Value>) -> Result<Value, GraphError> {
     for name in names.iter().flatten() {
         if !CODE_LISTS.iter().any(|list| list.name == *name) {
             let known: Vec<&str> = CODE_LISTS.iter().map(|list| list.name).collect();
-            let error = GraphError::new(ErrorCode::BadInput, format!("There is no code list named {name:?}."));
-            return Err(error.hint(format!("The lists: {}.", known.join(", "))));
+            return Err(no_code_list(name, &known.join(", ")));
         }
     }
     let lists = CODE_LISTS.iter().filter(|list| names.as_ref().is_none_or(|names| names.contains(&list.name)));

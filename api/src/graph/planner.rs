@@ -13,11 +13,12 @@ use crate::store::filter::Filter;
 use crate::store::select::{Column, Content, Join, Link, MOST_JOINS, Origin, Table};
 use crate::store::statistics;
 
-use super::error::{ErrorCode, GraphError};
+use super::error::GraphError;
 use super::filters::FilterReader;
 use super::limits::Limits;
 use super::names::enum_value;
 use super::plan::{Form, Guard, ObjectPlan, ParentKey, Plan, Planned, Step, Withheld, Work};
+use super::refusals::lists;
 use super::selection::{EntryValue, ObjectSelection, Plain};
 use super::values::argument;
 
@@ -93,9 +94,7 @@ impl<'p> Planner<'p> {
         let total = self.plan.pages.iter().fold(0u64, |sum, (_, nodes)| sum.saturating_add(*nodes));
         if total > self.limits.nodes {
             let figures: Vec<String> = self.plan.pages.iter().map(|(path, nodes)| format!("{path}: {nodes}")).collect();
-            let message =
-                format!("The pages could hold {total} nodes; at most {} are allowed ({}).", self.limits.nodes, figures.join(", "));
-            return Err(GraphError::new(ErrorCode::TooCostly, message).hint("Ask for smaller pages with `first`."));
+            return Err(lists::too_costly(total, self.limits.nodes, &figures.join(", ")));
         }
         Ok(())
     }
@@ -238,8 +237,7 @@ impl<'p> Planner<'p> {
             return Ok(Some(position + 1));
         }
         if table.joins.len() == MOST_JOINS {
-            let message = format!("More than {MOST_JOINS} to-one relations hang on one list.");
-            return Err(GraphError::new(ErrorCode::TooWide, message));
+            return Err(lists::too_many_joins(MOST_JOINS));
         }
         table.joins.push(Join { from: Origin::Table(place.table), field, link, target });
         Ok(Some(table.joins.len()))

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use serde_json::{Map, Value};
 
 use super::error::ErrorCode;
+use crate::language::Language;
 
 /// One GraphQL request, as any transport delivers it.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +22,8 @@ pub struct Request {
     pub read_only: bool,
     /// True if the client wants withheld fields in `errors` too (`Civigrid-Withheld: error`).
     pub withheld_as_errors: bool,
+    /// The language of messages and hints.
+    pub language: Language,
     /// Names the request in logs and errors.
     pub request_id: String,
     /// When reading must have ended; statements that are left then are not run. None for no end.

@@ -10,12 +10,14 @@ use crate::clock::Now;
 use crate::policy::{Caller, Cover, Permits, Right};
 
 use super::connections::List;
-use super::error::{ErrorCode, GraphError};
+use super::error::GraphError;
 use super::filters::{id_of, literal, withheld};
 use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan, Work};
 use super::planner::{Place, Planner};
+use super::refusals::filters;
+use super::refusals::rights::Use;
 use super::selection::{ObjectSelection, Root, RootKind, Roots};
 use super::values::argument;
 
@@ -65,7 +67,7 @@ impl<'p> Planner<'p> {
             }
             RootKind::Node(selections) => {
                 let id = argument(&root.field, "id", self.variables).unwrap_or_default();
-                let (position, uuid) = any_node(&id).ok_or_else(|| unknown_id(&id))?;
+                let (position, uuid) = any_node(&id).ok_or_else(|| filters::no_id(&id))?;
                 self.by_key(&selections[position], 0, crate::store::filter::Literal::Uuid(uuid))
             }
             RootKind::Nodes(selections) => self.nodes(selections, &argument(&root.field, "ids", self.variables).unwrap_or_default()),
@@ -92,7 +94,7 @@ impl<'p> Planner<'p> {
         }
         let visible = permit.cover(Right::Filter, field);
         if visible == Cover::Nowhere {
-            return Err(withheld(register, field, "look up by"));
+            return Err(withheld(register, field, Use::LookUp));
         }
         self.spend(1)?;
         let step = self.add_step(register, Work::ByKey { field, key, visible });
@@ -106,13 +108,12 @@ impl<'p> Planner<'p> {
             single => vec![single],
         };
         if ids.len() > self.limits.list_items {
-            let message = format!("{} ids were given; at most {} are allowed.", ids.len(), self.limits.list_items);
-            return Err(GraphError::new(ErrorCode::BadInput, message));
+            return Err(filters::too_many_ids(ids.len(), self.limits.list_items));
         }
         self.spend(ids.len() as u64)?;
         let mut wanted = Vec::with_capacity(ids.len());
         for id in ids {
-            wanted.push(any_node(id).ok_or_else(|| unknown_id(id))?);
+            wanted.push(any_node(id).ok_or_else(|| filters::no_id(id))?);
         }
         let mut plans = Vec::new();
         let mut plan_of = [None; 64];
@@ -139,8 +140,4 @@ fn any_node(id: &Value) -> Option<(usize, Uuid)> {
     let (prefix, uuid) = entities::id::parse(id.as_str()?)?;
     let register = catalog::register(prefix)?;
     REGISTERS.iter().position(|known| known.name == register.name).map(|position| (position, uuid))
-}
-
-fn unknown_id(id: &Value) -> GraphError {
-    GraphError::new(ErrorCode::BadInput, format!("{id} is no id; ids look like \"person_01h455vb4pex5vsknk084sn02q\"."))
 }

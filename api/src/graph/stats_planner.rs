@@ -9,12 +9,15 @@ use crate::store::filter::Literal;
 use crate::store::select::{Join, Link, Origin};
 use crate::store::statistics::{Function, GroupKey, GroupOrder, GroupOrderBy, Having, Measure, Period, Statistics};
 
-use super::error::{ErrorCode, GraphError};
+use super::error::GraphError;
 use super::filters::{fully_visible_fields, literal};
 use super::names::{enum_value, field_of_enum_value};
 use super::pages::{bounded, usable_everywhere};
 use super::plan::{Form, ParentKey, PlannedGroup, PlannedKey, PlannedStats, StatsPlan, Work};
 use super::planner::{Place, Planner, form_of, level_of};
+use super::refusals::lists::no_cursor;
+use super::refusals::rights::Use;
+use super::refusals::statistics;
 use super::schema::stats::{FUNCTIONS, measured};
 use super::selection::{GroupEntry, KeyEntry, StatsEntry, StatsSelection};
 use super::values::argument;
@@ -79,22 +82,22 @@ impl<'p> Planner<'p> {
         for group in list(argument(field, "groupBy", self.variables)) {
             let entries: Vec<(&String, &Value)> = group.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()).collect();
             let [(kind, value)] = entries.as_slice() else {
-                return Err(bad("Each item of `groupBy` names exactly one of `field`, `region` and `time`."));
+                return Err(statistics::one_kind_of_group());
             };
             let key = match kind.as_str() {
                 "field" => GroupKey::Field(named(register, value)?),
-                "region" => GroupKey::Region(level_of(value).ok_or_else(|| bad("There is no such level of regions."))?),
+                "region" => GroupKey::Region(level_of(value).ok_or_else(|| statistics::no_level())?),
                 _ => GroupKey::Period(named(register, &value["field"])?, period(&value["by"])),
             };
             let index = match key {
                 GroupKey::Field(index) | GroupKey::Period(index, _) => index,
                 GroupKey::Region(_) => register.placing.and_then(|placing| register.field(placing.field)).map_or(0, |(index, _)| index),
             };
-            usable_everywhere(permit, Right::Aggregate, index, full, "group by")?;
+            usable_everywhere(permit, Right::Aggregate, index, full, Use::Group)?;
             if keys.iter().any(|known| {
                 std::mem::discriminant(known) == std::mem::discriminant(&key) && (!matches!(key, GroupKey::Field(_)) || *known == key)
             }) {
-                return Err(bad("`groupBy` names the same field twice, or two levels of regions, or two periods."));
+                return Err(statistics::grouped_twice());
             }
             keys.push(key);
         }
@@ -133,7 +136,7 @@ impl<'p> Planner<'p> {
                         GroupKey::Region(_) => name == "REGION",
                         GroupKey::Period(..) => name == "PERIOD",
                     });
-                    GroupOrderBy::Key(position.ok_or_else(|| bad(&format!("Groups are ordered by {name}, but not grouped by it.")))?)
+                    GroupOrderBy::Key(position.ok_or_else(|| statistics::ordered_but_not_grouped(name))?)
                 }
             };
             statistics.order.push(GroupOrder { by, descending: item["direction"] == "DESC" });
@@ -264,13 +267,9 @@ fn list(value: Option<Value>) -> Vec<Value> {
     }
 }
 
-fn bad(message: &str) -> GraphError {
-    GraphError::new(ErrorCode::BadInput, message)
-}
-
 fn named(register: &Register, value: &Value) -> Result<usize, GraphError> {
     let name = value.as_str().unwrap_or_default();
-    field_of_enum_value(register, name).ok_or_else(|| bad(&format!("There is no field {name} to group by.")))
+    field_of_enum_value(register, name).ok_or_else(|| statistics::no_group_field(name))
 }
 
 fn period(value: &Value) -> Period {
@@ -295,7 +294,7 @@ fn function(name: &str) -> Function {
 
 /// Refuses a measure of a field that the caller may measure nowhere.
 fn may_measure(permit: &Permit, index: usize, full: FieldSet) -> Result<(), GraphError> {
-    match usable_everywhere(permit, Right::Aggregate, index, full, "measure") {
+    match usable_everywhere(permit, Right::Aggregate, index, full, Use::Measure) {
         Err(error) if permit.cover(Right::Aggregate, index) == crate::policy::Cover::Nowhere => Err(error),
         // Where only some rows may be measured, `counted` says how many were.
         _ => Ok(()),
@@ -353,5 +352,5 @@ fn measure_index(statistics: &mut Statistics, measure: Measure) -> usize {
 fn offset(after: Option<Value>) -> Result<u64, GraphError> {
     let Some(Value::String(text)) = after else { return Ok(0) };
     let number = text.strip_prefix("group:").and_then(|number| number.parse::<u64>().ok()).filter(|number| *number < u64::from(u32::MAX));
-    number.ok_or_else(|| GraphError::new(ErrorCode::CursorInvalid, "This is no cursor of this list.").hint("Take cursors from `pageInfo`."))
+    number.ok_or_else(|| no_cursor())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, VARY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, VARY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -21,6 +21,7 @@ use super::request_id::{self, RequestId};
 use super::slow;
 use super::traces::Ended;
 use crate::graph::{Cost, ErrorCode, Operation, Run};
+use crate::language::Language;
 
 /// How much longer than its reads a request may take before it is cut off: what was read can be told only if they end first.
 const SLACK: Duration = Duration::from_millis(100);
@@ -56,6 +57,9 @@ pub(super) async fn edge(State(service): State<Arc<Service>>, mut request: Reque
     let id = RequestId::of(request.headers());
     request.extensions_mut().insert(id.clone());
     let begun = service.traces.as_ref().and_then(|traces| traces.begin(route, request.method(), request.headers(), started));
+    let welcome = request.headers().get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    let language = Language::accepted(welcome, service.language);
+    request.extensions_mut().insert(language);
 
     let running = AssertUnwindSafe(next.run(request)).catch_unwind();
     let mut response = match tokio::time::timeout(service.request_timeout + SLACK, running).await {
@@ -70,7 +74,7 @@ pub(super) async fn edge(State(service): State<Arc<Service>>, mut request: Reque
     let mut told = response.extensions_mut().remove::<Told>().unwrap_or_default();
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
         told.ending = Some(Ending::Refusal(refusal.code));
-        refusal.write(&mut response, &id);
+        refusal.write(&mut response, &id, language);
     }
     let ending = told.ending.unwrap_or(Ending::Served);
     let took = started.elapsed();
@@ -90,7 +94,10 @@ pub(super) async fn edge(State(service): State<Arc<Service>>, mut request: Reque
     headers.insert(request_id::HEADER, id.header());
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    headers.append(VARY, HeaderValue::from_static("Accept, Authorization"));
+    headers.append(VARY, HeaderValue::from_static("Accept, Accept-Language, Authorization"));
+    if ending != Ending::Served {
+        headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    }
     response
 }
 

@@ -21,6 +21,7 @@ use super::graphql;
 use super::negotiation::{MediaType, is_json};
 use super::refusal::{Code, Refusal};
 use super::request_id::RequestId;
+use super::wordings;
 use crate::graph::{ErrorCode, Request as GraphRequest};
 use crate::policy::Caller;
 
@@ -63,16 +64,17 @@ async fn answer(service: &Service, request: Request, told: &mut Told) -> Result<
         return Err(Refusal::new(Code::Unauthenticated));
     }
     if !session.caller.assignments.iter().any(|assignment| assignment.role == ROLE) {
-        return Err(Refusal::new(Code::Forbidden).hint("only the role administrator may ask for explanations"));
+        return Err(Refusal::new(Code::Forbidden).hint(wordings::administrators_only()));
     }
     if !is_json(&parts.headers) {
         return Err(Refusal::new(Code::UnsupportedMediaType));
     }
     let body = graphql::read(&parts, body, service.body_bytes).await?;
     let question: Question =
-        serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(format!("this is no question to explain: {error}")))?;
+        serde_json::from_slice(&body).map_err(|error| Refusal::bad_request(wordings::no_question(&error.to_string())))?;
     let request_id = parts.extensions.get::<RequestId>().map(|id| id.as_str().to_owned()).unwrap_or_default();
-    let (request, caller) = read(service, question, request_id)?;
+    let (mut request, caller) = read(service, question, request_id)?;
+    request.language = parts.extensions.get().copied().unwrap_or(service.language);
     let response = match service.backend.explain(&request, &caller, now).await {
         Ok(explanation) => json_response(StatusCode::OK, &json!(explanation)),
         Err(refused) => {
@@ -87,9 +89,9 @@ fn read(service: &Service, question: Question, request_id: String) -> Result<(Gr
     let Question { query, operation_name, variables, supposed, person } = question;
     let caller = match supposed {
         Some(assigned) if !service.authenticator.knows_role(&assigned.role) => {
-            return Err(Refusal::bad_request(format!("as.role: the policy has no role {:?}", assigned.role)));
+            return Err(Refusal::bad_request(wordings::unknown_role(&assigned.role)));
         }
-        Some(assigned) => assigned.supposed(person.as_deref()).map_err(|wrong| Refusal::bad_request(format!("as: {wrong}")))?,
+        Some(assigned) => assigned.supposed(person.as_deref()).map_err(|wrong| Refusal::bad_request(wordings::no_assignment(wrong)))?,
         None => Caller::anonymous(),
     };
     let variables = variables.unwrap_or_default();

@@ -22,8 +22,10 @@ use super::negotiation::{MediaType, is_json};
 use super::peer;
 use super::refusal::{Code, Refusal};
 use super::request_id::RequestId;
+use super::wordings;
 use crate::clock::Now;
 use crate::graph::{Answer, Outcome, Request as GraphRequest};
+use crate::language::Language;
 
 /// Asks, with the value `error`, for withheld fields in `errors` too.
 pub(super) const WITHHELD: HeaderName = HeaderName::from_static("civigrid-withheld");
@@ -71,6 +73,7 @@ async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut To
     request.deadline = Some(deadline);
     told.asked = request.operation_name.as_ref().map(|name| name.chars().take(LOGGED_NAME).collect());
     request.withheld_as_errors = parts.headers.get(&WITHHELD).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"error"));
+    request.language = parts.extensions.get::<Language>().copied().unwrap_or_default();
     if let Some(id) = parts.extensions.get::<RequestId>() {
         request.request_id = id.as_str().to_owned();
     }
@@ -119,7 +122,7 @@ pub(super) async fn read(parts: &Parts, body: Body, limit: usize) -> Result<Byte
     let mut whole = Bytes::new();
     let mut joined = Vec::new();
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| Refusal::bad_request("the body broke off"))?;
+        let chunk = chunk.map_err(|_| Refusal::bad_request(wordings::body_broke_off()))?;
         if whole.len() + joined.len() + chunk.len() > limit {
             return Err(too_large());
         }
@@ -146,12 +149,9 @@ struct Members {
 
 fn from_body(body: &[u8]) -> Result<GraphRequest, Refusal> {
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
-        return Err(
-            Refusal::bad_request("a list of requests is not answered").hint("send one request at a time, or several root fields in one")
-        );
+        return Err(Refusal::bad_request(wordings::list_of_requests()).hint(wordings::one_at_a_time()));
     }
-    let members: Members = serde_json::from_slice(body)
-        .map_err(|error| Refusal::bad_request(format!("the body is not JSON of a GraphQL request: {error}")))?;
+    let members: Members = serde_json::from_slice(body).map_err(|error| Refusal::bad_request(wordings::no_json(&error.to_string())))?;
     build(members, false)
 }
 
@@ -166,10 +166,10 @@ struct Parameters {
 }
 
 fn from_address(parts: &Parts) -> Result<GraphRequest, Refusal> {
-    let Query(Parameters { query, operation_name, variables, extensions }) = Query::try_from_uri(&parts.uri)
-        .map_err(|_| Refusal::bad_request("the address cannot be read: a parameter stands twice or is not UTF-8"))?;
+    let Query(Parameters { query, operation_name, variables, extensions }) =
+        Query::try_from_uri(&parts.uri).map_err(|_| Refusal::bad_request(wordings::address_unreadable()))?;
     let json = |name: &str, text: Option<String>| match text.filter(|text| !text.is_empty()) {
-        Some(text) => serde_json::from_str(&text).map(Some).map_err(|_| Refusal::bad_request(format!("{name} in the address is not JSON"))),
+        Some(text) => serde_json::from_str(&text).map(Some).map_err(|_| Refusal::bad_request(wordings::parameter_no_json(name))),
         None => Ok(None),
     };
     let members = Members {
@@ -185,13 +185,13 @@ fn build(members: Members, read_only: bool) -> Result<GraphRequest, Refusal> {
     let Members { query, operation_name, variables, extensions } = members;
     let query = match query {
         Some(Value::String(query)) => query,
-        None | Some(Value::Null) => return Err(Refusal::bad_request("query is missing")),
-        Some(_) => return Err(Refusal::bad_request("query must be a text")),
+        None | Some(Value::Null) => return Err(Refusal::bad_request(wordings::no_query())),
+        Some(_) => return Err(Refusal::bad_request(wordings::must_be_text("query"))),
     };
     let operation_name = match operation_name {
         None | Some(Value::Null) => None,
         Some(Value::String(name)) => Some(name),
-        Some(_) => return Err(Refusal::bad_request("operationName must be a text")),
+        Some(_) => return Err(Refusal::bad_request(wordings::must_be_text("operationName"))),
     };
     let variables = object("variables", variables)?;
     // Extensions mean nothing to us yet, but a wrong form is told now rather than once they do.
@@ -203,7 +203,7 @@ fn object(name: &str, value: Option<Value>) -> Result<Map<String, Value>, Refusa
     match value {
         None | Some(Value::Null) => Ok(Map::new()),
         Some(Value::Object(object)) => Ok(object),
-        Some(_) => Err(Refusal::bad_request(format!("{name} must be an object"))),
+        Some(_) => Err(Refusal::bad_request(wordings::must_be_object(name))),
     }
 }
 

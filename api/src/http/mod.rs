@@ -26,6 +26,7 @@ mod slow;
 #[cfg(test)]
 mod tests;
 mod traces;
+mod wordings;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +37,7 @@ use axum::routing::{get, post};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::graph::Engine;
+use crate::language::Language;
 use crate::store::{self, Database, accounts};
 use authentication::Authenticator;
 use backend::Backend;
@@ -61,6 +63,7 @@ pub struct Service {
     page: Page,
     traces: Option<Traces>,
     body_bytes: usize,
+    language: Language,
     request_timeout: Duration,
     slow_query: Duration,
 }
@@ -90,6 +93,7 @@ impl Service {
             page: Page::new(),
             traces: None,
             body_bytes: config.server.body_bytes,
+            language: config.server.language,
             request_timeout: config.server.request_timeout(),
             slow_query: Duration::from_millis(config.log.slow_query_ms),
         }

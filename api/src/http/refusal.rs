@@ -7,6 +7,8 @@ use serde_json::json;
 
 use super::negotiation::MediaType;
 use super::request_id::RequestId;
+use super::wordings;
+use crate::language::{Language, Text};
 
 /// Why a request is refused before or after the graph: stable words that clients may rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
@@ -52,44 +54,21 @@ impl Code {
         self.parts().0
     }
 
-    fn parts(self) -> (StatusCode, &'static str, &'static str, &'static str) {
+    fn parts(self) -> (StatusCode, &'static str) {
         use StatusCode as S;
         match self {
-            Self::Unauthenticated => (
-                S::UNAUTHORIZED,
-                "UNAUTHENTICATED",
-                "the token is missing or not valid",
-                "send \"Authorization: Bearer <token>\" with a current token of an issuer that this server trusts",
-            ),
-            Self::RateLimited => (S::TOO_MANY_REQUESTS, "RATE_LIMITED", "too many requests", "wait for the seconds that Retry-After tells"),
-            Self::BodyTooLarge => {
-                (S::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE", "the body is too large", "ask for less at once, or shorten the document")
-            }
-            Self::UnsupportedMediaType => (
-                S::UNSUPPORTED_MEDIA_TYPE,
-                "UNSUPPORTED_MEDIA_TYPE",
-                "the body is not declared as JSON",
-                "send \"Content-Type: application/json\"",
-            ),
-            Self::NotAcceptable => (
-                S::NOT_ACCEPTABLE,
-                "NOT_ACCEPTABLE",
-                "there is no answer in a form that Accept allows",
-                "accept application/graphql-response+json or application/json",
-            ),
-            Self::BadRequest => {
-                (S::BAD_REQUEST, "BAD_REQUEST", "this is no GraphQL request", "send {\"query\": \"…\", \"variables\": {…}}")
-            }
-            Self::Timeout => {
-                (S::GATEWAY_TIMEOUT, "TIMEOUT", "the answer took too long", "ask for fewer rows or relations, or narrow the filter")
-            }
-            Self::Internal => (S::INTERNAL_SERVER_ERROR, "INTERNAL", "the server failed", "tell the operator the request id"),
-            Self::NotFound => (S::NOT_FOUND, "NOT_FOUND", "there is nothing here", "the graph is at /graphql"),
-            Self::MethodNotAllowed => {
-                (S::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "this method is not allowed here", "use a method that Allow names")
-            }
-            Self::Forbidden => (S::FORBIDDEN, "FORBIDDEN", "this account may not ask this", "ask with an account that has the role for it"),
-            Self::NotReady => (S::SERVICE_UNAVAILABLE, "NOT_READY", "the database does not answer", "try again in a moment"),
+            Self::Unauthenticated => (S::UNAUTHORIZED, "UNAUTHENTICATED"),
+            Self::RateLimited => (S::TOO_MANY_REQUESTS, "RATE_LIMITED"),
+            Self::BodyTooLarge => (S::PAYLOAD_TOO_LARGE, "BODY_TOO_LARGE"),
+            Self::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
+            Self::NotAcceptable => (S::NOT_ACCEPTABLE, "NOT_ACCEPTABLE"),
+            Self::BadRequest => (S::BAD_REQUEST, "BAD_REQUEST"),
+            Self::Timeout => (S::GATEWAY_TIMEOUT, "TIMEOUT"),
+            Self::Internal => (S::INTERNAL_SERVER_ERROR, "INTERNAL"),
+            Self::NotFound => (S::NOT_FOUND, "NOT_FOUND"),
+            Self::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
+            Self::Forbidden => (S::FORBIDDEN, "FORBIDDEN"),
+            Self::NotReady => (S::SERVICE_UNAVAILABLE, "NOT_READY"),
         }
     }
 }
@@ -98,8 +77,8 @@ impl Code {
 #[derive(Clone, Debug)]
 pub(super) struct Refusal {
     pub(super) code: Code,
-    message: Option<String>,
-    hint: Option<&'static str>,
+    message: Option<Text>,
+    hint: Option<Text>,
     retry_after: Option<u64>,
     media: MediaType,
 }
@@ -110,8 +89,8 @@ impl Refusal {
     }
 
     /// A request that is none, and what is wrong with it.
-    pub(super) fn bad_request(message: impl Into<String>) -> Self {
-        Self { message: Some(message.into()), ..Self::new(Code::BadRequest) }
+    pub(super) fn bad_request(message: Text) -> Self {
+        Self { message: Some(message), ..Self::new(Code::BadRequest) }
     }
 
     /// Too many requests, and the seconds to wait.
@@ -119,7 +98,7 @@ impl Refusal {
         Self { retry_after: Some(seconds), ..Self::new(Code::RateLimited) }
     }
 
-    pub(super) fn hint(self, hint: &'static str) -> Self {
+    pub(super) fn hint(self, hint: Text) -> Self {
         Self { hint: Some(hint), ..self }
     }
 
@@ -127,12 +106,14 @@ impl Refusal {
         Self { media, ..self }
     }
 
-    /// The response, once the request's id is known.
-    pub(super) fn write(self, response: &mut Response, id: &RequestId) {
-        let (status, word, message, hint) = self.code.parts();
+    /// The response, once the request's id and language are known.
+    pub(super) fn write(self, response: &mut Response, id: &RequestId, language: Language) {
+        let (status, word) = self.code.parts();
+        let message = self.message.unwrap_or_else(|| wordings::message(self.code));
+        let hint = self.hint.unwrap_or_else(|| wordings::hint(self.code));
         let body = json!({ "errors": [{
-            "message": self.message.as_deref().unwrap_or(message),
-            "extensions": { "code": word, "requestId": id.as_str(), "hint": self.hint.unwrap_or(hint) },
+            "message": message.wording(language),
+            "extensions": { "code": word, "requestId": id.as_str(), "hint": hint.wording(language) },
         }] });
         *response.status_mut() = status;
         *response.body_mut() = body.to_string().into();
@@ -152,5 +133,27 @@ impl IntoResponse for Refusal {
         let mut response = Response::default();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::is_chinese;
+
+    /// What a refusal says, in a language.
+    fn said(code: Code, language: Language) -> String {
+        format!("{} {}", wordings::message(code).wording(language), wordings::hint(code).wording(language))
+    }
+
+    #[test]
+    fn every_refusal_is_worded_in_both_languages() {
+        for (position, code) in Code::ALL.into_iter().enumerate() {
+            assert_eq!(code as usize, position, "{code:?}: ALL names the codes in their order");
+            assert!(!said(code, Language::English).chars().any(is_chinese), "{code:?}");
+            for text in [wordings::message(code), wordings::hint(code)] {
+                assert!(text.wording(Language::Chinese).chars().any(is_chinese), "{code:?}");
+            }
+        }
     }
 }

@@ -58,7 +58,8 @@ fn without_an_assignment_only_public_registers_have_rows() {
     let permits = Policy::built_in().permits(&Caller::anonymous());
     for register in REGISTERS {
         let public = ["region", "region_alias", "department", "case_category"];
-        let public = public.into_iter().chain(["service_project", "volunteer_team", "volunteer_activity"]).any(|name| name == register.name);
+        let public =
+            public.into_iter().chain(["service_project", "volunteer_team", "volunteer_activity"]).any(|name| name == register.name);
         assert_eq!(permits.of(register).is_empty(), !public, "{}", register.name);
     }
 }

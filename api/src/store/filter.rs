@@ -98,6 +98,9 @@ pub enum Test {
     StartsWith(String),
     /// Text that holds this.
     Contains(String),
+    /// One of the keys of the name begins so; with the district, six digits, outside of which nothing else of the whole
+    /// filter and scope could be true.
+    Matches(String, Option<i64>),
     /// No value, or some value.
     IsNull(bool),
     /// In the subtree of the region.

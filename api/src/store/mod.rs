@@ -16,6 +16,7 @@ pub mod regions;
 pub mod rights;
 pub mod rows;
 pub mod scope;
+mod search;
 pub mod select;
 pub mod session;
 pub mod sql;

@@ -13,6 +13,7 @@ use super::database::Backend;
 use super::expression;
 use super::filter::{Filter, Literal, Quantifier, Test};
 use super::scope::{always, covered, in_region, in_scope, is_unbounded, never};
+use super::search;
 use super::sql::{Sql, Value};
 
 /// What a compilation needs to know beside the filter.
@@ -53,8 +54,13 @@ fn compile(sql: &mut Sql, context: Context<'_>, register: &'static Register, fil
         Filter::Or(any) => joined(sql, context, register, any, alias, truth, if truth == Truth::True { " OR " } else { " AND " }),
         Filter::Not(inner) => compile(sql, context, register, inner, alias, truth.opposite()),
         Filter::Field(index, test) => {
-            let visible = context.permits.of(register).cover(Right::Filter, *index);
-            guarded(sql, context, register, visible, alias, &mut |sql| test_field(sql, context, register, *index, test, alias, truth));
+            let cover = |index| context.permits.of(register).cover(Right::Filter, index);
+            let pinyin = matches!(test, Test::Matches(..)).then(|| register.pinyin_of(&register.fields[*index])).flatten();
+            guarded(sql, context, register, cover(*index), alias, &mut |sql| {
+                guarded(sql, context, register, pinyin.map_or(Cover::Everywhere, cover), alias, &mut |sql| {
+                    test_field(sql, context, register, *index, test, alias, truth);
+                });
+            });
         }
         Filter::One(index, inner) => one(sql, context, register, *index, inner, alias, truth),
         Filter::Many(relation, quantifier, inner) => many(sql, context, register, relation, *quantifier, inner, alias, truth),
@@ -229,6 +235,10 @@ fn test_field(sql: &mut Sql, context: Context<'_>, register: &'static Register, 
         in_box(sql, field, area, alias, truth);
         return;
     }
+    if let Test::Matches(needle, district) = test {
+        search::matches(sql, register, field, needle, district.filter(|_| truth == Truth::True), alias, truth == Truth::False);
+        return;
+    }
     let negated = truth == Truth::False;
     sql.push(if negated { "NOT (" } else { "(" });
     if let (Source::Age(birth), Some((operator, years))) = (field.source, born(test)) {
@@ -259,7 +269,7 @@ fn test_field(sql: &mut Sql, context: Context<'_>, register: &'static Register, 
         Test::LessOrEqual(value) => compare(sql, context, field, alias, " <= ", value),
         Test::Greater(value) => compare(sql, context, field, alias, " > ", value),
         Test::GreaterOrEqual(value) => compare(sql, context, field, alias, " >= ", value),
-        Test::InBox(_) => {}
+        Test::InBox(_) | Test::Matches(..) => {}
     }
     sql.push(")");
 }
@@ -298,27 +308,11 @@ fn in_list(sql: &mut Sql, context: Context<'_>, field: &Field, list: &[Literal],
 fn starts_with(sql: &mut Sql, context: Context<'_>, field: &Field, prefix: &str, alias: &str) {
     expression::field(sql, alias, field, context.today);
     sql.push(" >= ").bind(Value::Text(prefix.to_owned()));
-    if let Some(end) = after_prefix(prefix) {
+    if let Some(end) = search::after_prefix(prefix) {
         sql.push(" AND ");
         expression::field(sql, alias, field, context.today);
         sql.push(" < ").bind(Value::Text(end));
     }
-}
-
-/// The least text greater than every text with this prefix: the last character raised by one. None if there is none.
-fn after_prefix(prefix: &str) -> Option<String> {
-    let mut characters: Vec<char> = prefix.chars().collect();
-    while let Some(last) = characters.pop() {
-        let next = match last as u32 + 1 {
-            0xD800 => 0xE000,
-            next => next,
-        };
-        if let Some(next) = char::from_u32(next) {
-            characters.push(next);
-            return Some(characters.into_iter().collect());
-        }
-    }
-    None
 }
 
 fn in_box(sql: &mut Sql, field: &Field, area: &super::filter::BoundingBox, alias: &str, truth: Truth) {
@@ -373,14 +367,5 @@ mod tests {
         assert_eq!(born(&Test::LessOrEqual(Literal::Integer(0))), Some((" > ", 1)));
         assert_eq!(born(&Test::GreaterOrEqual(Literal::Integer(0))), None);
         assert_eq!(born(&Test::Greater(Literal::Integer(i64::MAX))), None);
-    }
-
-    #[test]
-    fn the_end_of_a_prefix_follows_everything_that_begins_with_it() {
-        assert_eq!(after_prefix("zhang").as_deref(), Some("zhanh"));
-        assert_eq!(after_prefix("王\u{10FFFF}").as_deref(), Some("玌"));
-        assert_eq!(after_prefix("\u{D7FF}").as_deref(), Some("\u{E000}"));
-        assert_eq!(after_prefix("\u{10FFFF}"), None);
-        assert_eq!(after_prefix(""), None);
     }
 }

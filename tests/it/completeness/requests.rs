@@ -81,6 +81,9 @@ fn filters(register: &'static Register, permissions: &Permissions) -> Vec<(Strin
         if let Some((_, field)) = register.field(name) {
             let expected = withheld_if(permissions.of(register, field).filter == Extent::None, permissions, register);
             filters.extend(tests(register, field, part.ty.inner_named_type()).into_iter().map(|(test, narrow)| {
+                let pinyin = register.pinyin_of(field).filter(|_| test.starts_with("matches")).map(|index| &register.fields[index]);
+                let hidden = pinyin.is_some_and(|pinyin| permissions.of(register, pinyin).filter == Extent::None);
+                let expected = if hidden { withheld_if(true, permissions, register) } else { expected };
                 let expected = if narrow && expected == Expected::Answered { Expected::AnsweredOrTooWide } else { expected };
                 (format!("{name}: {{ {test} }}"), expected)
             }));
@@ -115,7 +118,8 @@ fn tests(register: &Register, field: &Field, input: &str) -> Vec<(String, bool)>
     let operators = input.fields.iter().map(|(operator, part)| {
         let value = if field.name == "id" && operator != "isNull" { id(register) } else { sample(part.ty.inner_named_type()) };
         let value = if part.ty.is_list() { format!("[{value}, {value}]") } else { value };
-        (format!("{operator}: {value}"), field.narrow_search && ["contains", "startsWith"].contains(&operator.as_str()))
+        let narrow = operator == "matches" || field.narrow_search && ["contains", "startsWith"].contains(&operator.as_str());
+        (format!("{operator}: {value}"), narrow)
     });
     operators.collect()
 }

@@ -9,7 +9,7 @@ use super::eval::Evaluator;
 use super::place;
 use super::policy::Right;
 use super::query::{Filter, Operand, Part};
-use super::world::{Value, position, tie};
+use super::world::{Value, field_position, position, tie};
 
 type Truth = Option<bool>;
 
@@ -71,8 +71,11 @@ impl Evaluator<'_> {
                     // Without tests there is no atom that could be unknown.
                     return if tests.is_empty() { Some(true) } else { None };
                 }
+                let pinyin = REGISTERS[register].fields[*field].search.and_then(|search| search.pinyin);
+                let may_search = pinyin.is_none_or(|name| self.access.may(Right::Filter, register, row, field_position(register, name)));
                 all(tests.iter().map(|(operator, operand)| {
-                    let truth = self.test(register, row, *field, operator, operand);
+                    let known = *operator != "matches" || may_search;
+                    let truth = if known { self.test(register, row, *field, operator, operand) } else { None };
                     let position = truth.map_or(2, |truth| usize::from(!truth));
                     self.truths.borrow_mut().entry(operator).or_default()[position] += 1;
                     truth
@@ -131,6 +134,11 @@ impl Evaluator<'_> {
             ("notIn", Operand::Several(others)) => others.iter().all(|other| compared(other) != Ordering::Equal),
             ("startsWith", Operand::Text(text)) => value.text()?.starts_with(text.as_str()),
             ("contains", Operand::Text(text)) => value.text()?.contains(text.as_str()),
+            ("matches", Operand::Text(text)) => {
+                let keys = values.columns[REGISTERS[register].fields[field].search?.keys].text()?;
+                let typed: String = text.to_lowercase().chars().filter(|letter| letter.is_alphanumeric()).take(24).collect();
+                keys.split(' ').any(|key| key.starts_with(&typed))
+            }
             ("within", Operand::Region(region)) => place::contains(*region, value.integer()?),
             ("within", Operand::Area([west, south, east, north])) => {
                 let Source::Point { longitude, latitude } = REGISTERS[register].fields[field].source else { return None };

@@ -137,6 +137,7 @@ fn test_type(field: &Field) -> String {
         Kind::Int => "IntFilter".to_owned(),
         Kind::Float => "FloatFilter".to_owned(),
         Kind::Money => "DecimalFilter".to_owned(),
+        Kind::Text if field.search.is_some() => "NameFilter".to_owned(),
         Kind::Text | Kind::FreeText => "StringFilter".to_owned(),
         Kind::Identifier | Kind::GeoJson => "ExactStringFilter".to_owned(),
         Kind::Date => "DateFilter".to_owned(),

@@ -1,7 +1,7 @@
 //! Random filters: fields the caller may filter by most of the time, values that occur in the data most of the time.
 
 use chrono::{Days, TimeDelta};
-use entities::catalog::{Kind, Source};
+use entities::catalog::{Field, Kind, Source};
 use entities::registers::REGISTERS;
 
 use super::dice::Dice;
@@ -37,7 +37,8 @@ impl FilterMaker<'_> {
         let Some(placing) = REGISTERS[register].placing else { return };
         let searches = parts.iter().any(|part| match part {
             Part::Test(field, tests) => {
-                REGISTERS[register].fields[*field].narrow_search && tests.iter().any(|(_, operand)| matches!(operand, Operand::Text(_)))
+                let field = &REGISTERS[register].fields[*field];
+                tests.iter().any(|(operator, operand)| *operator == "matches" || field.narrow_search && matches!(operand, Operand::Text(_)))
             }
             _ => false,
         });
@@ -117,7 +118,7 @@ impl FilterMaker<'_> {
 
     /// One test or two of a field.
     pub(super) fn tests(&mut self, register: usize, field: usize) -> Vec<(&'static str, Operand)> {
-        let operators = operators(REGISTERS[register].fields[field].kind);
+        let operators = operators(&REGISTERS[register].fields[field]);
         let count = [1, 1, 1, 1, 1, 1, 2, 2, 2, 0][self.dice.below(10)];
         let mut chosen = self.dice.shuffled(operators.to_vec());
         chosen.truncate(count);
@@ -129,6 +130,7 @@ impl FilterMaker<'_> {
         match operator {
             "isNull" => Operand::Flag(self.dice.chance(50)),
             "startsWith" | "contains" => Operand::Text(self.part_of_text(register, field, operator)),
+            "matches" => Operand::Text(self.typed(register, field)),
             "within" if matches!(kind, Kind::Point) => Operand::Area(self.area(register, field)),
             "within" => Operand::Region(self.region(register, field)),
             "in" | "notIn" => {
@@ -177,6 +179,24 @@ impl FilterMaker<'_> {
         rows.get(row).map(|row| row.fields[field].clone()).filter(|value| !value.is_null())
     }
 
+    /// What somebody types to find a name: the beginning of one of its keys, spelled more loosely.
+    fn typed(&mut self, register: usize, field: usize) -> String {
+        let rows = &self.world.tables[register].rows;
+        let keys = REGISTERS[register].fields[field].search.expect("a searched field").keys;
+        let row = self.dice.below(rows.len());
+        let keys: Vec<&str> = rows[row].columns[keys].text().unwrap_or_default().split(' ').collect();
+        let key: Vec<char> = self.dice.pick(&keys).copied().unwrap_or_default().chars().collect();
+        let length = [1, 1, 2, 3, 6, 30][self.dice.below(6)];
+        let typed: String = key.iter().take(length).collect();
+        match self.dice.below(8) {
+            0 => typed.to_uppercase(),
+            1 => format!(" {typed}'"),
+            2 => format!("{typed}x"),
+            3 => "'".to_owned(),
+            _ => typed,
+        }
+    }
+
     fn part_of_text(&mut self, register: usize, field: usize, operator: &str) -> String {
         let Some(Value::Text(text)) = self.occurring(register, field) else { return "a".to_owned() };
         let letters: Vec<char> = text.chars().collect();
@@ -217,12 +237,13 @@ fn named(register: usize, part: &Part) -> &'static str {
 }
 
 /// The tests that the contract offers.
-pub(super) fn operators(kind: Kind) -> &'static [&'static str] {
-    match kind {
+pub(super) fn operators(field: &Field) -> &'static [&'static str] {
+    match field.kind {
         Kind::Id => &["eq", "in"],
         Kind::Boolean => &["eq", "isNull"],
         Kind::Int | Kind::Money => &["eq", "ne", "in", "notIn", "lt", "lte", "gt", "gte", "isNull"],
         Kind::Float => &["lt", "lte", "gt", "gte", "isNull"],
+        Kind::Text if field.search.is_some() => &["eq", "ne", "in", "notIn", "startsWith", "contains", "matches", "isNull"],
         Kind::Text => &["eq", "ne", "in", "notIn", "startsWith", "contains", "isNull"],
         Kind::Identifier => &["eq", "in", "isNull"],
         Kind::Date | Kind::Instant => &["eq", "ne", "lt", "lte", "gt", "gte", "isNull"],

@@ -10,7 +10,7 @@ use super::place;
 use super::policy::{Cover, Right};
 use super::query::{Entry, Filter, GroupOrder, GroupPart, KeyPart, List, ListPart, Measure, Object, Operand, Part, Root, Stats};
 use super::stats::key_field;
-use super::world::{position, tie};
+use super::world::{field_position, position, tie};
 
 /// A field is used that this caller may not use so.
 pub(super) const WITHHELD: &str = "FIELD_WITHHELD";
@@ -119,9 +119,23 @@ impl Evaluator<'_> {
                 Part::FullyVisible(_) | Part::IsNull(_) => {}
                 Part::Test(field, tests) => {
                     self.need(Right::Filter, register, *field, codes);
-                    let searches = tests.iter().any(|(operator, _)| matches!(*operator, "startsWith" | "contains"));
-                    if searches && REGISTERS[register].fields[*field].narrow_search && !narrow {
-                        codes.insert(BAD_INPUT);
+                    let catalog = &REGISTERS[register].fields[*field];
+                    for (operator, operand) in tests {
+                        let searches = match *operator {
+                            "matches" => true,
+                            "startsWith" | "contains" => catalog.narrow_search,
+                            _ => false,
+                        };
+                        // What holds no letter is no part of any name.
+                        let typed = |operand: &Operand| matches!(operand, Operand::Text(text) if text.chars().any(char::is_alphanumeric));
+                        if (searches && !narrow) || (*operator == "matches" && !typed(operand)) {
+                            codes.insert(BAD_INPUT);
+                        }
+                        if let Some(pinyin) = catalog.search.and_then(|search| search.pinyin)
+                            && *operator == "matches"
+                        {
+                            self.need(Right::Filter, register, field_position(register, pinyin), codes);
+                        }
                     }
                 }
                 Part::One(field, inner) => {

@@ -55,6 +55,7 @@ pub(super) fn odd(mut rows: Rows) -> Rows {
         }
         if index % 9 == 0 {
             person.name = NAMES[dice.below(NAMES.len())].to_owned();
+            person.name_keys = entities::name_keys::of(&person.name, &person.name_pinyin);
         }
         if index % 7 == 5 {
             (person.education, person.marital_status, person.ethnicity) = (None, None, None);

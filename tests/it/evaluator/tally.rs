@@ -258,7 +258,7 @@ fn offered() -> Vec<String> {
             if field.filters && matches!(field.kind, Kind::Reference(_)) {
                 offered.extend([format!("filter {path}"), format!("filter {path} isNull")]);
             } else if field.filters {
-                offered.extend(operators(field.kind).iter().map(|operator| format!("filter {path} {operator}")));
+                offered.extend(operators(field).iter().map(|operator| format!("filter {path} {operator}")));
             }
             if field.orders && register.plural.is_some() {
                 offered.push(format!("order {path}"));

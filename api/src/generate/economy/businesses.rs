@@ -6,6 +6,7 @@ use entities::business;
 use entities::codes::{BusinessKind, RegionLevel};
 use entities::credit_code::credit_code;
 use entities::id::Id;
+use entities::name_keys;
 use entities::person;
 use entities::region_code::RegionCode;
 
@@ -100,6 +101,7 @@ impl Economy {
             id,
             credit_code: if known { self.credit_code(registry(kind, dice), community.district) } else { None },
             signboard_name: dice.chance(0.6).then(|| signboard(&name, &brand, place.district)),
+            name_keys: name_keys::of(&name, ""),
             name,
             kind,
             industry_division: told.filter(|_| dice.chance(0.95)).map(|industry| trades::division(industry, dice).to_owned()),

@@ -3,6 +3,7 @@
 
 use entities::business;
 use entities::codes::{BusinessKind, BusinessStatus, Industry, NewOccupation, RevenueBand};
+use entities::name_keys;
 
 use super::super::dice::Dice;
 use super::super::ids::{FOUNDED, stable};
@@ -47,6 +48,7 @@ impl Economy {
                 id: stable(index as u64),
                 credit_code: self.credit_code("91", community.district),
                 name: (*name).to_owned(),
+                name_keys: name_keys::of(name, ""),
                 signboard_name: Some((*brand).to_owned()),
                 kind: BusinessKind::Platform,
                 industry: Some(industry),

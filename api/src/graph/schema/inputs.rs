@@ -56,6 +56,7 @@ pub(super) fn filter_type(field: &Field) -> String {
         Kind::Int => "IntFilter".to_owned(),
         Kind::Float => "FloatFilter".to_owned(),
         Kind::Money => "DecimalFilter".to_owned(),
+        Kind::Text if field.search.is_some() => "NameFilter".to_owned(),
         Kind::Text | Kind::FreeText => "StringFilter".to_owned(),
         Kind::Identifier => "ExactStringFilter".to_owned(),
         Kind::Date => "DateFilter".to_owned(),
