@@ -30,20 +30,22 @@ fn not(truth: Truth) -> Truth {
     truth.map(|truth| !truth)
 }
 
+/// True if there are some and all are true; unknown of none.
+fn some_and_all(truths: impl Iterator<Item = Truth>) -> Truth {
+    let mut truths = truths.peekable();
+    truths.peek()?;
+    all(truths)
+}
+
 /// What a filter says where there is no row to see: without `isNull` nothing is known.
 fn of_nothing(filter: &Filter) -> Truth {
-    let parts = |filters: &[Filter]| filters.iter().map(of_nothing).collect::<Vec<_>>();
-    let known = |truths: Vec<Truth>, truth: fn(std::vec::IntoIter<Truth>) -> Truth| {
-        if truths.is_empty() { None } else { truth(truths.into_iter()) }
-    };
-    let each = filter.0.iter().map(|part| match part {
+    some_and_all(filter.0.iter().map(|part| match part {
         Part::IsNull(null) => Some(*null),
         Part::Not(inner) => not(of_nothing(inner)),
-        Part::And(filters) => known(parts(filters), |truths| all(truths)),
-        Part::Or(filters) => known(parts(filters), |truths| not(all(truths.map(not)))),
+        Part::And(filters) => some_and_all(filters.iter().map(of_nothing)),
+        Part::Or(filters) => not(some_and_all(filters.iter().map(|filter| not(of_nothing(filter))))),
         Part::FullyVisible(_) | Part::Test(..) | Part::One(..) | Part::Many(..) => None,
-    });
-    known(each.collect(), |truths| all(truths))
+    }))
 }
 
 impl Evaluator<'_> {
