@@ -15,8 +15,8 @@ use crate::store::filter::{Filter, Literal, Test};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::rows::Cell;
-use crate::store::select::Tie;
 use crate::store::sql::Value;
+use crate::store::tie::Tie;
 
 use super::engine::Engine;
 use super::error::{ErrorCode, GraphError};

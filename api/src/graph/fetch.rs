@@ -14,9 +14,10 @@ use crate::store::expression::Type;
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::rows::{Cell, Rows};
-use crate::store::select::{Content, Tie};
+use crate::store::select::Content;
 use crate::store::session::{Session, Statement};
 use crate::store::sql::Value;
+use crate::store::tie::Tie;
 use crate::store::{Backend, Error};
 
 use super::plan::{ParentKey, Plan, Step, Work};

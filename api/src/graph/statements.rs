@@ -2,8 +2,9 @@
 
 use crate::policy::Permit;
 use crate::store::predicate::Context;
-use crate::store::select::{self, Tie};
+use crate::store::select;
 use crate::store::sql::Value;
+use crate::store::tie::Tie;
 use crate::store::{Backend, statistics};
 
 use super::plan::{Step, Work};

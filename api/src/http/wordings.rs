@@ -60,7 +60,7 @@ pub(super) fn unknown_role(role: &str) -> Text {
 
 /// The finding is an English sentence of the layer that reads assignments.
 pub(super) fn no_assignment(finding: &str) -> Text {
-    Text::new(format!("as: {finding}"), format!("as：{finding}"))
+    Text::new(format!("as: {finding}"), format!("as 不正确：{finding}"))
 }
 
 pub(super) fn body_broke_off() -> Text {

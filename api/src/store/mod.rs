@@ -21,6 +21,7 @@ pub mod select;
 pub mod session;
 pub mod sql;
 pub mod statistics;
+pub mod tie;
 
 pub use database::{Backend, Database, PoolState, Settings};
 pub use error::Error;

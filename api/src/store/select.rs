@@ -1,6 +1,6 @@
 //! Statements for rows: one page of a register, and one page per parent of a relation.
 
-use entities::catalog::{Field, Placing, Register, Source};
+use entities::catalog::{Field, Register, Source};
 use entities::codes::RegionLevel;
 use entities::region_code::RegionCode;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use super::order::{beyond, order_keys, ordered};
 use super::predicate::{self, Context, literal};
 use super::scope::{condition_bits, covered, in_scope, in_scope_given, is_unbounded};
 use super::sql::{Sql, Value};
+use super::tie::{Tie, parents, position, tied};
 
 /// The rows that a statement starts from, and the rows joined to them.
 #[derive(Clone, Debug)]
@@ -77,22 +78,6 @@ pub enum Content {
     Birth(usize),
     /// The conditions of the permit that the row satisfies, as bits.
     Conditions(ConditionSet),
-}
-
-/// What ties the rows to their parents.
-#[derive(Clone, Debug)]
-pub enum Tie {
-    /// A reference column holds the parent's key.
-    Reference(&'static str, Vec<Uuid>),
-    /// The place lies in a parent's span; the level if all parents share one.
-    Place(Vec<(i64, i64)>, Option<RegionLevel>),
-}
-
-impl Tie {
-    /// True if a parent has so few rows that looking at each costs little.
-    fn holds_few(&self) -> bool {
-        matches!(self, Self::Reference(..) | Self::Place(_, Some(RegionLevel::Community | RegionLevel::Grid)))
-    }
 }
 
 impl Table {
@@ -256,59 +241,6 @@ pub fn count_per_parent(
     sql.push(" LIMIT ").push_number(limit + 1).push(") c) FROM ");
     parents(&mut sql, tie);
     sql.finish()
-}
-
-fn position(backend: Backend) -> &'static str {
-    match backend {
-        Backend::Postgres => "k.i - 1",
-        Backend::Sqlite => "k.key",
-    }
-}
-
-fn parents(sql: &mut Sql, tie: &Tie) {
-    match (sql.backend(), tie) {
-        (Backend::Postgres, Tie::Reference(_, ids)) => {
-            sql.push("unnest(").bind(Value::Uuids(ids.clone())).push(") WITH ORDINALITY k(id, i)");
-        }
-        (Backend::Postgres, Tie::Place(spans, _)) => {
-            sql.push("unnest(").bind(Value::Integers(spans.iter().map(|span| span.0).collect()));
-            sql.push(", ").bind(Value::Integers(spans.iter().map(|span| span.1).collect())).push(") WITH ORDINALITY k(first, last, i)");
-        }
-        (Backend::Sqlite, Tie::Reference(_, ids)) => {
-            sql.push("json_each(").bind(Value::Uuids(ids.clone())).push(") k");
-        }
-        (Backend::Sqlite, Tie::Place(spans, _)) => {
-            let pairs: Vec<String> = spans.iter().map(|(first, last)| format!("[{first},{last}]")).collect();
-            sql.push("json_each(").bind(Value::Text(format!("[{}]", pairs.join(",")))).push(") k");
-        }
-    }
-}
-
-fn tied(sql: &mut Sql, placing: Option<&Placing>, tie: &Tie) {
-    match (tie, placing) {
-        (Tie::Reference(column, _), _) => {
-            let key = if sql.backend() == Backend::Postgres { " = k.id" } else { " = unhex(k.value)" };
-            sql.column("t", column).push(key);
-        }
-        (Tie::Place(_, level), Some(placing)) => {
-            let equal = match level {
-                Some(RegionLevel::Community) => placing.community,
-                Some(RegionLevel::Street) => placing.street,
-                _ => None,
-            };
-            let (first, last) = match sql.backend() {
-                Backend::Postgres => ("k.first", "k.last"),
-                Backend::Sqlite => ("json_extract(k.value, '$[0]')", "json_extract(k.value, '$[1]')"),
-            };
-            match equal {
-                Some(column) => sql.column("t", column).push(" = ").push(first),
-                None => sql.column("t", placing.place).push(" BETWEEN ").push(first).push(" AND ").push(last),
-            };
-        }
-        (Tie::Place(..), None) => {
-            sql.push(super::scope::never());
-        }
-    }
 }
 
 fn guard(sql: &mut Sql, context: Context<'_>, permit: &Permit, visible: Cover, alias: &str) {

@@ -84,6 +84,13 @@ impl FilterMaker<'_> {
         if self.dice.chance(5) {
             return Part::FullyVisible(self.some_fields(register));
         }
+        // One operator of one or two fields of the whole catalog would hardly ever be drawn.
+        let searched = self.fields(register, |field| field.search.is_some());
+        if let Some(field) = self.dice.pick(&searched).copied()
+            && self.dice.chance(30)
+        {
+            return Part::Test(field, vec![("matches", self.operand(register, field, "matches"))]);
+        }
         let fields = self.fields(register, |field| field.filters && !matches!(field.kind, Kind::Reference(_)));
         let field = self.dice.pick(&fields).copied().unwrap_or(0);
         Part::Test(field, self.tests(register, field))
@@ -100,7 +107,7 @@ impl FilterMaker<'_> {
 
     fn many(&mut self, relation: &'static entities::catalog::Relation, depth: usize) -> Part {
         let mut quantifiers = self.dice.shuffled(vec!["some", "none", "every"]);
-        quantifiers.truncate([1, 1, 1, 2, 2, 3][self.dice.below(6)]);
+        quantifiers.truncate([1, 1, 2, 3, 3, 3][self.dice.below(6)]);
         let target = position(relation.target);
         Part::Many(relation, quantifiers.into_iter().map(|quantifier| (quantifier, self.filter(target, depth - 1))).collect())
     }

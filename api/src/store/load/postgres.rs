@@ -1,7 +1,8 @@
 //! Loading PostgreSQL by COPY, without indexes and foreign keys while the rows come in.
 
 use sea_orm::ModelTrait;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, Row};
 
 use super::{Error, Table, text};
 
@@ -26,7 +27,9 @@ const INDEXES: &str = "SELECT indexrelid::regclass::text, pg_get_indexdef(indexr
 
 impl Postgres {
     pub(super) async fn open(url: &str, tables: &[&str]) -> Result<Self, Error> {
-        let connection = PgConnection::connect(url).await?;
+        // Indexes take long; the progress bar says so, and no warning needs to.
+        let options: PgConnectOptions = url.parse()?;
+        let connection = options.disable_statement_logging().connect().await?;
         let tables = tables.iter().map(|table| (*table).to_owned()).collect();
         let mut load = Self { connection, tables, restore: Vec::new(), buffer: Vec::new() };
         load.say("BEGIN").await?;
