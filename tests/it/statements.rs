@@ -80,6 +80,32 @@ async fn check(engine: &Engine, database: &TestDatabase, who: &Who, document: &s
     Ok(text)
 }
 
+/// From a community down to the business that a resident works in.
+const ALL_REGISTERS: &str = "{ regions(filter: { level: { eq: COMMUNITY }, households: { some: {} } }, first: 3) { nodes { name children { nodes { name \
+    households(first: 5) { nodes { number residents(first: 5) { nodes { name ageBand partyMember { status organization { name } } \
+    volunteer { totalMinutes serviceRecords(first: 2) { nodes { minutes } } } enrollments(first: 3) { nodes { state amount project { title } } } \
+    cases(first: 3) { nodes { number state tasks(first: 2) { nodes { role state } } } } \
+    employments(first: 2) { nodes { role business { name industry } } } } } } } } } } } }";
+
+#[tokio::test]
+async fn the_question_that_joins_all_registers_is_bounded_and_the_databases_agree() {
+    let mut engines = Vec::new();
+    for database in harness::databases().await {
+        let engine = harness::engine(&database).await;
+        engines.push((database, engine));
+    }
+    let mut told = std::collections::BTreeSet::new();
+    for who in Who::all().into_iter().chain([city()]) {
+        let mut answers = Vec::new();
+        for (database, engine) in &engines {
+            answers.push(check(engine, database, &who, ALL_REGISTERS).await.unwrap_or_else(|wrong| panic!("{} {wrong}", who.name())));
+        }
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{}", who.name());
+        told.extend(answers.pop());
+    }
+    assert!(told.len() >= 6, "roles are told different things: {}", told.len());
+}
+
 #[tokio::test]
 async fn statements_are_bounded_by_the_document() {
     for database in harness::databases().await {
