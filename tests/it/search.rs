@@ -187,7 +187,7 @@ async fn crowd(database: &TestDatabase) {
         let copy = "jsonb_build_object('id', gen_random_uuid(), 'credit_code', NULL)";
         let copies = format!(
             "INSERT INTO {table} SELECT (jsonb_populate_record(one, {copy} || jsonb_build_object('version', copy))).* \
-             FROM {table} AS one, generate_series(2, 60) AS copy"
+             FROM {table} AS one, generate_series(2, 300) AS copy"
         );
         connection.execute_unprepared(&copies).await.expect("copied");
         connection.execute_unprepared(&format!("ANALYZE {table}")).await.expect("looked at");
