@@ -56,8 +56,9 @@ fn compile(sql: &mut Sql, context: Context<'_>, register: &'static Register, fil
         Filter::Field(index, test) => {
             let cover = |index| context.permits.of(register).cover(Right::Filter, index);
             let pinyin = matches!(test, Test::Matches(..)).then(|| register.pinyin_of(&register.fields[*index])).flatten();
+            let second = pinyin.map(cover).filter(|second| *second != cover(*index)).unwrap_or(Cover::Everywhere);
             guarded(sql, context, register, cover(*index), alias, &mut |sql| {
-                guarded(sql, context, register, pinyin.map_or(Cover::Everywhere, cover), alias, &mut |sql| {
+                guarded(sql, context, register, second, alias, &mut |sql| {
                     test_field(sql, context, register, *index, test, alias, truth);
                 });
             });
