@@ -16,7 +16,7 @@ const LEAVES: &[&str] = &["config", "clock", "language"];
 const OWNERS: &[(&str, &[&str])] = &[
     ("axum", &["http/", "app.rs"]),
     ("hyper", &["http/"]),
-    ("hyper_rustls", &["http/authentication/"]),
+    ("hyper_rustls", &["http/"]),
     ("hyper_util", &["http/"]),
     ("tower_http", &["http/"]),
     ("apollo_compiler", &["graph/"]),
