@@ -98,7 +98,7 @@ impl Engine {
         Ok(Explanation {
             operation: told.name.clone(),
             document: told.document.clone(),
-            nodes: plan.pages.iter().map(|(_, nodes)| nodes).sum(),
+            nodes: plan.nodes(),
             node_limit: self.limits.nodes,
             withheld: withheld(&plan),
             refused: plan.roots.iter().filter_map(|(key, root)| root.as_ref().err().map(|error| refusal(key, error))).collect(),
