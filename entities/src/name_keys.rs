@@ -31,7 +31,7 @@ pub fn of(name: &str, pinyin: &str) -> String {
     if let [first, rest @ ..] = syllables.as_slice() {
         keys.push(cut(&first.chars().chain(initials(rest)).collect::<Vec<_>>()));
     }
-    without_beginnings(keys).join(" ")
+    without_beginnings(&keys).join(" ")
 }
 
 /// What is typed, as keys spell it; None if no letter, character or digit is in it.
@@ -83,7 +83,7 @@ fn cut(letters: &[char]) -> String {
 }
 
 /// A key that another one begins with finds nothing that the other does not.
-fn without_beginnings(keys: Vec<String>) -> Vec<String> {
+fn without_beginnings(keys: &[String]) -> Vec<String> {
     let mut kept: Vec<String> = Vec::with_capacity(keys.len());
     for (position, key) in keys.iter().enumerate() {
         let other = |(place, other): (usize, &String)| place != position && other.starts_with(key) && (other != key || place < position);

@@ -192,13 +192,13 @@ impl Engine {
         now: Now,
         noted: &mut Noted,
     ) -> Result<(Vec<u8>, Outcome), GraphError> {
-        let nodes = plan.pages.iter().map(|(_, nodes)| nodes).sum();
+        let nodes = plan.nodes();
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         noted.cost = Cost { nodes, withheld: count(plan.withheld.len()), without_rows: count(plan.without_rows.len()), ..Cost::default() };
         let fetched = self.fetch(request.deadline, plan, Context { permits, today: now.today, few: false }, noted).await?;
         let errors = errors(plan, request, &mut noted.errors);
         let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
-        let body = self.body(plan, &fetched, introspected, &errors, nodes, now, request.language)?;
+        let body = self.body(plan, &fetched, introspected, &errors, now, request.language)?;
         Ok((body, outcome))
     }
 
@@ -241,7 +241,6 @@ impl Engine {
         fetched: &Fetched<'_>,
         introspected: &JsonMap,
         errors: &[Value],
-        nodes: u64,
         now: Now,
         language: Language,
     ) -> Result<Vec<u8>, GraphError> {
@@ -259,7 +258,7 @@ impl Engine {
             write_root(&mut writer, key, root, introspected).map_err(|unwritten| self.unwritten(unwritten))?;
         }
         writer.out.extend_from_slice(b"},\"extensions\":");
-        self.extensions(&mut writer.out, plan, nodes, language);
+        self.extensions(&mut writer.out, plan, language);
         writer.out.push(b'}');
         if writer.out.len() > self.limits.answer_bytes {
             return Err(self.unwritten(Unwritten::TooLarge));
@@ -275,7 +274,8 @@ impl Engine {
     }
 
     /// Writes what the answer cost, and what of it was withheld.
-    fn extensions(&self, out: &mut Vec<u8>, plan: &Plan<'_>, nodes: u64, language: Language) {
+    fn extensions(&self, out: &mut Vec<u8>, plan: &Plan<'_>, language: Language) {
+        let nodes = plan.nodes();
         for (label, number) in [
             ("{\"cost\":{\"requested\":", nodes),
             (",\"limit\":", self.limits.nodes),

@@ -95,7 +95,8 @@ impl ErrorCode {
 pub(super) struct GraphError {
     pub(super) code: ErrorCode,
     message: Text,
-    hint: Option<Text>,
+    /// Boxed, since errors travel in results that mostly hold none.
+    hint: Option<Box<Text>>,
     /// Response keys from the root; empty for errors of the request as a whole.
     pub(super) path: Vec<String>,
     /// Line and column in the document, from 1.
@@ -108,7 +109,7 @@ impl GraphError {
     }
 
     pub(super) fn hint(mut self, hint: Text) -> Self {
-        self.hint = Some(hint);
+        self.hint = Some(Box::new(hint));
         self
     }
 

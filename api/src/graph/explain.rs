@@ -15,7 +15,7 @@ use crate::store::filter::{Filter, Literal, Test};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::rows::Cell;
-use crate::store::sql::Value;
+use crate::store::session::Statement;
 use crate::store::tie::Tie;
 
 use super::engine::Engine;
@@ -98,7 +98,7 @@ impl Engine {
         Ok(Explanation {
             operation: told.name.clone(),
             document: told.document.clone(),
-            nodes: plan.pages.iter().map(|(_, nodes)| nodes).sum(),
+            nodes: plan.nodes(),
             node_limit: self.limits.nodes,
             withheld: withheld(&plan),
             refused: plan.roots.iter().filter_map(|(key, root)| root.as_ref().err().map(|error| refusal(key, error))).collect(),
@@ -106,7 +106,7 @@ impl Engine {
         })
     }
 
-    fn steps(&self, plan: &Plan<'_>, permits: &Permits, now: Now) -> (Vec<Explained>, Vec<(String, Vec<Value>)>) {
+    fn steps(&self, plan: &Plan<'_>, permits: &Permits, now: Now) -> (Vec<Explained>, Vec<Statement>) {
         let context = Context { permits, today: now.today, few: false };
         let parents = Parents { plan, tree: self.tree() };
         let (mut steps, mut texts) = (Vec::with_capacity(plan.steps.len()), Vec::new());
@@ -121,7 +121,7 @@ impl Engine {
                 }
                 None => statements::of(step, self.database.backend(), context, permit),
             };
-            let sql = statement.as_ref().map(|(text, _)| text.clone());
+            let sql = statement.as_ref().map(|statement| statement.text.clone());
             texts.extend(statement);
             steps.push(Explained {
                 table: step.table.register.table,

@@ -16,7 +16,6 @@ use crate::store::region_tree::RegionTree;
 use crate::store::rows::{Cell, Rows};
 use crate::store::select::Content;
 use crate::store::session::{Session, Statement};
-use crate::store::sql::Value;
 use crate::store::tie::Tie;
 use crate::store::{Backend, Error};
 
@@ -112,8 +111,8 @@ impl<'a> Fetched<'a> {
         for index in level {
             let (fetch, statement) = self.prepare(&self.plan.steps[*index], backend, context)?;
             self.results[*index] = fetch;
-            if let Some((text, values)) = statement {
-                statements.push(Statement { text, values });
+            if let Some(statement) = statement {
+                statements.push(statement);
                 reading.note(&self.plan.steps[*index]);
                 asked.push(*index);
             }
@@ -125,7 +124,7 @@ impl<'a> Fetched<'a> {
     }
 
     /// What a step knows before its rows come, and the statement that brings them.
-    fn prepare(&self, step: &Step, backend: Backend, context: Context<'_>) -> Result<(Fetch, Option<(String, Vec<Value>)>), Error> {
+    fn prepare(&self, step: &Step, backend: Backend, context: Context<'_>) -> Result<(Fetch, Option<Statement>), Error> {
         match &step.work {
             Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => self.per_parent(step, *parent, backend, context),
             Work::Region { parent, level, by_id } => Ok((self.regions(*parent, *level, *by_id)?, None)),
@@ -139,7 +138,7 @@ impl<'a> Fetched<'a> {
         parent: ParentKey,
         backend: Backend,
         context: Context<'_>,
-    ) -> Result<(Fetch, Option<(String, Vec<Value>)>), Error> {
+    ) -> Result<(Fetch, Option<Statement>), Error> {
         let (relation, key_of_parent, tie) = self.ties(step, parent)?;
         let keys = match &tie {
             Tie::Reference(_, ids) => ids.len(),

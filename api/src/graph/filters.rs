@@ -307,7 +307,7 @@ pub(super) fn id_of(register: &str, value: &Value) -> Result<Uuid, GraphError> {
     let text = value.as_str().unwrap_or_default();
     match entities::id::parse(text) {
         Some((prefix, uuid)) if prefix == register => Ok(uuid),
-        Some((prefix, _)) if catalog::register(prefix).is_some() => Err(refusals::id_of_another(text, &prefix, register)),
+        Some((prefix, _)) if catalog::register(prefix).is_some() => Err(refusals::id_of_another(text, prefix, register)),
         _ => Err(refusals::no_id_of(text, register)),
     }
 }

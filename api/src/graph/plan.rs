@@ -29,6 +29,13 @@ pub(super) struct Plan<'p> {
     pub(super) pages: Vec<(String, u64)>,
 }
 
+impl Plan<'_> {
+    /// Nodes that the pages could hold.
+    pub(super) fn nodes(&self) -> u64 {
+        self.pages.iter().map(|(_, nodes)| nodes).sum()
+    }
+}
+
 /// A field that is not shown, or not on every row.
 #[derive(Clone, Debug)]
 pub(super) struct Withheld {

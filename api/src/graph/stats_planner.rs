@@ -86,7 +86,7 @@ impl<'p> Planner<'p> {
             };
             let key = match kind.as_str() {
                 "field" => GroupKey::Field(named(register, value)?),
-                "region" => GroupKey::Region(level_of(value).ok_or_else(|| statistics::no_level())?),
+                "region" => GroupKey::Region(level_of(value).ok_or_else(statistics::no_level)?),
                 _ => GroupKey::Period(named(register, &value["field"])?, period(&value["by"])),
             };
             let index = match key {
@@ -352,5 +352,5 @@ fn measure_index(statistics: &mut Statistics, measure: Measure) -> usize {
 fn offset(after: Option<Value>) -> Result<u64, GraphError> {
     let Some(Value::String(text)) = after else { return Ok(0) };
     let number = text.strip_prefix("group:").and_then(|number| number.parse::<u64>().ok()).filter(|number| *number < u64::from(u32::MAX));
-    number.ok_or_else(|| no_cursor())
+    number.ok_or_else(no_cursor)
 }

@@ -9,6 +9,7 @@ use sqlx::{Arguments, AssertSqlSafe, Executor, Row, SqliteConnection};
 
 use super::database::{Backend, Database};
 use super::error::Error;
+use super::session::Statement;
 use super::sql::Value;
 
 /// What the database plans for.
@@ -35,7 +36,7 @@ pub struct DatabasePlan {
 ///
 /// # Errors
 /// If the database cannot be reached or refuses a statement.
-pub async fn explain(database: &Database, statements: &[(String, Vec<Value>)], planning: Planning) -> Result<Vec<DatabasePlan>, Error> {
+pub async fn explain(database: &Database, statements: &[Statement], planning: Planning) -> Result<Vec<DatabasePlan>, Error> {
     if statements.is_empty() {
         return Ok(Vec::new());
     }
@@ -45,7 +46,7 @@ pub async fn explain(database: &Database, statements: &[(String, Vec<Value>)], p
         Backend::Postgres => {
             let mut postgres = connection.get_postgres_connection_pool().acquire().await?;
             postgres.execute("BEGIN READ ONLY; SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_generic_plan").await?;
-            for (text, values) in statements {
+            for Statement { text, values } in statements {
                 plans.push(match planning {
                     Planning::AnyValue => postgres_any(&mut postgres, text, values).await?,
                     Planning::TheseValues => postgres_these(&mut postgres, text, values).await?,
@@ -55,7 +56,7 @@ pub async fn explain(database: &Database, statements: &[(String, Vec<Value>)], p
         }
         Backend::Sqlite => {
             let mut sqlite = connection.get_sqlite_connection_pool().acquire().await?;
-            for (text, _) in statements {
+            for Statement { text, .. } in statements {
                 plans.push(sqlite_plan(&mut sqlite, text).await?);
             }
         }

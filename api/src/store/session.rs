@@ -125,7 +125,9 @@ impl<'d> Session<'d> {
     pub async fn close(mut self) -> Result<Reads, Error> {
         match self.reader.connection() {
             Connected::Postgres(client) => client.finish().await?,
-            Connected::Sqlite(connection, _) if self.begun => drop(connection.execute("COMMIT").await?),
+            Connected::Sqlite(connection, _) if self.begun => {
+                connection.execute("COMMIT").await?;
+            }
             Connected::Sqlite(..) => {}
         }
         self.reader.sound = true;

@@ -49,7 +49,7 @@ impl Index {
 
 impl PostgresRows {
     /// How many there are.
-    pub fn len(&self) -> usize {
+    pub(in crate::store) fn len(&self) -> usize {
         self.starts.len().checked_div(self.columns).unwrap_or(0)
     }
 
