@@ -11,7 +11,7 @@ const config: CodegenConfig = {
         enumsAsTypes: true,
         useTypeImports: true,
         strictScalars: true,
-        scalars: { ID: "string", DateTime: "string", Date: "string", RegionCode: "string", GeoJson: "string" },
+        scalars: { ID: "string", DateTime: "string", Date: "string", RegionCode: "string", GeoJson: "string", Decimal: "string" },
       },
     },
   },
