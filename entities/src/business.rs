@@ -120,9 +120,9 @@ pub const REGISTER: Register = Register {
         Field::column("status", "status", Kind::Code(&BUSINESS_STATUS), Class::Public, "Whether it is at work."),
         Field::column("foundedOn", "founded_on", Kind::Date, Class::Public, "Day it was founded.").nullable(),
         Field::column("region", "region_code", Kind::Place, Class::Public, "Place: a grid, or a community where the grid is not known."),
-        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
-        Field::column("createdAt", "created_at", Kind::Instant, Class::Internal, "When the row was made."),
-        Field::column("updatedAt", "updated_at", Kind::Instant, Class::Internal, "When the row last changed."),
+        Field::version(),
+        Field::created_at(Class::Internal),
+        Field::updated_at(Class::Internal),
     ],
     relations: &[
         catalog::Relation {

@@ -173,9 +173,9 @@ pub const REGISTER: Register = Register {
             .nullable()
             .grouped(),
         Field::column("returnCount", "return_count", Kind::Int, Class::Internal, "How often a department sent it back.").grouped(),
-        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
-        Field::column("createdAt", "created_at", Kind::Instant, Class::Internal, "When the row was made."),
-        Field::column("updatedAt", "updated_at", Kind::Instant, Class::Internal, "When the row last changed."),
+        Field::version(),
+        Field::created_at(Class::Internal),
+        Field::updated_at(Class::Internal),
     ],
     relations: &[
         catalog::Relation {

@@ -95,9 +95,9 @@ pub const REGISTER: Register = Register {
             "True if the limits count working days; false if they run by the clock.",
         ),
         Field::column("minorMatter", "minor_matter", Kind::Boolean, Class::Public, "True if a grid worker may settle it on the spot."),
-        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
-        Field::column("createdAt", "created_at", Kind::Instant, Class::Public, "When the row was made."),
-        Field::column("updatedAt", "updated_at", Kind::Instant, Class::Public, "When the row last changed."),
+        Field::version(),
+        Field::created_at(Class::Public),
+        Field::updated_at(Class::Public),
     ],
     relations: &[
         catalog::Relation {

@@ -169,6 +169,21 @@ impl Field {
         Self::new(name, kind, source, class, description)
     }
 
+    /// The count of the row's changes, which every register that changes has.
+    pub const fn version() -> Self {
+        Self::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only()
+    }
+
+    /// When the row was made.
+    pub const fn created_at(class: Class) -> Self {
+        Self::column("createdAt", "created_at", Kind::Instant, class, "When the row was made.")
+    }
+
+    /// When the row last changed.
+    pub const fn updated_at(class: Class) -> Self {
+        Self::column("updatedAt", "updated_at", Kind::Instant, class, "When the row last changed.")
+    }
+
     /// The same field, whose column may be null.
     pub const fn nullable(mut self) -> Self {
         self.nullable = true;

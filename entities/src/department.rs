@@ -61,9 +61,9 @@ pub const REGISTER: Register = Register {
         Field::column("board", "board", Kind::Code(&BOARD), Class::Public, "Board it works for."),
         Field::column("parent", "parent_id", Kind::Reference("department"), Class::Public, "Department above.").nullable(),
         Field::column("region", "region_code", Kind::Place, Class::Public, "Where it is seated."),
-        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
-        Field::column("createdAt", "created_at", Kind::Instant, Class::Public, "When the row was made."),
-        Field::column("updatedAt", "updated_at", Kind::Instant, Class::Public, "When the row last changed."),
+        Field::version(),
+        Field::created_at(Class::Public),
+        Field::updated_at(Class::Public),
     ],
     relations: &[
         catalog::Relation {

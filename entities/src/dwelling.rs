@@ -69,9 +69,9 @@ pub const REGISTER: Register = Register {
         Field::column("area", "area", Kind::Int, Class::Internal, "Floor area in square metres.").nullable(),
         Field::column("owner", "owner_person_id", Kind::Reference("person"), Class::Personal, "Person who owns it.").nullable(),
         Field::column("region", "region_code", Kind::Place, Class::Internal, "Place of the building."),
-        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
-        Field::column("createdAt", "created_at", Kind::Instant, Class::Internal, "When the row was made."),
-        Field::column("updatedAt", "updated_at", Kind::Instant, Class::Internal, "When the row last changed."),
+        Field::version(),
+        Field::created_at(Class::Internal),
+        Field::updated_at(Class::Internal),
     ],
     relations: &[
         catalog::Relation {

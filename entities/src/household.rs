@@ -85,9 +85,9 @@ pub const REGISTER: Register = Register {
         Field::column("region", "region_code", Kind::Place, Class::Internal, "Place: a grid, or a community where the grid is not known."),
         Field::column("dwelling", "dwelling_id", Kind::Reference("dwelling"), Class::Personal, "The dwelling it belongs to.").nullable(),
         Field::column("verifiedAt", "verified_at", Kind::Instant, Class::Internal, "When a grid worker last confirmed it.").nullable(),
-        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
-        Field::column("createdAt", "created_at", Kind::Instant, Class::Internal, "When the row was made."),
-        Field::column("updatedAt", "updated_at", Kind::Instant, Class::Internal, "When the row last changed."),
+        Field::version(),
+        Field::created_at(Class::Internal),
+        Field::updated_at(Class::Internal),
     ],
     relations: &[
         catalog::Relation {

@@ -102,9 +102,9 @@ pub const REGISTER: Register = Register {
         Field::column("validFrom", "valid_from", Kind::Date, Class::Public, "First day the region exists."),
         Field::column("validTo", "valid_to", Kind::Date, Class::Public, "Last day, if it has ended.").nullable(),
         Field::column("replacedBy", "replaced_by_id", Kind::Reference("region"), Class::Public, "Region that took its place.").nullable(),
-        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
-        Field::column("createdAt", "created_at", Kind::Instant, Class::Public, "When the row was made."),
-        Field::column("updatedAt", "updated_at", Kind::Instant, Class::Public, "When the row last changed."),
+        Field::version(),
+        Field::created_at(Class::Public),
+        Field::updated_at(Class::Public),
     ],
     relations: &[
         catalog::Relation {

@@ -89,9 +89,9 @@ pub const REGISTER: Register = Register {
         Field::column("startsOn", "starts_on", Kind::Date, Class::Public, "First day."),
         Field::column("endsOn", "ends_on", Kind::Date, Class::Public, "Last day, if one is set.").nullable(),
         Field::column("region", "region_code", Kind::Place, Class::Public, "Where it is offered."),
-        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
-        Field::column("createdAt", "created_at", Kind::Instant, Class::Public, "When the row was made."),
-        Field::column("updatedAt", "updated_at", Kind::Instant, Class::Public, "When the row last changed."),
+        Field::version(),
+        Field::created_at(Class::Public),
+        Field::updated_at(Class::Public),
     ],
     relations: &[catalog::Relation {
         name: "enrollments",

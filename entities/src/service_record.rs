@@ -97,7 +97,7 @@ pub const REGISTER: Register = Register {
         )
         .nullable(),
         Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the person; null if unplaced.").nullable(),
-        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
+        Field::version(),
         Field::column("createdAt", "created_at", Kind::Instant, Class::Sensitive, "When the row was made: mostly when the volunteer left."),
         Field::column(
             "updatedAt",

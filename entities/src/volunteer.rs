@@ -70,8 +70,8 @@ pub const REGISTER: Register = Register {
         Field::column("skills", "skills", Kind::FreeText, Class::Personal, "Skills as told; free text.").nullable(),
         Field::column("totalMinutes", "total_minutes", Kind::Int, Class::Personal, "Minutes served: the sum over all service records."),
         Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the person; null if unplaced.").nullable(),
-        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
-        Field::column("createdAt", "created_at", Kind::Instant, Class::Internal, "When the row was made."),
+        Field::version(),
+        Field::created_at(Class::Internal),
         Field::column(
             "updatedAt",
             "updated_at",

@@ -74,9 +74,9 @@ pub const REGISTER: Register = Register {
         Field::column("capacity", "capacity", Kind::Int, Class::Public, "How many can take part; null if there is no bound.").nullable(),
         Field::column("case", "case_id", Kind::Reference("case"), Class::Internal, "Case it helps to solve.").nullable(),
         Field::column("servedMinutes", "served_minutes", Kind::Int, Class::Internal, "Minutes served: the sum over its service records."),
-        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
-        Field::column("createdAt", "created_at", Kind::Instant, Class::Public, "When the row was made."),
-        Field::column("updatedAt", "updated_at", Kind::Instant, Class::Public, "When the row last changed."),
+        Field::version(),
+        Field::created_at(Class::Public),
+        Field::updated_at(Class::Public),
     ],
     relations: &[catalog::Relation {
         name: "serviceRecords",

@@ -88,9 +88,9 @@ pub const REGISTER: Register = Register {
             "Minutes served in its activities: the sum over their service records.",
         ),
         Field::column("region", "region_code", Kind::Place, Class::Public, "Where it serves."),
-        Field::column("version", "version", Kind::Int, Class::Public, "Counts the changes of the row.").shown_only(),
-        Field::column("createdAt", "created_at", Kind::Instant, Class::Public, "When the row was made."),
-        Field::column("updatedAt", "updated_at", Kind::Instant, Class::Public, "When the row last changed."),
+        Field::version(),
+        Field::created_at(Class::Public),
+        Field::updated_at(Class::Public),
     ],
     relations: &[
         catalog::Relation {

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use civigrid::graph::{Engine, ErrorCode, Limits, Request};
 use civigrid::policy::Policy;
-use civigrid::store::{Backend, Database, Settings};
+use civigrid::store::{Database, Settings};
+use futures::future::join_all;
 use serde_json::{Value, json};
 
 use crate::harness::{self, App, TestDatabase, Who};
@@ -141,7 +142,7 @@ pub(crate) fn hostile() -> Vec<(&'static str, String, Value, &'static str, &'sta
 
 #[tokio::test]
 async fn what_asks_too_much_is_refused_quickly_and_helpfully() {
-    let known: Vec<&str> = ErrorCode::ALL.iter().map(|(code, _)| code.word()).collect();
+    let known: Vec<&str> = ErrorCode::ALL.iter().map(|code| code.word()).collect();
     let who = Who { regions: Who::of("auditor").regions, ..Who::of("community_secretary") };
     for database in harness::databases().await {
         let app = App::start(&database).await;
@@ -221,8 +222,8 @@ async fn the_pool_is_whole_after_requests_that_were_given_up() {
         let heavy = Request { query: HEAVY.to_owned(), ..Request::default() };
         for _ in 0..4 {
             let caller = who.caller();
-            let given_up = tokio::time::timeout(Duration::from_millis(3), engine.execute(&heavy, &caller, harness::now())).await;
-            assert!(given_up.is_err() || database.backend == Backend::Sqlite || given_up.is_ok());
+            // Given up mostly; a quick machine may answer before.
+            let _ = tokio::time::timeout(Duration::from_millis(3), engine.execute(&heavy, &caller, harness::now())).await;
         }
         let answer = harness::execute(&engine, &who, "{ cases { totalCount } households { totalCount } }").await;
         let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
@@ -238,7 +239,7 @@ async fn more_requests_than_connections_are_all_answered() {
         let document = "{ cases(first: 50) { totalCount nodes { id events(first: 20) { nodes { id } } } } caseStats(groupBy: [{ field: STATE }]) { nodes { count } } }";
         let first = client.query(document).await;
         let answers: Vec<_> = (0..40).map(|_| client.query(document)).collect();
-        for answer in harness::join(answers).await {
+        for answer in join_all(answers).await {
             assert_eq!(answer.text, first.text);
         }
     }

@@ -1,7 +1,7 @@
 //! GraphQL over HTTP: statuses, media types, methods, tokens, and what else the server answers.
 
 use civigrid::config::Authentication;
-use civigrid::http::authentication::{Assigned, Audience, Claims, Kind};
+use civigrid::http::authentication::{Audience, Claims};
 use reqwest::Method;
 use serde_json::json;
 
@@ -85,20 +85,7 @@ async fn a_browsers_form_cannot_ask() {
 }
 
 fn claims() -> Claims {
-    let now = harness::instant().timestamp();
-    Claims {
-        iss: Authentication::DEVELOPMENT_ISSUER.to_owned(),
-        aud: Audience::One(Authentication::DEVELOPMENT_AUDIENCE.to_owned()),
-        sub: "someone".to_owned(),
-        jti: "1".to_owned(),
-        iat: now,
-        exp: now + 600,
-        nbf: now,
-        kind: Kind::Person,
-        person: None,
-        client: None,
-        assignments: vec![Assigned { role: "auditor".to_owned(), regions: vec!["500000000000".to_owned()], ..Assigned::default() }],
-    }
+    harness::claims(Authentication::DEVELOPMENT_ISSUER, Authentication::DEVELOPMENT_AUDIENCE)
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use civigrid::config::{Config, Issuer};
-use civigrid::http::authentication::{Assigned, Audience, Claims, Kind, SigningKey, new_key_pair};
+use civigrid::http::authentication::{SigningKey, new_key_pair};
 use futures::future::join_all;
 
 use crate::harness::{self, App};
@@ -44,20 +44,7 @@ fn key(kid: &str) -> (SigningKey, String) {
 }
 
 fn token(signer: &SigningKey) -> Option<String> {
-    let now = harness::instant().timestamp();
-    let claims = Claims {
-        iss: ISSUER.to_owned(),
-        aud: Audience::One("civigrid".to_owned()),
-        sub: "someone".to_owned(),
-        jti: "1".to_owned(),
-        iat: now,
-        exp: now + 600,
-        nbf: now,
-        kind: Kind::Person,
-        person: None,
-        client: None,
-        assignments: vec![Assigned { role: "auditor".to_owned(), regions: vec!["500000000000".to_owned()], ..Assigned::default() }],
-    };
+    let claims = harness::claims(ISSUER, "civigrid");
     Some(signer.sign(&claims).expect("signed"))
 }
 

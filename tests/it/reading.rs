@@ -5,6 +5,7 @@ use std::time::Duration;
 use civigrid::graph::{Engine, Limits};
 use civigrid::policy::Policy;
 use civigrid::store::{Backend, Database, Settings};
+use futures::future::join_all;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
@@ -68,7 +69,7 @@ async fn connections_that_the_server_ended_fail_no_request() {
         let engine = engine(&database, 3).await;
         let question = "{ cases { totalCount } households(first: 2) { nodes { id residents { nodes { id } } } } }";
         let first = ask(&engine, question).await;
-        for answer in harness::join((0..3).map(|_| ask(&engine, question)).collect()).await {
+        for answer in join_all((0..3).map(|_| ask(&engine, question))).await {
             assert_eq!(answer, first);
         }
         let mut other = PgConnection::connect(&database.url).await.expect("the server answers");

@@ -7,6 +7,7 @@ use entities::catalog::Source;
 use entities::codes::RegionLevel;
 use entities::registers::REGISTERS;
 use entities::{name_keys, person};
+use futures::future::join_all;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement};
 use serde_json::json;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
@@ -34,7 +35,7 @@ async fn what_people_type_finds_the_same_people_on_both_databases() {
     let grown = |person: &&person::Model| person.birth_date.is_some_and(|born| born <= fourteen);
     let lives_here = |person: &&person::Model| person.region_code.is_some_and(|code| community.contains(code));
     let here: Vec<_> = harness::rows().persons.iter().filter(lives_here).filter(grown).collect();
-    let apps = harness::join(harness::databases().await.iter().map(App::start).collect()).await;
+    let apps = join_all(harness::databases().await.iter().map(App::start)).await;
     let mut hits = 0;
     for person in here.iter().step_by(3) {
         let pinyin = person.name_pinyin.replace([' ', '\''], "");

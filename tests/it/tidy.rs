@@ -16,7 +16,7 @@ const LEAVES: &[&str] = &["config", "clock", "language"];
 const OWNERS: &[(&str, &[&str])] = &[
     ("axum", &["http/", "app.rs"]),
     ("hyper", &["http/"]),
-    ("hyper_rustls", &["http/"]),
+    ("hyper_rustls", &["http/outward.rs"]),
     ("hyper_util", &["http/"]),
     ("tower_http", &["http/"]),
     ("apollo_compiler", &["graph/"]),

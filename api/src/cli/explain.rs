@@ -3,17 +3,17 @@
 use std::io::Read as _;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::Args;
 use serde_json::{Map, Value};
 
+use super::bounds::Bounds;
 use super::console::Console;
 use super::{Context, logging};
 use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::graph::{Explained, Explanation, Request};
-use crate::http::authentication::Assigned;
 use crate::policy::Caller;
 use crate::store::explain::{DatabasePlan, Planning};
 
@@ -24,18 +24,8 @@ pub(super) struct Explain {
     /// The role to ask as; without it, a caller without a token.
     #[arg(long)]
     role: Option<String>,
-    /// A region's code of 12 digits, or 15 for a grid; several times for several.
-    #[arg(long, requires = "role")]
-    region: Vec<String>,
-    /// A board: PARTY, ECONOMY, SERVICES, PEACE_LAW or COMMAND.
-    #[arg(long, requires = "role")]
-    board: Option<String>,
-    /// A department's id (department_…).
-    #[arg(long, requires = "role")]
-    department: Option<String>,
-    /// The code of a service project; several times for several.
-    #[arg(long, requires = "role")]
-    project: Vec<String>,
+    #[command(flatten)]
+    bounds: Bounds,
     /// The caller's own id in the person register (person_…).
     #[arg(long, requires = "role")]
     person: Option<String>,
@@ -70,18 +60,7 @@ impl Explain {
 
     fn caller(&self, config: &Config) -> anyhow::Result<Caller> {
         let Some(role) = &self.role else { return Ok(Caller::anonymous()) };
-        let policy = app::policy(config)?;
-        if !policy.roles().any(|(known, _)| known == role) {
-            let known: Vec<&str> = policy.roles().map(|(role, _)| role).collect();
-            bail!("the policy knows no role {role:?}; it knows {}", known.join(", "));
-        }
-        let assigned = Assigned {
-            role: role.clone(),
-            regions: self.region.clone(),
-            board: self.board.clone(),
-            department: self.department.clone(),
-            projects: self.project.clone(),
-        };
+        let assigned = self.bounds.assigned(&app::policy(config)?, role)?;
         assigned.supposed(self.person.as_deref()).map_err(anyhow::Error::msg)
     }
 

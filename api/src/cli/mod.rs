@@ -1,6 +1,7 @@
 //! The command line: one program, every command in its own file.
 
 mod account;
+mod bounds;
 mod check;
 mod console;
 mod data;

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::Context;
+use super::bounds::Bounds;
 use super::console::Console;
 use crate::app;
 use crate::clock::Clock;
@@ -22,18 +23,8 @@ pub(super) struct Token {
     /// A role of the policy; several times for several roles with the same bounds.
     #[arg(long)]
     role: Vec<String>,
-    /// A region's code of 12 digits, or 15 for a grid; several times for several.
-    #[arg(long)]
-    region: Vec<String>,
-    /// A board: PARTY, ECONOMY, SERVICES, PEACE_LAW or COMMAND.
-    #[arg(long)]
-    board: Option<String>,
-    /// A department's id (department_…).
-    #[arg(long)]
-    department: Option<String>,
-    /// The code of a service project; several times for several.
-    #[arg(long)]
-    project: Vec<String>,
+    #[command(flatten)]
+    bounds: Bounds,
     /// The caller's own id in the person register (person_…).
     #[arg(long)]
     person: Option<String>,
@@ -97,22 +88,7 @@ impl Token {
 
     fn sign(&self, config: &Config) -> anyhow::Result<String> {
         let policy = app::policy(config)?;
-        let mut assignments = Vec::with_capacity(self.role.len());
-        for role in &self.role {
-            if !policy.roles().any(|(known, _)| known == role) {
-                let known: Vec<&str> = policy.roles().map(|(role, _)| role).collect();
-                bail!("the policy knows no role {role:?}; it knows {}", known.join(", "));
-            }
-            let assigned = Assigned {
-                role: role.clone(),
-                regions: self.region.clone(),
-                board: self.board.clone(),
-                department: self.department.clone(),
-                projects: self.project.clone(),
-            };
-            assigned.check().map_err(anyhow::Error::msg)?;
-            assignments.push(assigned);
-        }
+        let assignments = self.role.iter().map(|role| self.bounds.assigned(&policy, role)).collect::<anyhow::Result<_>>()?;
         let signer = self.signer(config)?;
         let holder = Holder {
             subject: self.subject.clone(),

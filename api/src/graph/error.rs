@@ -45,26 +45,31 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// All codes with what they mean, for the schema and the documents.
-    pub const ALL: &'static [(ErrorCode, &'static str)] = &[
-        (Self::ParseFailed, "The document is not GraphQL."),
-        (Self::ValidationFailed, "The document does not fit the schema."),
-        (Self::BadInput, "A variable or argument has a value that its type does not allow."),
-        (Self::OperationNotFound, "The document has several operations and the request names none, or one that is not there."),
-        (Self::DocumentTooLarge, "The document is larger than allowed."),
-        (Self::TooDeep, "The document is nested deeper than allowed."),
-        (Self::TooWide, "The document selects more than allowed."),
-        (Self::TooCostly, "The pages asked for could hold more nodes than allowed."),
-        (Self::PageTooLarge, "A page is larger than allowed."),
-        (Self::CursorInvalid, "A cursor is not one of this list."),
-        (Self::CursorMismatch, "A cursor belongs to another order, or to a key that is no longer seen in full."),
-        (Self::FieldWithheld, "A field may not be used so by this caller."),
-        (Self::ChangeNotAllowed, "The operation cannot be run over this transport."),
-        (Self::Timeout, "The answer took longer than allowed."),
-        (Self::AnswerTooLarge, "The answer is larger than allowed."),
-        (Self::Unavailable, "The server could not answer; the request may be right."),
-        (Self::Internal, "A fault of the server."),
-    ];
+    /// All codes, in the order of their numbers.
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
+
+    /// What the code means, for the schema.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::ParseFailed => "The document is not GraphQL.",
+            Self::ValidationFailed => "The document does not fit the schema.",
+            Self::BadInput => "A variable or argument has a value that its type does not allow.",
+            Self::OperationNotFound => "The document has several operations and the request names none, or one that is not there.",
+            Self::DocumentTooLarge => "The document is larger than allowed.",
+            Self::TooDeep => "The document is nested deeper than allowed.",
+            Self::TooWide => "The document selects more than allowed.",
+            Self::TooCostly => "The pages asked for could hold more nodes than allowed.",
+            Self::PageTooLarge => "A page is larger than allowed.",
+            Self::CursorInvalid => "A cursor is not one of this list.",
+            Self::CursorMismatch => "A cursor belongs to another order, or to a key that is no longer seen in full.",
+            Self::FieldWithheld => "A field may not be used so by this caller.",
+            Self::ChangeNotAllowed => "The operation cannot be run over this transport.",
+            Self::Timeout => "The answer took longer than allowed.",
+            Self::AnswerTooLarge => "The answer is larger than allowed.",
+            Self::Unavailable => "The server could not answer; the request may be right.",
+            Self::Internal => "A fault of the server.",
+        }
+    }
 
     /// The code as clients see it.
     pub const fn word(self) -> &'static str {

@@ -1,7 +1,5 @@
 //! What clients are told about the codes of errors: when they come, and what to do. The page on errors is written from it.
 
-use strum::VariantArray;
-
 use super::error::ErrorCode;
 
 /// One code, as the page on errors tells of it.
@@ -16,7 +14,7 @@ pub struct ErrorEntry {
 
 /// Every code of the graph.
 pub fn error_guide() -> impl Iterator<Item = ErrorEntry> {
-    ErrorCode::VARIANTS.iter().map(|code| {
+    ErrorCode::ALL.iter().map(|code| {
         let (when, remedy) = explained(*code);
         ErrorEntry { word: code.word(), when, remedy }
     })
@@ -67,12 +65,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_schema_lists_every_code_once_and_no_two_codes_share_a_word() {
-        let listed: Vec<ErrorCode> = ErrorCode::ALL.iter().map(|(code, _)| *code).collect();
-        assert_eq!(listed, ErrorCode::VARIANTS);
+    fn no_two_codes_share_a_word() {
         let mut words: Vec<&str> = error_guide().map(|entry| entry.word).collect();
         words.sort_unstable();
         words.dedup();
-        assert_eq!(words.len(), ErrorCode::VARIANTS.len());
+        assert_eq!(words.len(), ErrorCode::ALL.len());
     }
 }

@@ -14,13 +14,13 @@ use crate::store::explain::{DatabasePlan, Planning, explain};
 use crate::store::filter::{Filter, Literal, Test};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
-use crate::store::rows::Cell;
 use crate::store::session::Statement;
 use crate::store::tie::Tie;
 
 use super::engine::Engine;
 use super::error::{ErrorCode, GraphError};
 use super::plan::{ParentKey, Plan, Step, Work};
+use super::planner::level_of;
 use super::request::Request;
 use super::{roots, statements};
 
@@ -191,20 +191,18 @@ impl Parents<'_> {
             Work::Region { level, .. } => *level,
             Work::Page { filter: Some(filter), .. } | Work::PerParent { filter: Some(filter), .. } => {
                 let (field, _) = step.table.register.field("level")?;
-                self.level_in(filter, field)
+                level_in(filter, field)
             }
             _ => None,
         }
     }
+}
 
-    fn level_in(&self, filter: &Filter, field: usize) -> Option<RegionLevel> {
-        match filter {
-            Filter::And(all) => all.iter().find_map(|one| self.level_in(one, field)),
-            Filter::Field(tested, Test::Equal(Literal::Text(text))) if *tested == field => {
-                let found = (0..self.tree.len()).find(|index| self.tree.cell(*index, "level") == Cell::Text(text));
-                found.map(|index| self.tree.region(index).level)
-            }
-            _ => None,
-        }
+/// The level that a filter keeps regions to.
+fn level_in(filter: &Filter, field: usize) -> Option<RegionLevel> {
+    match filter {
+        Filter::And(all) => all.iter().find_map(|one| level_in(one, field)),
+        Filter::Field(tested, Test::Equal(Literal::Text(text))) if *tested == field => level_of(&text.as_str().into()),
+        _ => None,
     }
 }

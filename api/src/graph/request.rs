@@ -76,7 +76,7 @@ pub struct Run {
 }
 
 /// How a request went, which HTTP turns into a status.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
 pub enum Outcome {
     /// Data without errors.
     Complete,
@@ -94,6 +94,11 @@ pub enum Outcome {
     TimedOut,
     /// No connection to the database became free in time.
     Busy,
+}
+
+impl Outcome {
+    /// All of them, in the order of their numbers.
+    pub const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 }
 
 /// What a request cost.

@@ -14,6 +14,7 @@ mod listen;
 mod metrics;
 mod negotiation;
 mod operations;
+mod outward;
 mod page;
 mod peer;
 mod probe;

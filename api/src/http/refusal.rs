@@ -29,20 +29,7 @@ pub(super) enum Code {
 
 impl Code {
     /// All codes, in the order of their numbers.
-    pub(super) const ALL: [Self; 12] = [
-        Self::Unauthenticated,
-        Self::RateLimited,
-        Self::BodyTooLarge,
-        Self::UnsupportedMediaType,
-        Self::NotAcceptable,
-        Self::BadRequest,
-        Self::Timeout,
-        Self::Internal,
-        Self::NotFound,
-        Self::MethodNotAllowed,
-        Self::NotReady,
-        Self::Forbidden,
-    ];
+    pub(super) const ALL: &'static [Self] = <Self as strum::VariantArray>::VARIANTS;
 
     /// The word in `extensions.code`.
     pub(super) fn word(self) -> &'static str {
@@ -148,8 +135,7 @@ mod tests {
 
     #[test]
     fn every_refusal_is_worded_in_both_languages() {
-        for (position, code) in Code::ALL.into_iter().enumerate() {
-            assert_eq!(code as usize, position, "{code:?}: ALL names the codes in their order");
+        for code in Code::ALL.iter().copied() {
             assert!(!said(code, Language::English).chars().any(is_chinese), "{code:?}");
             for text in [wordings::message(code), wordings::hint(code)] {
                 assert!(text.wording(Language::Chinese).chars().any(is_chinese), "{code:?}");

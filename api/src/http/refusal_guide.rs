@@ -1,7 +1,5 @@
 //! What clients are told about what HTTP itself refuses. The page on errors is written from it.
 
-use strum::VariantArray;
-
 use super::refusal::Code;
 
 /// One code, as the page on errors tells of it.
@@ -22,7 +20,7 @@ pub fn refusal_guide() -> Vec<RefusalEntry> {
         let (when, remedy) = explained(*code);
         RefusalEntry { status: code.status().as_u16(), word: code.word(), when, remedy }
     };
-    let mut entries: Vec<RefusalEntry> = Code::VARIANTS.iter().map(entry).collect();
+    let mut entries: Vec<RefusalEntry> = Code::ALL.iter().map(entry).collect();
     entries.sort_by_key(|entry| (entry.status, entry.word));
     entries
 }

@@ -17,6 +17,24 @@ pub(super) const SECRET: &str = "a secret of at least thirty-two bytes";
 /// The request's name, so that answers of two databases can be compared byte by byte.
 const REQUEST_ID: &str = "test";
 
+/// What a sound token of an auditor of the city says, for ten minutes.
+pub(crate) fn claims(issuer: &str, audience: &str) -> Claims {
+    let now = instant().timestamp();
+    Claims {
+        iss: issuer.to_owned(),
+        aud: Audience::One(audience.to_owned()),
+        sub: "someone".to_owned(),
+        jti: "1".to_owned(),
+        iat: now,
+        exp: now + 600,
+        nbf: now,
+        kind: Kind::Person,
+        person: None,
+        client: None,
+        assignments: vec![Assigned { role: "auditor".to_owned(), regions: vec!["500000000000".to_owned()], ..Assigned::default() }],
+    }
+}
+
 /// A caller: what a token says of them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Who {

@@ -23,7 +23,7 @@ use civigrid::config::Config;
 use civigrid::generate::{self, Profile, Rows, Settings};
 
 pub(crate) use app::{App, engine, execute};
-pub(crate) use client::{Client, Response, Who, sign};
+pub(crate) use client::{Client, Response, Who, claims, sign};
 pub(crate) use database::{TestDatabase, databases, fresh_databases};
 pub(crate) use postgres::server as postgres_server;
 pub(crate) use program::Program;
@@ -52,22 +52,4 @@ pub(crate) fn settings() -> Settings {
 pub(crate) fn rows() -> &'static Rows {
     static ROWS: OnceLock<Rows> = OnceLock::new();
     ROWS.get_or_init(|| generate::rows(&settings()))
-}
-
-/// Waits for all at once.
-pub(crate) async fn join<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut futures: Vec<_> = futures.into_iter().map(Box::pin).collect();
-    let mut outputs: Vec<Option<F::Output>> = futures.iter().map(|_| None).collect();
-    std::future::poll_fn(|context| {
-        for (future, output) in futures.iter_mut().zip(&mut outputs) {
-            if output.is_none()
-                && let std::task::Poll::Ready(ready) = future.as_mut().poll(context)
-            {
-                *output = Some(ready);
-            }
-        }
-        if outputs.iter().all(Option::is_some) { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-    })
-    .await;
-    outputs.into_iter().flatten().collect()
 }

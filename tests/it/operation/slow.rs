@@ -57,7 +57,7 @@ async fn a_request_that_runs_out_of_time_still_tells_what_it_ran() {
         let answer = engine.execute(&request, &Who::of("community_secretary").caller(), harness::now()).await;
         assert_eq!(answer.outcome, Outcome::TimedOut);
         assert_eq!(answer.operation.expect("it was read").name.as_deref(), Some("Screen"));
-        assert!(answer.runs.len() <= 3 && answer.runs.iter().any(|run| run.took.is_none()), "{:?}", answer.runs);
+        assert!(answer.runs.iter().any(|run| run.took.is_none()), "{:?}", answer.runs);
         let again = Request { deadline: None, ..request };
         let answer = engine.execute(&again, &Who::of("community_secretary").caller(), harness::now()).await;
         assert_eq!((answer.outcome, answer.runs.len(), answer.statements.len()), (Outcome::Complete, 3, 3), "the pool is in order");

@@ -11,8 +11,9 @@ use sea_orm::{ActiveEnum, Iterable};
 use uuid::Uuid;
 
 use super::super::pages::words::Voice;
-use super::{Source, known_register, known_role};
+use super::{Source, known_register};
 use crate::cli::Context;
+use crate::cli::bounds::known_role;
 use crate::policy::{ANONYMOUS, Assignment, Caller, CallerKind, Right, hint};
 
 mod sentences;

@@ -10,6 +10,7 @@ use clap::{Args, Subcommand};
 use entities::registers::REGISTERS;
 
 use super::Context;
+use super::bounds::known_role;
 use super::pages::{matrix, privacy};
 use crate::app;
 use crate::policy as core;
@@ -115,14 +116,6 @@ fn show(source: Source, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         },
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// A role of the policy, or the nearest one.
-fn known_role(policy: &core::Policy, role: String) -> anyhow::Result<String> {
-    if policy.roles().any(|(known, _)| known == role) {
-        return Ok(role);
-    }
-    bail!("unknown role \"{role}\"; {}", hint(&role, policy.roles().map(|(known, _)| known)))
 }
 
 /// A register by its name in the policy or by its type in the graph.

@@ -54,8 +54,8 @@ fn standard(description: &str, standard: &str) -> String {
 fn errors(out: &mut String) {
     describe(out, "", "The stable codes in `errors[].extensions.code`. HTTP adds codes of its own for what never reaches the graph.");
     out.push_str("enum ErrorCode {\n");
-    for (code, meaning) in ErrorCode::ALL {
-        describe(out, "  ", meaning);
+    for code in ErrorCode::ALL {
+        describe(out, "  ", code.meaning());
         out.push_str(&format!("  {}\n", code.word()));
     }
     out.push_str("}\n\n");

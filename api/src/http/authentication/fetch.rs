@@ -1,4 +1,4 @@
-//! Fetches key sets by HTTP: the only file that asks another server for something.
+//! Fetches key sets by HTTP.
 //!
 //! Redirects are not followed and proxies not used: the address of the settings is asked, or nobody.
 
@@ -8,11 +8,10 @@ use axum::body::Bytes;
 use axum::http::header::{ACCEPT, USER_AGENT};
 use axum::http::{Request, StatusCode, Uri};
 use http_body_util::{BodyExt, Empty, LengthLimitError, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 
+use super::super::outward::{Connector, connector};
 use crate::config;
 
 /// Why a key set was not fetched. For the log.
@@ -36,37 +35,22 @@ pub(super) enum FetchError {
 
 /// Fetches one key set.
 pub(super) struct Fetcher {
-    client: Transport,
+    client: Client<Connector, Empty<Bytes>>,
     address: Uri,
     timeout: Duration,
     limit: usize,
 }
 
-enum Transport {
-    /// This machine only; the settings see to it.
-    Plain(Client<HttpConnector, Empty<Bytes>>),
-    Protected(Client<HttpsConnector<HttpConnector>, Empty<Bytes>>),
-}
-
 impl Fetcher {
     /// Prepares fetching; nothing is asked yet.
     pub(super) fn new(address: &str, settings: &config::Authentication) -> Result<Self, FetchError> {
+        // An unprotected line leads no further than this machine; the settings see to it.
+        let connector = connector(address).map_err(|error| FetchError::Certificates(error.to_string()))?;
         let address: Uri = address.parse().map_err(|_| FetchError::Address)?;
         let mut builder = Client::builder(TokioExecutor::new());
         // Fetches are minutes apart: a line is not kept for the next one.
         builder.pool_max_idle_per_host(0);
-        let client = if address.scheme_str() == Some("https") {
-            let certificates = |error: std::io::Error| FetchError::Certificates(error.to_string());
-            let connector = HttpsConnectorBuilder::new()
-                .with_provider_and_native_roots(rustls::crypto::ring::default_provider())
-                .map_err(certificates)?
-                .https_only()
-                .enable_http1()
-                .build();
-            Transport::Protected(builder.build(connector))
-        } else {
-            Transport::Plain(builder.build(HttpConnector::new()))
-        };
+        let client = builder.build(connector);
         Ok(Self { client, address, timeout: Duration::from_millis(settings.jwks_timeout_ms), limit: settings.jwks_max_bytes })
     }
 
@@ -84,11 +68,7 @@ impl Fetcher {
             .header(USER_AGENT, concat!("civigrid/", env!("CARGO_PKG_VERSION")))
             .body(Empty::new())
             .map_err(|_| FetchError::Address)?;
-        let response = match &self.client {
-            Transport::Plain(client) => client.request(request).await,
-            Transport::Protected(client) => client.request(request).await,
-        };
-        let response = response.map_err(|error| FetchError::Line(chain(&error)))?;
+        let response = self.client.request(request).await.map_err(|error| FetchError::Line(chain(&error)))?;
         if response.status() != StatusCode::OK {
             return Err(FetchError::Status(response.status()));
         }
