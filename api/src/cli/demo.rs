@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Sources};
 use crate::generate::{self, Cast, Profile};
 use crate::http::authentication::{Assigned, Kind};
+use crate::store::Database;
 
 /// How long the tokens last; new ones are printed at every start.
 const TOKEN_DAYS: i64 = 30;
@@ -122,8 +123,9 @@ fn remove(path: &Path) -> anyhow::Result<()> {
     }
 }
 
+/// What the demonstration was made by. A program whose database has another shape makes it anew.
 fn current_stamp() -> String {
-    format!("civigrid {} seed {SEED} profile demo\n", env!("CARGO_PKG_VERSION"))
+    format!("civigrid {} shape {} seed {SEED} profile demo\n", env!("CARGO_PKG_VERSION"), Database::shape())
 }
 
 struct Tokens<'a> {
@@ -225,6 +227,10 @@ mod tests {
         assert!(!directory.is_current());
         directory.stamp().expect("written");
         assert!(directory.is_current());
+        let of_another_shape = current_stamp().replace(&Database::shape(), "m20200101_000001_older");
+        std::fs::write(directory.file("demo.stamp"), of_another_shape).expect("written");
+        assert!(!directory.is_current(), "it would be refused as not migrated");
+        directory.stamp().expect("written");
         directory.clear().expect("removed");
         assert!(!directory.is_current());
     }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{Manager, Metrics, Object, Pool, RecycleError, RecycleResult, Timeouts};
+use migration::Migrator;
 use sea_orm::{ConnectOptions, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -122,7 +123,12 @@ impl Database {
     /// # Errors
     /// If a change cannot be applied; PostgreSQL then keeps the shape it had.
     pub async fn migrate(&self) -> Result<(), Error> {
-        Ok(migration::Migrator::up(&self.writer().await?, None).await?)
+        Ok(Migrator::up(&self.writer().await?, None).await?)
+    }
+
+    /// The name of the newest change of the shape: databases of another one are not this program's.
+    pub fn shape() -> String {
+        Migrator::migrations().last().map(|newest| newest.name().to_owned()).unwrap_or_default()
     }
 
     /// Answers if the database does and its shape is up to date.
@@ -141,7 +147,7 @@ impl Database {
             Connected::Sqlite(connection, _) => sqlx::query_scalar::<_, i64>(APPLIED).fetch_one(connection).await?,
         };
         reader.sound = true;
-        let known = migration::Migrator::migrations().len() as i64;
+        let known = Migrator::migrations().len() as i64;
         if applied >= known { Ok(()) } else { Err(Error::NotMigrated) }
     }
 }
