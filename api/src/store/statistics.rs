@@ -1,7 +1,7 @@
 //! Statements for statistics: rows in scope, grouped, measured, ordered and cut.
 
 use chrono::FixedOffset;
-use entities::catalog::{Kind, Register};
+use entities::catalog::{self, Field, Kind, Register};
 use entities::codes::RegionLevel;
 
 use crate::policy::{Cover, Permit, Right};
@@ -10,7 +10,7 @@ use super::database::Backend;
 use super::expression::{self, Type, type_of};
 use super::filter::Filter;
 use super::predicate::Context;
-use super::scope::covered;
+use super::scope::{covered, in_scope, is_unbounded};
 use super::select::{self, Content, Table};
 use super::sql::{Sql, Value};
 
@@ -143,7 +143,9 @@ pub fn groups(
     output(&mut sql, context, table, statistics);
     sql.push(" FROM (SELECT ");
     inner(&mut sql, context, permit, statistics);
-    sql.push(" FROM ").push(table.register.table).push(" t WHERE ");
+    sql.push(" FROM ").push(table.register.table).push(" t");
+    visible_targets(&mut sql, context, table.register, statistics);
+    sql.push(" WHERE ");
     select::in_scope_and(&mut sql, context, permit, table.register, filter);
     fully_measurable(&mut sql, context, permit, statistics);
     grouped(&mut sql, statistics);
@@ -190,7 +192,12 @@ fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Stati
 
 fn inner(sql: &mut Sql, context: Context<'_>, permit: &Permit, statistics: &Statistics) {
     for (index, key) in statistics.keys.iter().enumerate() {
-        key_expression(sql, context, permit.register(), *key, statistics.zone);
+        match bounded_target(context, permit.register(), *key) {
+            Some(_) => {
+                sql.push("v").push_number(index as i64).push(".id");
+            }
+            None => key_expression(sql, context, permit.register(), *key, statistics.zone),
+        }
         sql.push(" AS k").push_number(index as i64).push(", ");
     }
     for (index, measure) in statistics.measures.iter().enumerate() {
@@ -198,6 +205,27 @@ fn inner(sql: &mut Sql, context: Context<'_>, permit: &Permit, statistics: &Stat
         sql.push(" AS m").push_number(index as i64).push(", ");
     }
     sql.push("1 AS one");
+}
+
+/// Joins the rows that a reference among the keys points to, as far as they are in scope: rows whose target is not are one
+/// group with those that have none, so that nobody learns how many there are.
+fn visible_targets(sql: &mut Sql, context: Context<'_>, register: &Register, statistics: &Statistics) {
+    for (index, key) in statistics.keys.iter().enumerate() {
+        let Some((field, target)) = bounded_target(context, register, *key) else { continue };
+        let alias = format!("v{index}");
+        sql.push(" LEFT JOIN ").push(target.table).push(" ").push(&alias).push(" ON ").column(&alias, "id").push(" = ");
+        expression::field(sql, "t", field, context.today);
+        sql.push(" AND ");
+        in_scope(sql, context.permits.of(target), &alias, context.today);
+    }
+}
+
+/// The reference that a key is, and its target, where not every row of the target is in scope.
+fn bounded_target(context: Context<'_>, register: &Register, key: GroupKey) -> Option<(&'static Field, &'static Register)> {
+    let GroupKey::Field(field) = key else { return None };
+    let field = &register.fields[field];
+    let target = field.target().and_then(catalog::register)?;
+    (!is_unbounded(context.permits.of(target))).then_some((field, target))
 }
 
 fn key_expression(sql: &mut Sql, context: Context<'_>, register: &Register, key: GroupKey, zone: FixedOffset) {

@@ -11,7 +11,7 @@ use super::eval::{Evaluator, spelled, yuan};
 use super::place;
 use super::policy::Right;
 use super::query::{GroupKey, GroupOrder, GroupPart, KeyPart, Measure, Stats};
-use super::world::{Value, field_position};
+use super::world::{Value, field_position, position};
 
 /// Groups on a page where the query names no size.
 const PAGE: usize = 20;
@@ -73,7 +73,15 @@ impl Evaluator<'_> {
     fn key_value(&self, register: usize, row: usize, key: GroupKey) -> Value {
         let value = &self.world.row(register, row).fields[key_field(register, key)];
         match key {
-            GroupKey::Field(_) => value.clone(),
+            GroupKey::Field(field) => match REGISTERS[register].fields[field].kind {
+                // A target out of scope is as good as none.
+                Kind::Reference(target) => {
+                    let target = position(target);
+                    let found = value.key().and_then(|key| self.world.find(target, key));
+                    found.filter(|row| self.access.visible(target, *row)).map_or(Value::Null, |_| value.clone())
+                }
+                _ => value.clone(),
+            },
             GroupKey::Region(level) => value.integer().and_then(|place| place::at(place, level)).map_or(Value::Null, Value::Integer),
             GroupKey::Period(_, period) => match value {
                 Value::Day(day) => Value::Day(first_day(*day, period)),
