@@ -152,6 +152,14 @@ pub const REGISTER: Register = Register {
         Field::column("acceptedAt", "accepted_at", Kind::Instant, Class::Internal, "When it was taken on.").nullable(),
         Field::column("deadline", "deadline", Kind::Instant, Class::Internal, "When it must be done.").nullable(),
         Field::column("closedAt", "closed_at", Kind::Instant, Class::Internal, "When it ended.").nullable(),
+        Field::derived(
+            "onTime",
+            Kind::Boolean,
+            Source::InTime { done: "closed_at", due: "deadline" },
+            Class::Internal,
+            "True if it ended by its deadline; null while it is open, and if it ended without one.",
+        )
+        .nullable(),
         Field::column("result", "result", Kind::Code(&CASE_RESULT), Class::Internal, "Outcome the handler reported.").nullable(),
         Field::column(
             "mergedInto",

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::case::Case;
-use crate::catalog::{Class, Field, Kind, Placing, Register, ScopePath};
+use crate::catalog::{Class, Field, Kind, Placing, Register, ScopePath, Source};
 use crate::codes::{TASK_ROLE, TASK_STATE, TaskRole, TaskState};
 use crate::department::Department;
 use crate::id::Id;
@@ -82,6 +82,14 @@ pub const REGISTER: Register = Register {
         Field::column("assignedAt", "assigned_at", Kind::Instant, Class::Internal, "When it was given."),
         Field::column("dueAt", "due_at", Kind::Instant, Class::Internal, "When it must be done.").nullable(),
         Field::column("doneAt", "done_at", Kind::Instant, Class::Internal, "When it was done.").nullable(),
+        Field::derived(
+            "onTime",
+            Kind::Boolean,
+            Source::InTime { done: "done_at", due: "due_at" },
+            Class::Internal,
+            "True if it was done by the time it was due; null while it is not done, and if nothing was due.",
+        )
+        .nullable(),
         Field::column("region", "region_code", Kind::Place, Class::Internal, "Place of the case."),
         Field::version(),
         Field::created_at(Class::Internal),

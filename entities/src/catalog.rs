@@ -86,6 +86,13 @@ pub enum Source {
     Age(&'static str),
     /// The band of [`crate::codes::AgeBand`] at the request's day, from the column of the birth date.
     AgeBand(&'static str),
+    /// True if what had to be done was done no later than it was due: the columns of both instants; null while either is missing.
+    InTime {
+        /// Column of when it was done.
+        done: &'static str,
+        /// Column of when it was due.
+        due: &'static str,
+    },
     /// First and last character of the column's text, the rest starred.
     FirstAndLast(&'static str),
 }
@@ -229,7 +236,7 @@ impl Field {
     pub fn columns(&self) -> impl Iterator<Item = &'static str> {
         let (first, second) = match self.source {
             Source::Column(column) | Source::Age(column) | Source::AgeBand(column) | Source::FirstAndLast(column) => (column, None),
-            Source::Point { longitude, latitude } => (longitude, Some(latitude)),
+            Source::Point { longitude: first, latitude: second } | Source::InTime { done: first, due: second } => (first, Some(second)),
         };
         std::iter::once(first).chain(second)
     }

@@ -43,6 +43,8 @@ mod reading;
 #[cfg(test)]
 mod regions;
 #[cfg(test)]
+mod related_groups;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod search;

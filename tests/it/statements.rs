@@ -62,6 +62,7 @@ const CORPUS: &[&str] = &[
     "{ a: cases(first: 1) { nodes { id } } b: cases(first: 1) { nodes { id } } c: cases { totalCount } }",
     "{ persons(first: 10) { nodes { a: cases(first: 1) { nodes { id } } b: cases(first: 1) { nodes { id } } } } }",
     "{ regions(first: 5, filter: { level: { eq: STREET } }) { nodes { parent { name parent { name } } children(first: 3) { nodes { name households(first: 2) { nodes { id } totalCount } } } cases { totalCount } } } }",
+    "{ caseStats(groupBy: [{ of: { category: { field: PARENT } } }, { of: { category: { field: LEAD_DEPARTMENT } } }]) { nodes { key { of { category { parent { name } leadDepartment { region { name } } } } } count } } }",
     "{ caseStats(groupBy: [{ field: CATEGORY }, { region: STREET }]) { nodes { key { category { name leadDepartment { name } } region { name parent { name } } } count } } }",
     "{ caseEvents(first: 30) { nodes { case { number category { name } region(level: DISTRICT) { name } } department { name region { name } } } } }",
     "query { ...F } fragment F on Query { cases(first: 3) { ...C } } fragment C on CaseConnection { nodes { events { totalCount nodes { id } } } }",

@@ -18,8 +18,8 @@ use super::money;
 use super::pages;
 use super::plain;
 use super::plan::{
-    ConnectionPlan, CursorPlan, Form, Guard, ObjectPlan, Planned, PlannedConnection, PlannedEdge, PlannedGroup, PlannedKey, PlannedStats,
-    StatsPlan,
+    ConnectionPlan, CursorPlan, Form, Guard, ObjectPlan, Planned, PlannedConnection, PlannedEdge, PlannedGroup, PlannedKey, PlannedOf,
+    PlannedStats, StatsPlan,
 };
 
 /// Writes rows of one request.
@@ -316,10 +316,26 @@ impl Writer<'_> {
                 PlannedKey::Typename => json::string(&mut self.out, &format!("{type_name}StatsKey")),
                 PlannedKey::Null => json::null(&mut self.out),
                 PlannedKey::Object(object) => self.object(object, row)?,
+                PlannedKey::Of(entries) => self.group_key_of(step, type_name, entries, row)?,
                 PlannedKey::Cell(column, form) => {
                     let cell = self.fetched.cell(step, row, self.fetched.group_column(step, *column))?;
                     cell_text(&mut self.out, self.today, cell, *form);
                 }
+            }
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    fn group_key_of(&mut self, step: usize, type_name: &str, entries: &[(&str, PlannedOf<'_>)], row: usize) -> Result<(), Unwritten> {
+        self.out.push(b'{');
+        let mut first = true;
+        for (key, entry) in entries {
+            json::key(&mut self.out, &mut first, key);
+            match entry {
+                PlannedOf::Typename => json::string(&mut self.out, &format!("{type_name}StatsKeyOf")),
+                PlannedOf::Null => json::null(&mut self.out),
+                PlannedOf::Key(register, keys) => self.group_key(step, register.type_name, keys, row)?,
             }
         }
         self.out.push(b'}');

@@ -3,12 +3,11 @@
 use apollo_compiler::executable::Field as Selected;
 use entities::catalog::{self, Register, Relation, Through};
 
-use crate::policy::{Cover, Right};
+use crate::policy::{Cover, FieldSet, Right};
 use crate::store::filter::{Filter, Page};
 use crate::store::select::Content;
 
 use super::error::GraphError;
-use super::filters::fully_visible_fields;
 use super::pages;
 use super::plan::{ConnectionPlan, CursorPlan, ParentKey, PlannedConnection, PlannedEdge, Work};
 use super::planner::{Place, Planner};
@@ -55,7 +54,7 @@ impl<'p> Planner<'p> {
         self.ask(register);
         let permit = self.permits.of(register);
         let filter = self.filter(register, field, narrow)?;
-        let page = pages::page(field, self.variables, permit, fully_visible_fields(filter.as_ref()), self.limits)?;
+        let page = pages::page(field, self.variables, permit, filter.as_ref().map_or(FieldSet::EMPTY, Filter::fully_visible), self.limits)?;
         let needs_rows = selection
             .entries
             .iter()

@@ -201,15 +201,6 @@ fn fully_visible(register: &Register, value: &Value) -> FieldSet {
     as_list(value).iter().filter_map(|name| field_of_enum_value(register, name.as_str()?)).collect()
 }
 
-/// The fields that the filter names as fully visible, in a position that bounds all rows.
-pub(super) fn fully_visible_fields(filter: Option<&Filter>) -> FieldSet {
-    match filter {
-        Some(Filter::FullyVisible(fields)) => *fields,
-        Some(Filter::And(all)) => all.iter().fold(FieldSet::EMPTY, |set, part| set.union(fully_visible_fields(Some(part)))),
-        _ => FieldSet::EMPTY,
-    }
-}
-
 /// The district that the filter's own entries bound the place to.
 fn named_district(register: &Register, entries: &Map<String, Value>) -> Option<i64> {
     let tests = entries.get(register.placing?.field)?.as_object()?;

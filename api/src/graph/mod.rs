@@ -27,6 +27,7 @@ mod roots;
 mod schema;
 mod selection;
 mod statements;
+mod stats_keys;
 mod stats_planner;
 mod values;
 

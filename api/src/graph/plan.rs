@@ -254,4 +254,13 @@ pub(super) enum PlannedKey<'p> {
     Null,
     Cell(usize, Form),
     Object(ObjectPlan<'p>),
+    /// Keys read from rows that the row refers to.
+    Of(Vec<(&'p str, PlannedOf<'p>)>),
+}
+
+pub(super) enum PlannedOf<'p> {
+    Typename,
+    Null,
+    /// The keys of the register that the reference leads to.
+    Key(&'static Register, Vec<(&'p str, PlannedKey<'p>)>),
 }

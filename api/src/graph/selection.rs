@@ -103,6 +103,14 @@ pub(super) enum KeyEntry {
     Reference(usize, ObjectSelection),
     Region(ObjectSelection),
     Period,
+    Of(Vec<(String, OfEntry)>),
+}
+
+/// A key's part that is read from a row which the row refers to.
+pub(super) enum OfEntry {
+    Typename,
+    /// The reference, and the register it leads to.
+    Key(usize, &'static Register, Vec<(String, KeyEntry)>),
 }
 
 /// A selection of a type that no register backs: written from a plain value by field name.
@@ -264,6 +272,7 @@ impl<'d> Reader<'d> {
             let inner = sets(&fields);
             let entry = match (fields[0].name.as_str(), register.field(&fields[0].name)) {
                 ("period", _) => KeyEntry::Period,
+                ("of", _) => KeyEntry::Of(self.of_entries(register, &inner)),
                 ("region", _) => {
                     catalog::register("region").map_or(KeyEntry::Typename, |region| KeyEntry::Region(self.object(region, &inner)))
                 }
@@ -272,6 +281,19 @@ impl<'d> Reader<'d> {
                     None => KeyEntry::Field(index),
                 },
                 _ => KeyEntry::Typename,
+            };
+            (key, entry)
+        });
+        entries.collect()
+    }
+
+    fn of_entries(&self, register: &'static Register, sets_: &[&'d SelectionSet]) -> Vec<(String, OfEntry)> {
+        let merged = self.merge(sets_, &format!("{}StatsKeyOf", register.type_name));
+        let entries = merged.into_iter().map(|(key, fields)| {
+            let step = register.field(&fields[0].name).and_then(|(index, field)| Some((index, catalog::register(field.target()?)?)));
+            let entry = match step {
+                Some((index, target)) => OfEntry::Key(index, target, self.key_entries(target, &sets(&fields))),
+                None => OfEntry::Typename,
             };
             (key, entry)
         });

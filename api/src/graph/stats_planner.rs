@@ -1,25 +1,25 @@
 //! Planning of statistics: groups, measures, bounds and orders from a request's values.
 
 use apollo_compiler::executable::Field as Selected;
-use entities::catalog::{self, Field, Kind, Register};
+use entities::catalog::{Field, Kind, Register};
 use serde_json::Value;
 
 use crate::policy::{FieldSet, Permit, Right};
-use crate::store::filter::Literal;
-use crate::store::select::{Join, Link, Origin};
-use crate::store::statistics::{Function, GroupKey, GroupOrder, GroupOrderBy, Having, Measure, Period, Statistics};
+use crate::store::filter::{Filter, Literal};
+use crate::store::statistics::{Function, GroupBy, GroupKey, GroupOrder, GroupOrderBy, Having, Measure, Statistics};
 
 use super::error::GraphError;
-use super::filters::{fully_visible_fields, literal};
-use super::names::{enum_value, field_of_enum_value};
+use super::filters::literal;
+use super::names::enum_value;
 use super::pages::{bounded, usable_everywhere};
-use super::plan::{Form, ParentKey, PlannedGroup, PlannedKey, PlannedStats, StatsPlan, Work};
-use super::planner::{Place, Planner, form_of, level_of};
+use super::plan::{Form, PlannedGroup, PlannedStats, StatsPlan, Work};
+use super::planner::Planner;
 use super::refusals::lists::no_cursor;
 use super::refusals::rights::Use;
 use super::refusals::statistics;
 use super::schema::stats::{FUNCTIONS, measured};
-use super::selection::{GroupEntry, KeyEntry, StatsEntry, StatsSelection};
+use super::selection::{GroupEntry, StatsEntry, StatsSelection};
+use super::stats_keys::KeyOf;
 use super::values::argument;
 
 impl<'p> Planner<'p> {
@@ -33,7 +33,7 @@ impl<'p> Planner<'p> {
         self.ask(register);
         let permit = self.permits.of(register);
         let filter = self.filter(register, field, false)?;
-        let full = fully_visible_fields(filter.as_ref());
+        let full = filter.as_ref().map_or(FieldSet::EMPTY, Filter::fully_visible);
         let size =
             argument(field, "first", self.variables).and_then(|first| first.as_i64()).unwrap_or(self.limits.default_page_size as i64);
         let size = bounded(size, self.limits)?;
@@ -76,34 +76,6 @@ impl<'p> Planner<'p> {
         Ok(StatsPlan { step: (!permit.is_empty()).then_some(step), register, type_name: &selection.type_name, entries, offset, size })
     }
 
-    fn keys(&self, field: &Selected, permit: &Permit, full: FieldSet) -> Result<Vec<GroupKey>, GraphError> {
-        let register = permit.register();
-        let mut keys = Vec::new();
-        for group in list(argument(field, "groupBy", self.variables)) {
-            let entries: Vec<(&String, &Value)> = group.as_object().into_iter().flatten().filter(|(_, value)| !value.is_null()).collect();
-            let [(kind, value)] = entries.as_slice() else {
-                return Err(statistics::one_kind_of_group());
-            };
-            let key = match kind.as_str() {
-                "field" => GroupKey::Field(named(register, value)?),
-                "region" => GroupKey::Region(level_of(value).ok_or_else(statistics::no_level)?),
-                _ => GroupKey::Period(named(register, &value["field"])?, period(&value["by"])),
-            };
-            let index = match key {
-                GroupKey::Field(index) | GroupKey::Period(index, _) => index,
-                GroupKey::Region(_) => register.placing.and_then(|placing| register.field(placing.field)).map_or(0, |(index, _)| index),
-            };
-            usable_everywhere(permit, Right::Aggregate, index, full, Use::Group)?;
-            if keys.iter().any(|known| {
-                std::mem::discriminant(known) == std::mem::discriminant(&key) && (!matches!(key, GroupKey::Field(_)) || *known == key)
-            }) {
-                return Err(statistics::grouped_twice());
-            }
-            keys.push(key);
-        }
-        Ok(keys)
-    }
-
     fn bounds(&self, field: &Selected, permit: &Permit, full: FieldSet, statistics: &mut Statistics) -> Result<(), GraphError> {
         let Some(Value::Object(bounds)) = argument(field, "having", self.variables) else { return Ok(()) };
         for (name, value) in &bounds {
@@ -131,11 +103,13 @@ impl<'p> Planner<'p> {
                     GroupOrderBy::Measure(measure_index(statistics, measure))
                 }
                 None => {
-                    let position = statistics.keys.iter().position(|key| match key {
-                        GroupKey::Field(index) => enum_value(permit.register().fields[*index].name) == name,
-                        GroupKey::Region(_) => name == "REGION",
-                        GroupKey::Period(..) => name == "PERIOD",
-                    });
+                    let own = |key: &GroupKey| match key.by {
+                        _ if !key.of.is_empty() => false,
+                        GroupBy::Field(index) => enum_value(permit.register().fields[index].name) == name,
+                        GroupBy::Region(_) => name == "REGION",
+                        GroupBy::Period(..) => name == "PERIOD",
+                    };
+                    let position = statistics.keys.iter().position(own);
                     GroupOrderBy::Key(position.ok_or_else(|| statistics::ordered_but_not_grouped(name))?)
                 }
             };
@@ -174,76 +148,11 @@ impl<'p> Planner<'p> {
             GroupEntry::Key(entries) => {
                 let mut planned = Vec::with_capacity(entries.len());
                 for (key, entry) in entries {
-                    planned.push((key.as_str(), self.key_entry(register, step, statistics, entry)?));
+                    planned.push((key.as_str(), self.key_entry(KeyOf { register, of: &[], step }, statistics, entry)?));
                 }
                 PlannedGroup::Key(planned)
             }
         })
-    }
-
-    fn key_entry(
-        &mut self,
-        register: &'static Register,
-        step: usize,
-        statistics: &mut Statistics,
-        entry: &'p KeyEntry,
-    ) -> Result<PlannedKey<'p>, GraphError> {
-        let column = statistics.keys.iter().position(|key| match entry {
-            KeyEntry::Typename => false,
-            KeyEntry::Period => matches!(key, GroupKey::Period(..)),
-            KeyEntry::Region(_) => matches!(key, GroupKey::Region(_)),
-            KeyEntry::Field(index) | KeyEntry::Reference(index, _) => *key == GroupKey::Field(*index),
-        });
-        let Some(column) = column else {
-            return Ok(if matches!(entry, KeyEntry::Typename) { PlannedKey::Typename } else { PlannedKey::Null });
-        };
-        // A reference's key is joined on, not given; a region is found by its key.
-        statistics.given[column] |= match entry {
-            KeyEntry::Reference(_, selection) => selection.register.name == "region",
-            _ => true,
-        };
-        Ok(match entry {
-            KeyEntry::Typename => PlannedKey::Typename,
-            KeyEntry::Period => PlannedKey::Cell(column, Form::Plain),
-            KeyEntry::Field(index) => PlannedKey::Cell(column, key_form(register, *index)),
-            KeyEntry::Region(selection) if self.permits.of(selection.register).is_empty() => PlannedKey::Null,
-            KeyEntry::Region(selection) => self.region_key(step, column, false, selection)?,
-            KeyEntry::Reference(index, selection) => {
-                let target = selection.register;
-                if self.permits.of(target).is_empty() {
-                    return Ok(PlannedKey::Null);
-                }
-                if target.name == "region" {
-                    return self.region_key(step, column, true, selection);
-                }
-                let field = &register.fields[*index];
-                let joins = &mut self.plan.steps[step].table.joins;
-                joins.push(Join { from: Origin::Key(column), field, link: Link::Forward, target });
-                let table = joins.len();
-                PlannedKey::Object(self.object(Place { step, table, rows: statistics.size as u64 }, selection)?)
-            }
-        })
-    }
-
-    fn region_key(
-        &mut self,
-        step: usize,
-        column: usize,
-        by_id: bool,
-        selection: &'p super::selection::ObjectSelection,
-    ) -> Result<PlannedKey<'p>, GraphError> {
-        let region = catalog::register("region").unwrap_or(selection.register);
-        let rows = self.limits.page_size as u64;
-        let step = self.add_step(region, Work::Region { parent: ParentKey { step, column, of_group: true }, level: None, by_id });
-        Ok(PlannedKey::Object(self.object(Place { step, table: 0, rows }, selection)?))
-    }
-}
-
-/// How a group's key is spelled: an age or its band is worked out by the statement.
-fn key_form(register: &'static Register, index: usize) -> Form {
-    match form_of(register, &register.fields[index]) {
-        Form::Age | Form::AgeBand => Form::Plain,
-        form => form,
     }
 }
 
@@ -259,26 +168,11 @@ fn measure_form(register: &Register, measure: Measure) -> Form {
     }
 }
 
-fn list(value: Option<Value>) -> Vec<Value> {
+pub(super) fn list(value: Option<Value>) -> Vec<Value> {
     match value {
         Some(Value::Array(items)) => items,
         Some(Value::Null) | None => Vec::new(),
         Some(single) => vec![single],
-    }
-}
-
-fn named(register: &Register, value: &Value) -> Result<usize, GraphError> {
-    let name = value.as_str().unwrap_or_default();
-    field_of_enum_value(register, name).ok_or_else(|| statistics::no_group_field(name))
-}
-
-fn period(value: &Value) -> Period {
-    match value.as_str() {
-        Some("DAY") => Period::Day,
-        Some("WEEK") => Period::Week,
-        Some("QUARTER") => Period::Quarter,
-        Some("YEAR") => Period::Year,
-        _ => Period::Month,
     }
 }
 

@@ -48,6 +48,9 @@ pub fn field(sql: &mut Sql, alias: &str, field: &Field, today: NaiveDate) {
         Source::Column(column) | Source::FirstAndLast(column) | Source::Point { longitude: column, .. } => {
             sql.column(alias, column);
         }
+        Source::InTime { done, due } => {
+            sql.push("(").column(alias, done).push(" <= ").column(alias, due).push(")");
+        }
         Source::Age(birth) => age(sql, alias, birth, today),
         Source::AgeBand(birth) => age_band(sql, alias, birth, today),
     }

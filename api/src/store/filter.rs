@@ -39,6 +39,15 @@ impl Filter {
         }
     }
 
+    /// The fields that it names as fully visible, in a position that bounds all rows.
+    pub fn fully_visible(&self) -> FieldSet {
+        match self {
+            Self::FullyVisible(fields) => *fields,
+            Self::And(all) => all.iter().fold(FieldSet::EMPTY, |set, part| set.union(part.fully_visible())),
+            _ => FieldSet::EMPTY,
+        }
+    }
+
     /// What the filter says of a reference that points to no row that the caller may see: only `isNull` knows anything
     /// of nothing, all else is unknown.
     pub fn where_none(&self) -> Option<bool> {

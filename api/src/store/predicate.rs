@@ -7,7 +7,7 @@
 use chrono::NaiveDate;
 use entities::catalog::{self, Field, Kind, Register, Relation, Source, Through};
 
-use crate::policy::{Cover, FieldSet, Permits, Right};
+use crate::policy::{Cover, FieldSet, Permit, Permits, Right};
 
 use super::database::Backend;
 use super::expression;
@@ -216,18 +216,22 @@ fn tied(
 fn fully_visible(sql: &mut Sql, context: Context<'_>, register: &'static Register, fields: FieldSet, alias: &str, truth: Truth) {
     let permit = context.permits.of(register);
     sql.push("(").push(always());
-    for index in fields.indices() {
-        for right in [Right::Show, Right::Filter] {
-            match permit.cover(right, index) {
-                Cover::Everywhere => {}
-                cover => {
-                    sql.push(" AND ");
-                    covered(sql, permit, cover, alias, context.today);
-                }
-            }
-        }
+    for cover in covers_of_fully_visible(permit, fields) {
+        sql.push(" AND ");
+        covered(sql, permit, cover, alias, context.today);
     }
     sql.push(if truth == Truth::True { ")" } else { ") IS NOT TRUE" });
+}
+
+/// Where these fields are fully visible: each of the covers must hold, none of which holds everywhere, each is named once.
+pub(super) fn covers_of_fully_visible(permit: &Permit, fields: FieldSet) -> Vec<Cover> {
+    let mut covers = Vec::new();
+    for cover in fields.indices().flat_map(|index| [Right::Show, Right::Filter].map(|right| permit.cover(right, index))) {
+        if cover != Cover::Everywhere && !covers.contains(&cover) {
+            covers.push(cover);
+        }
+    }
+    covers
 }
 
 fn test_field(sql: &mut Sql, context: Context<'_>, register: &'static Register, index: usize, test: &Test, alias: &str, truth: Truth) {

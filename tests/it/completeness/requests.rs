@@ -233,6 +233,9 @@ fn groups(register: &'static Register, stats: &str, permissions: &Permissions) -
                 .collect(),
             _ => vec![(format!("field: {name}"), shown(field))],
         };
+        if let Some(target) = field.target().and_then(catalog::register).filter(|target| target.stats.is_some()) {
+            pieces.extend(groups_of(register, field, target, stats, permissions));
+        }
         for (by, key) in ways {
             let extent = permissions.of(register, field).aggregate;
             let rest = format!(
@@ -245,6 +248,23 @@ fn groups(register: &'static Register, stats: &str, permissions: &Permissions) -
         }
     }
     pieces
+}
+
+/// Groups by each field of the register that a reference leads to.
+fn groups_of(register: &'static Register, step: &Field, target: &'static Register, stats: &str, permissions: &Permissions) -> Vec<Piece> {
+    let plain = target.fields.iter().filter(|field| field.groups && !matches!(field.kind, Kind::Place | Kind::Date | Kind::Instant));
+    let pieces = plain.map(|field| {
+        let (name, key, group) = (step.name, shown(field), enum_value(field.name));
+        let nowhere = permissions.rows(target) && permissions.of(target, field).aggregate == Extent::None;
+        let own = permissions.rows(register) && permissions.of(register, step).aggregate != Extent::All;
+        Piece {
+            text: format!(
+                "{stats}(first: 50, groupBy: [{{ of: {{ {name}: {{ field: {group} }} }} }}]) {{ nodes {{ key {{ of {{ __typename {name} {{ __typename {key} }} }} }} count }} }}"
+            ),
+            expected: if nowhere || own { Expected::Withheld } else { Expected::Answered },
+        }
+    });
+    pieces.collect()
 }
 
 fn measures(register: &'static Register, stats: &str, permissions: &Permissions) -> Vec<Piece> {

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::eval::spelled;
 use super::place::{self, LEVELS};
 use super::print::Printer;
-use super::query::{Filter, GroupKey, GroupOrder, Measure, Operand, Part, Stats, shouted};
+use super::query::{Filter, GroupBy, GroupOrder, Measure, Operand, Part, Stats, shouted};
 use super::world::{Value, position};
 
 /// A value of an argument, in which words of enums are told from text.
@@ -149,12 +149,18 @@ fn test_type(field: &Field) -> String {
     }
 }
 
-pub(super) fn group_key(register: &Register, key: GroupKey) -> Input {
+pub(super) fn group_key(register: &Register, of: &[usize], by: GroupBy) -> Input {
     let word = |field: usize| Input::Word(shouted(register.fields[field].name));
-    let entry = match key {
-        GroupKey::Field(field) => ("field".to_owned(), word(field)),
-        GroupKey::Region(level) => ("region".to_owned(), Input::Word(LEVELS[level].to_owned())),
-        GroupKey::Period(field, period) => {
+    if let [step, rest @ ..] = of {
+        let field = &register.fields[*step];
+        let target = REGISTERS[position(field.target().expect("a reference"))];
+        let inner = Input::Object(vec![(field.name.to_owned(), group_key(target, rest, by))]);
+        return Input::Object(vec![("of".to_owned(), inner)]);
+    }
+    let entry = match by {
+        GroupBy::Field(field) => ("field".to_owned(), word(field)),
+        GroupBy::Region(level) => ("region".to_owned(), Input::Word(LEVELS[level].to_owned())),
+        GroupBy::Period(field, period) => {
             let entries = vec![("field".to_owned(), word(field)), ("by".to_owned(), Input::Word(period.to_owned()))];
             ("time".to_owned(), Input::Object(entries))
         }
@@ -182,10 +188,10 @@ pub(super) fn ordered_by(register: &Register, stats: &Stats, by: GroupOrder) -> 
         GroupOrder::Measure(Measure::Of(function, field)) => {
             format!("{}_{}", function.to_uppercase(), shouted(register.fields[field].name))
         }
-        GroupOrder::Key(index) => match stats.keys[index] {
-            GroupKey::Field(field) => shouted(register.fields[field].name),
-            GroupKey::Region(_) => "REGION".to_owned(),
-            GroupKey::Period(..) => "PERIOD".to_owned(),
+        GroupOrder::Key(index) => match stats.keys[index].by {
+            GroupBy::Field(field) => shouted(register.fields[field].name),
+            GroupBy::Region(_) => "REGION".to_owned(),
+            GroupBy::Period(..) => "PERIOD".to_owned(),
         },
     }
 }

@@ -9,6 +9,7 @@ use super::eval::{id_text, root_name, spelled};
 use super::input::{Input, group_key, having, ordered_by};
 use super::place::LEVELS;
 use super::query::{Entry, GroupPart, KeyPart, Keyed, List, ListPart, Object, Query, Root, Size, Stats, shouted};
+use super::world::position;
 
 /// Writes one query.
 pub(super) struct Printer {
@@ -218,7 +219,7 @@ impl Printer {
             arguments.push(("filter".to_owned(), self.filter(stats.register, filter)));
         }
         if !stats.keys.is_empty() {
-            let keys: Vec<Input> = stats.keys.iter().map(|key| group_key(register, *key)).collect();
+            let keys: Vec<Input> = stats.keys.iter().map(|key| group_key(register, &key.of, key.by)).collect();
             let keys = self.list_or_single(keys);
             arguments.push(("groupBy".to_owned(), Input::Typed(format!("[{name}Group!]!"), Box::new(keys))));
         }
@@ -253,7 +254,8 @@ impl Printer {
                 GroupPart::Key(parts) => {
                     self.keyed(part, "key { ");
                     for part in parts {
-                        self.key_part(register, part);
+                        self.keyed(part, "");
+                        self.key_part(register, &part.item);
                     }
                     self.push("}");
                 }
@@ -262,17 +264,23 @@ impl Printer {
         self.push(if stats.page_info { "} pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }" } else { "} }" });
     }
 
-    fn key_part(&mut self, register: &Register, part: &Keyed<KeyPart>) {
-        match &part.item {
-            KeyPart::Field(field) => self.keyed(part, &format!("{} ", register.fields[*field].name)),
-            KeyPart::Period => self.keyed(part, "period "),
+    fn key_part(&mut self, register: &Register, part: &KeyPart) {
+        match part {
+            KeyPart::Field(field) => self.push(register.fields[*field].name),
+            KeyPart::Period => self.push("period"),
             KeyPart::Reference(field, object) => {
-                self.keyed(part, register.fields[*field].name);
+                self.push(register.fields[*field].name);
                 self.object(object);
             }
             KeyPart::Region(object) => {
-                self.keyed(part, "region ");
+                self.push("region");
                 self.object(object);
+            }
+            KeyPart::Of(step, part) => {
+                let field = &register.fields[*step];
+                self.push(&format!("of {{ {} {{", field.name));
+                self.key_part(REGISTERS[position(field.target().expect("a reference"))], part);
+                self.push("} }");
             }
         }
     }

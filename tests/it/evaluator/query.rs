@@ -133,8 +133,16 @@ pub(super) struct Stats {
     pub(super) groups: Vec<Keyed<GroupPart>>,
 }
 
+/// What tells groups apart: of the row itself, or of the row that references lead to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct GroupKey {
+    /// The references, each a field of the register reached so far.
+    pub(super) of: Vec<usize>,
+    pub(super) by: GroupBy,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum GroupKey {
+pub(super) enum GroupBy {
     Field(usize),
     Region(usize),
     Period(usize, &'static str),
@@ -167,6 +175,19 @@ pub(super) enum KeyPart {
     Reference(usize, Object),
     Region(Object),
     Period,
+    /// A part of the key of the row that the reference leads to.
+    Of(usize, Box<KeyPart>),
+}
+
+impl KeyPart {
+    /// What is selected of the key's row, if it is one.
+    pub(super) fn object(&self) -> Option<&Object> {
+        match self {
+            Self::Reference(_, object) | Self::Region(object) => Some(object),
+            Self::Of(_, part) => part.object(),
+            Self::Field(_) | Self::Period => None,
+        }
+    }
 }
 
 impl<T> Keyed<T> {

@@ -1,11 +1,12 @@
 //! Random statistics.
 
-use entities::catalog::Kind;
+use entities::catalog::{Field, Kind};
 use entities::registers::REGISTERS;
 
 use super::policy::{Cover, Right};
-use super::query::{Filter, GroupKey, GroupOrder, GroupPart, KeyPart, Keyed, Measure, Stats};
+use super::query::{Filter, GroupBy, GroupKey, GroupOrder, GroupPart, KeyPart, Keyed, Measure, Stats};
 use super::random_query::QueryMaker;
+use super::stats::reached;
 use super::world::position;
 
 const FUNCTIONS: [&str; 5] = ["counted", "sum", "avg", "min", "max"];
@@ -41,25 +42,37 @@ impl QueryMaker<'_> {
         stats
     }
 
+    /// A key of the register itself or, now and then, of one that its references lead to.
+    fn key(&mut self, register: usize, filter: &mut Option<Filter>, mut of: Vec<usize>) -> Option<GroupKey> {
+        let leads = |field: &Field| field.groups && field.target().is_some_and(|target| REGISTERS[position(target)].stats.is_some());
+        if of.len() < 3 && self.dice.chance(25) {
+            let step = self.covered(&[Right::Aggregate], register, filter, leads)?;
+            of.push(step);
+            let target = position(REGISTERS[register].fields[step].target()?);
+            // What a filter can keep to is the first row's own.
+            return self.key(target, &mut None, of);
+        }
+        let grouped = |kind: Kind| !matches!(kind, Kind::GeoJson);
+        let field = self.covered(&[Right::Aggregate], register, filter, |field| field.groups && grouped(field.kind))?;
+        let by = match REGISTERS[register].fields[field].kind {
+            Kind::Place => GroupBy::Region(self.dice.below(5)),
+            Kind::Date | Kind::Instant => GroupBy::Period(field, PERIODS[self.dice.below(5)]),
+            _ => GroupBy::Field(field),
+        };
+        Some(GroupKey { of, by })
+    }
+
     fn keys(&mut self, register: usize, filter: &mut Option<Filter>) -> Vec<GroupKey> {
         let mut keys: Vec<GroupKey> = Vec::new();
         for _ in 0..[0, 1, 1, 1, 2, 2, 3][self.dice.below(7)] {
-            let grouped = |kind: Kind| !matches!(kind, Kind::GeoJson);
-            let Some(field) = self.covered(&[Right::Aggregate], register, filter, |field| field.groups && grouped(field.kind)) else {
-                continue;
-            };
-            keys.push(match REGISTERS[register].fields[field].kind {
-                Kind::Place => GroupKey::Region(self.dice.below(5)),
-                Kind::Date | Kind::Instant => GroupKey::Period(field, PERIODS[self.dice.below(5)]),
-                _ => GroupKey::Field(field),
-            });
+            keys.extend(self.key(register, filter, Vec::new()));
         }
         // At most one level of regions, one period, and each field once.
         let mut kept: Vec<GroupKey> = Vec::new();
         for key in keys {
-            let same = |known: &GroupKey| match key {
-                GroupKey::Field(_) => *known == key,
-                _ => std::mem::discriminant(known) == std::mem::discriminant(&key),
+            let same = |known: &GroupKey| match key.by {
+                GroupBy::Field(_) => *known == key,
+                _ => known.of == key.of && std::mem::discriminant(&known.by) == std::mem::discriminant(&key.by),
             };
             if !kept.iter().any(same) {
                 kept.push(key);
@@ -93,8 +106,9 @@ impl QueryMaker<'_> {
     fn group_order(&mut self, stats: &Stats, measured: &[usize]) -> Vec<(GroupOrder, bool)> {
         let count = [0, 1, 1, 2][self.dice.below(4)];
         let keys: Vec<usize> = (0..stats.keys.len())
-            .filter(|index| match stats.keys[*index] {
-                GroupKey::Field(field) => !matches!(REGISTERS[stats.register].fields[field].kind, Kind::Reference(_)),
+            .filter(|index| match stats.keys[*index].by {
+                _ if !stats.keys[*index].of.is_empty() => false,
+                GroupBy::Field(field) => !matches!(REGISTERS[stats.register].fields[field].kind, Kind::Reference(_)),
                 _ => true,
             })
             .collect();
@@ -113,14 +127,15 @@ impl QueryMaker<'_> {
         let mut parts = vec![Keyed { alias: self.dice.chance(10).then(|| self.alias()), item: GroupPart::Count }];
         if !keys.is_empty() {
             let parts_of_key = keys.iter().map(|key| {
-                let item = match *key {
-                    GroupKey::Field(field) => match REGISTERS[register].fields[field].kind {
+                let item = match key.by {
+                    GroupBy::Field(field) => match reached(register, key).fields[field].kind {
                         Kind::Reference(target) => KeyPart::Reference(field, self.object(position(target), 1)),
                         _ => KeyPart::Field(field),
                     },
-                    GroupKey::Region(_) => KeyPart::Region(self.object(position("region"), 1)),
-                    GroupKey::Period(..) => KeyPart::Period,
+                    GroupBy::Region(_) => KeyPart::Region(self.object(position("region"), 1)),
+                    GroupBy::Period(..) => KeyPart::Period,
                 };
+                let item = key.of.iter().rev().fold(item, |part, step| KeyPart::Of(*step, Box::new(part)));
                 Keyed { alias: self.dice.chance(10).then(|| self.alias()), item }
             });
             let parts_of_key = parts_of_key.collect();

@@ -8,8 +8,8 @@ use entities::registers::REGISTERS;
 use super::eval::{Evaluator, items, of_register};
 use super::place;
 use super::policy::{Cover, Right};
-use super::query::{Entry, Filter, GroupOrder, GroupPart, KeyPart, List, ListPart, Measure, Object, Operand, Part, Root, Stats};
-use super::stats::key_field;
+use super::query::{Entry, Filter, GroupOrder, GroupPart, List, ListPart, Measure, Object, Operand, Part, Root, Stats};
+use super::stats::{by_field, key_field};
 use super::world::{field_position, position, tie};
 
 /// A field is used that this caller may not use so.
@@ -161,7 +161,13 @@ impl Evaluator<'_> {
         }
         let full = fully_visible(stats.filter.as_ref());
         for key in &stats.keys {
-            self.need_everywhere(Right::Aggregate, stats.register, key_field(stats.register, *key), &full, codes);
+            self.need_everywhere(Right::Aggregate, stats.register, key_field(stats.register, key), &full, codes);
+            let mut register = stats.register;
+            for (index, step) in key.of.iter().enumerate() {
+                register = position(REGISTERS[register].fields[*step].target().expect("a reference"));
+                let field = key.of.get(index + 1).copied().unwrap_or_else(|| by_field(register, key.by));
+                self.need(Right::Aggregate, register, field, codes);
+            }
         }
         let bounded = stats.having.iter().map(|(measure, ..)| *measure);
         let ordered = stats.order.iter().filter_map(|(by, _)| if let GroupOrder::Measure(measure) = by { Some(*measure) } else { None });
@@ -180,7 +186,7 @@ impl Evaluator<'_> {
                 }
                 GroupPart::Key(parts) => {
                     for part in items(parts) {
-                        if let KeyPart::Reference(_, object) | KeyPart::Region(object) = part {
+                        if let Some(object) = part.object() {
                             self.object_refusals(object, !self.access.is_empty(object.register), codes);
                         }
                     }

@@ -3,14 +3,14 @@
 use std::cmp::Ordering;
 
 use chrono::{Datelike, Days, NaiveDate};
-use entities::catalog::Kind;
+use entities::catalog::{Kind, Register};
 use entities::registers::REGISTERS;
 use serde_json::{Map, Value as Json, json};
 
 use super::eval::{Evaluator, spelled, yuan};
 use super::place;
 use super::policy::Right;
-use super::query::{GroupKey, GroupOrder, GroupPart, KeyPart, Measure, Stats};
+use super::query::{GroupBy, GroupKey, GroupOrder, GroupPart, KeyPart, Measure, Stats};
 use super::world::{Value, field_position, position};
 
 /// Groups on a page where the query names no size.
@@ -57,11 +57,11 @@ impl Evaluator<'_> {
         }
         for row in 0..self.world.tables[register].rows.len() {
             let matches = stats.filter.as_ref().is_none_or(|filter| self.truth(register, row, filter) == Some(true));
-            let may = stats.keys.iter().all(|key| self.access.may(Right::Aggregate, register, row, key_field(register, *key)));
+            let may = stats.keys.iter().all(|key| self.access.may(Right::Aggregate, register, row, key_field(register, key)));
             if !self.access.visible(register, row) || !matches || !may {
                 continue;
             }
-            let keys: Vec<Value> = stats.keys.iter().map(|key| self.key_value(register, row, *key)).collect();
+            let keys: Vec<Value> = stats.keys.iter().map(|key| self.key_value(register, row, &key.of, key.by)).collect();
             match groups.iter_mut().find(|group| group.keys == keys) {
                 Some(group) => group.rows.push(row),
                 None => groups.push(Group { keys, rows: vec![row] }),
@@ -70,10 +70,19 @@ impl Evaluator<'_> {
         groups
     }
 
-    fn key_value(&self, register: usize, row: usize, key: GroupKey) -> Value {
-        let value = &self.world.row(register, row).fields[key_field(register, key)];
-        match key {
-            GroupKey::Field(field) => match REGISTERS[register].fields[field].kind {
+    /// The value of a key on a row; of a row that it refers to, as far as the caller may know it.
+    fn key_value(&self, register: usize, row: usize, of: &[usize], by: GroupBy) -> Value {
+        if let [step, rest @ ..] = of {
+            let target = position(REGISTERS[register].fields[*step].target().expect("a reference"));
+            let key = self.world.row(register, row).fields[*step].key();
+            let reached = key.and_then(|key| self.world.find(target, key)).filter(|row| self.access.visible(target, *row));
+            let field = rest.first().copied().unwrap_or_else(|| by_field(target, by));
+            let reached = reached.filter(|row| self.access.may(Right::Aggregate, target, *row, field));
+            return reached.map_or(Value::Null, |row| self.key_value(target, row, rest, by));
+        }
+        let value = &self.world.row(register, row).fields[by_field(register, by)];
+        match by {
+            GroupBy::Field(field) => match REGISTERS[register].fields[field].kind {
                 // A target out of scope is as good as none.
                 Kind::Reference(target) => {
                     let target = position(target);
@@ -82,8 +91,8 @@ impl Evaluator<'_> {
                 }
                 _ => value.clone(),
             },
-            GroupKey::Region(level) => value.integer().and_then(|place| place::at(place, level)).map_or(Value::Null, Value::Integer),
-            GroupKey::Period(_, period) => match value {
+            GroupBy::Region(level) => value.integer().and_then(|place| place::at(place, level)).map_or(Value::Null, Value::Integer),
+            GroupBy::Period(_, period) => match value {
                 Value::Day(day) => Value::Day(first_day(*day, period)),
                 Value::Instant(instant) => Value::Day(first_day(instant.with_timezone(&self.world.now.offset).date_naive(), period)),
                 _ => Value::Null,
@@ -155,11 +164,12 @@ impl Evaluator<'_> {
                     (*function, Json::Object(measures.collect()))
                 }
                 GroupPart::Key(parts) => {
-                    let parts = parts.iter().map(|part| {
-                        let (name, value) = self.key_part(stats, group, &part.item);
-                        (part.key(name).to_owned(), value)
-                    });
-                    ("key", Json::Object(parts.collect()))
+                    let mut key = Map::new();
+                    for part in parts {
+                        let (name, value) = self.key_part(stats, group, (stats.register, &[]), &part.item);
+                        merge(&mut key, part.key(name), value);
+                    }
+                    ("key", Json::Object(key))
                 }
             };
             (part.key(name).to_owned(), value)
@@ -167,28 +177,37 @@ impl Evaluator<'_> {
         Json::Object(parts.collect())
     }
 
-    fn key_part(&self, stats: &Stats, group: &Group, part: &KeyPart) -> (&'static str, Json) {
-        let fields = REGISTERS[stats.register].fields;
-        let value = |wanted: &dyn Fn(&GroupKey) -> bool| stats.keys.iter().position(wanted).map(|index| &group.keys[index]);
+    /// A part of a group's key, of the register that the references lead to.
+    fn key_part(&self, stats: &Stats, group: &Group, (register, of): (usize, &[usize]), part: &KeyPart) -> (&'static str, Json) {
+        let fields = REGISTERS[register].fields;
+        let value = |wanted: &dyn Fn(GroupBy) -> bool| {
+            stats.keys.iter().position(|key| key.of == of && wanted(key.by)).map(|index| &group.keys[index])
+        };
         match part {
             KeyPart::Field(field) => {
-                let spell = |value| spelled(REGISTERS[stats.register], fields[*field].kind, value);
-                (fields[*field].name, value(&|key| *key == GroupKey::Field(*field)).map_or(Json::Null, spell))
+                let spell = |value| spelled(REGISTERS[register], fields[*field].kind, value);
+                (fields[*field].name, value(&|by| by == GroupBy::Field(*field)).map_or(Json::Null, spell))
             }
-            KeyPart::Period => match value(&|key| matches!(key, GroupKey::Period(..))) {
+            KeyPart::Period => match value(&|by| matches!(by, GroupBy::Period(..))) {
                 Some(Value::Day(day)) => ("period", json!(day.to_string())),
                 _ => ("period", Json::Null),
             },
             KeyPart::Reference(field, object) => {
-                let key = value(&|key| *key == GroupKey::Field(*field)).and_then(Value::key);
+                let key = value(&|by| by == GroupBy::Field(*field)).and_then(Value::key);
                 let row = key.and_then(|key| self.world.find(object.register, key));
                 let row = row.filter(|row| self.access.visible(object.register, *row));
                 (fields[*field].name, row.map_or(Json::Null, |row| self.object(row, object)))
             }
             KeyPart::Region(object) => {
-                let place = value(&|key| matches!(key, GroupKey::Region(_))).and_then(Value::integer);
+                let place = value(&|by| matches!(by, GroupBy::Region(_))).and_then(Value::integer);
                 let row = place.and_then(|place| self.world.region_at(place)).filter(|row| self.access.visible(object.register, *row));
                 ("region", row.map_or(Json::Null, |row| self.object(row, object)))
+            }
+            KeyPart::Of(step, part) => {
+                let target = position(fields[*step].target().expect("a reference"));
+                let of: Vec<usize> = of.iter().copied().chain([*step]).collect();
+                let (name, value) = self.key_part(stats, group, (target, &of), part);
+                ("of", json!({ fields[*step].name: { name: value } }))
             }
         }
     }
@@ -202,11 +221,35 @@ fn is_money(stats: &Stats, measure: Measure) -> bool {
     }
 }
 
-/// The field whose rights a key needs.
-pub(super) fn key_field(register: usize, key: GroupKey) -> usize {
-    match key {
-        GroupKey::Field(field) | GroupKey::Period(field, _) => field,
-        GroupKey::Region(_) => field_position(register, REGISTERS[register].placing.expect("a placed register").field),
+/// Puts a value in, into the object that is there if there is one: equal response keys are one.
+fn merge(into: &mut Map<String, Json>, key: &str, value: Json) {
+    match (into.get_mut(key), value) {
+        (Some(Json::Object(known)), Json::Object(value)) => {
+            for (key, value) in value {
+                merge(known, &key, value);
+            }
+        }
+        (_, value) => {
+            into.insert(key.to_owned(), value);
+        }
+    }
+}
+
+/// The register whose values a key tells apart.
+pub(super) fn reached(register: usize, key: &GroupKey) -> &'static Register {
+    key.of.iter().fold(REGISTERS[register], |register, step| REGISTERS[position(register.fields[*step].target().expect("a reference"))])
+}
+
+/// The field of the counted rows whose rights a key needs.
+pub(super) fn key_field(register: usize, key: &GroupKey) -> usize {
+    key.of.first().copied().unwrap_or_else(|| by_field(register, key.by))
+}
+
+/// The field of the register reached whose rights a key needs.
+pub(super) fn by_field(register: usize, by: GroupBy) -> usize {
+    match by {
+        GroupBy::Field(field) | GroupBy::Period(field, _) => field,
+        GroupBy::Region(_) => field_position(register, REGISTERS[register].placing.expect("a placed register").field),
     }
 }
 

@@ -6,10 +6,9 @@ use entities::catalog::Kind;
 use entities::registers::REGISTERS;
 
 use super::place::LEVELS;
-use super::query::{
-    Entry, Filter, GroupKey, GroupOrder, GroupPart, KeyPart, List, ListPart, Measure, Object, Part, Query, Root, Size, Stats,
-};
+use super::query::{Entry, Filter, GroupBy, GroupOrder, GroupPart, List, ListPart, Measure, Object, Part, Query, Root, Size, Stats};
 use super::random_filter::operators;
+use super::stats::reached;
 use super::world::position;
 
 /// Counts by name.
@@ -176,10 +175,14 @@ impl Tally {
             self.filter(stats.register, filter);
         }
         for key in &stats.keys {
-            match key {
-                GroupKey::Field(field) => self.note(format!("group {}.{}", register.name, register.fields[*field].name)),
-                GroupKey::Region(level) => self.note(format!("group by region {}", LEVELS[*level])),
-                GroupKey::Period(field, period) => {
+            for depth in 1..=key.of.len() {
+                self.note(format!("group of {depth}"));
+            }
+            let register = reached(stats.register, key);
+            match &key.by {
+                GroupBy::Field(field) => self.note(format!("group {}.{}", register.name, register.fields[*field].name)),
+                GroupBy::Region(level) => self.note(format!("group by region {}", LEVELS[*level])),
+                GroupBy::Period(field, period) => {
                     self.note(format!("group {}.{}", register.name, register.fields[*field].name));
                     self.note(format!("group by {period}"));
                 }
@@ -212,7 +215,7 @@ impl Tally {
                 }
                 GroupPart::Key(parts) => {
                     for part in parts {
-                        if let KeyPart::Reference(_, object) | KeyPart::Region(object) = &part.item {
+                        if let Some(object) = part.item.object() {
                             self.object(object);
                         }
                     }
@@ -239,7 +242,7 @@ fn offered() -> Vec<String> {
     let words = "root node,root nodes,__typename,descending,ascending,default size,first,last,after,before,edges,pageInfo,totalCount,\
         totalCount with limit,filter and,filter or,filter not,filter fullyVisible,filter isNull,having count,having sum,having avg,having min,having max,\
         having eq,having ne,having lt,having lte,having gt,having gte,groups by key,groups by count,groups by sum,groups by avg,\
-        groups by min,groups by max,groups after,group by DAY,group by WEEK,group by MONTH,group by QUARTER,group by YEAR";
+        groups by min,groups by max,groups after,group of 1,group of 2,group of 3,group by DAY,group by WEEK,group by MONTH,group by QUARTER,group by YEAR";
     let mut offered: Vec<String> = words.split(',').map(str::to_owned).collect();
     for level in LEVELS {
         offered.extend([format!("region at {level}"), format!("group by region {level}")]);

@@ -209,6 +209,10 @@ fn field_value(source: Source, columns: &HashMap<String, Value>, now: Now) -> Va
     };
     match source {
         Source::Column(column) | Source::Point { longitude: column, .. } => columns[column].clone(),
+        Source::InTime { done, due } => match (&columns[done], &columns[due]) {
+            (Value::Instant(done), Value::Instant(due)) => Value::Boolean(done <= due),
+            _ => Value::Null,
+        },
         Source::Age(column) => age(column).map_or(Value::Null, Value::Integer),
         Source::AgeBand(column) => age(column).map_or(Value::Null, |age| Value::Text(band(age).to_owned())),
         Source::FirstAndLast(column) => match columns[column].text() {

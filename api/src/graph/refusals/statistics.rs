@@ -4,8 +4,8 @@ use super::{GraphError, Text, bad_input};
 
 pub(in crate::graph) fn one_kind_of_group() -> GraphError {
     bad_input(Text::new(
-        "Each item of `groupBy` names exactly one of `field`, `region` and `time`.",
-        "`groupBy` 的每一项只能给出 `field`、`region`、`time` 之一。",
+        "Each item of `groupBy` names exactly one of `field`, `region`, `time` and `of`; `of` names exactly one reference.",
+        "`groupBy` 的每一项只能给出 `field`、`region`、`time`、`of` 之一；`of` 之内只能给出一个引用。",
     ))
 }
 
@@ -17,6 +17,13 @@ pub(in crate::graph) fn grouped_twice() -> GraphError {
     bad_input(Text::new(
         "`groupBy` names the same field twice, or two levels of regions, or two periods.",
         "`groupBy` 中同一字段出现了两次，或有两个区划级别，或有两个时间段。",
+    ))
+}
+
+pub(in crate::graph) fn too_many_steps(most: usize) -> GraphError {
+    bad_input(Text::new(
+        format!("`of` leads over more than {most} references; group by a row at most {most} away."),
+        format!("`of` 经过的引用超过 {most} 个；最多只能按相隔 {most} 个引用的行分组。"),
     ))
 }
 

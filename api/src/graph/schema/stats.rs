@@ -1,6 +1,6 @@
 //! The schema's statistics: groups, measures, bounds and orders of each register.
 
-use entities::catalog::{Field, Kind, Register};
+use entities::catalog::{self, Field, Kind, Register};
 
 use super::text::{describe, output_type, words};
 use crate::graph::names::enum_value;
@@ -21,6 +21,14 @@ pub(super) fn grouped(register: &Register) -> impl Iterator<Item = (usize, &'sta
 /// Fields that can be grouped by their period.
 pub(super) fn timed(register: &Register) -> impl Iterator<Item = (usize, &'static Field)> {
     register.fields.iter().enumerate().filter(|(_, field)| field.groups && matches!(field.kind, Kind::Date | Kind::Instant))
+}
+
+/// References over which one can group by something of the row they lead to.
+fn led_to(register: &Register) -> impl Iterator<Item = (&'static Field, &'static Register)> {
+    register.fields.iter().filter(|field| field.groups).filter_map(|field| {
+        let target = catalog::register(field.target()?)?;
+        target.stats.map(|_| (field, target))
+    })
 }
 
 /// All of a register's statistics types.
@@ -67,7 +75,20 @@ fn key(out: &mut String, register: &Register) {
         out.push_str("  region: Region\n");
     }
     describe(out, "  ", "The first day of the period, if grouped by time.");
-    out.push_str("  period: Date\n}\n\n");
+    out.push_str("  period: Date\n");
+    let references: Vec<_> = led_to(register).collect();
+    if references.is_empty() {
+        out.push_str("}\n\n");
+        return;
+    }
+    describe(out, "  ", "What was grouped by of a row that the row refers to; null if by nothing.");
+    out.push_str(&format!("  of: {name}StatsKeyOf\n}}\n\n"));
+    describe(out, "", &format!("What tells a group of {} rows apart, of the rows they refer to.", words(name)));
+    out.push_str(&format!("type {name}StatsKeyOf {{\n"));
+    for (field, target) in references {
+        out.push_str(&format!("  {}: {}StatsKey\n", field.name, target.type_name));
+    }
+    out.push_str("}\n\n");
 }
 
 fn measures(out: &mut String, register: &Register) {
@@ -106,7 +127,23 @@ fn group(out: &mut String, register: &Register) {
     if timed(register).next().is_some() {
         out.push_str(&format!("  time: {name}TimeGroup\n"));
     }
-    out.push_str("}\n\n");
+    let references: Vec<_> = led_to(register).collect();
+    if references.is_empty() {
+        out.push_str("}\n\n");
+    } else {
+        describe(
+            out,
+            "  ",
+            "Something of a row that the row refers to; rows whose target is hidden are one group with those that have none.",
+        );
+        out.push_str(&format!("  of: {name}GroupOf\n}}\n\n"));
+        describe(out, "", "What to group by, of which row: exactly one of these.");
+        out.push_str(&format!("input {name}GroupOf @oneOf {{\n"));
+        for (field, target) in references {
+            out.push_str(&format!("  {}: {}Group\n", field.name, target.type_name));
+        }
+        out.push_str("}\n\n");
+    }
     values(out, &format!("{name}GroupField"), "Fields to group by.", grouped(register));
     if timed(register).next().is_some() {
         describe(out, "", "Group by the period in which a time falls, in the deployment's zone.");

@@ -1,18 +1,21 @@
 //! Statements for statistics: rows in scope, grouped, measured, ordered and cut.
 
 use chrono::FixedOffset;
-use entities::catalog::{self, Field, Kind, Register};
-use entities::codes::RegionLevel;
+use entities::catalog::{Kind, Register};
 
 use crate::policy::{Cover, Permit, Right};
 
 use super::database::Backend;
 use super::expression::{self, Type, type_of};
 use super::filter::Filter;
-use super::predicate::Context;
-use super::scope::{covered, in_scope, is_unbounded};
+use super::predicate::{self, Context};
+use super::scope::covered;
 use super::select::{self, Content, Table};
 use super::sql::{Sql, Value};
+
+pub use key::{GroupBy, GroupKey, Period};
+
+mod key;
 
 /// What is counted by what.
 #[derive(Clone, Debug)]
@@ -33,32 +36,6 @@ pub struct Statistics {
     pub offset: u64,
     /// The zone's offset, by which periods begin.
     pub zone: FixedOffset,
-}
-
-/// What tells groups apart.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum GroupKey {
-    /// The value of a field, also a reference.
-    Field(usize),
-    /// The region of a level in which the row lies.
-    Region(RegionLevel),
-    /// The period in which the field's instant or day falls.
-    Period(usize, Period),
-}
-
-/// Periods of time, named by their first day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Period {
-    /// Calendar day.
-    Day,
-    /// Week from Monday (ISO 8601).
-    Week,
-    /// Calendar month.
-    Month,
-    /// Quarter of a year.
-    Quarter,
-    /// Calendar year.
-    Year,
 }
 
 /// What is worked out for a group.
@@ -115,12 +92,8 @@ pub enum GroupOrderBy {
 }
 
 /// The types of the statement's columns after those of joined tables: keys, then measures.
-pub fn types(register: &Register, statistics: &Statistics) -> Vec<Type> {
-    let keys = statistics.keys.iter().zip(&statistics.given).filter(|(_, given)| **given).map(|(key, _)| match key {
-        GroupKey::Field(field) => type_of(&register.fields[*field]),
-        GroupKey::Region(_) => Type::Long,
-        GroupKey::Period(..) => Type::Date,
-    });
+pub fn types(register: &'static Register, statistics: &Statistics) -> Vec<Type> {
+    let keys = statistics.keys.iter().zip(&statistics.given).filter(|(_, given)| **given).map(|(key, _)| key.type_of(register));
     let measures = statistics.measures.iter().map(|measure| match measure {
         Measure::Count | Measure::Of(Function::Counted | Function::Sum, _) => Type::Long,
         Measure::Of(Function::Average, _) => Type::Float,
@@ -142,14 +115,21 @@ pub fn groups(
     sql.push("SELECT ");
     output(&mut sql, context, table, statistics);
     sql.push(" FROM (SELECT ");
-    inner(&mut sql, context, permit, statistics);
+    let known = filter.map_or_else(Vec::new, |filter| predicate::covers_of_fully_visible(permit, filter.fully_visible()));
+    let measurable = covers_of_keys(permit, statistics);
+    let counted = Counted { permit, everywhere: known.iter().chain(&measurable).copied().collect() };
+    inner(&mut sql, context, &counted, statistics);
     sql.push(" FROM ").push(table.register.table).push(" t");
-    visible_targets(&mut sql, context, table.register, statistics);
+    key::joins(&mut sql, context, permit, &statistics.keys);
     sql.push(" WHERE ");
     select::in_scope_and(&mut sql, context, permit, table.register, filter);
-    fully_measurable(&mut sql, context, permit, statistics);
+    // A key that is not measurable everywhere is grouped by only where it is; the graph has made sure that the filter says so.
+    for cover in measurable.into_iter().filter(|cover| !known.contains(cover)) {
+        sql.push(" AND ");
+        covered(&mut sql, permit, cover, "t", context.today);
+    }
     grouped(&mut sql, statistics);
-    having(&mut sql, context, permit, statistics);
+    having(&mut sql, context, &counted, statistics);
     sql.push(") g");
     select::joins(&mut sql, context, table);
     ordered(&mut sql, statistics);
@@ -190,129 +170,56 @@ fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Stati
     sql.end_list("1");
 }
 
-fn inner(sql: &mut Sql, context: Context<'_>, permit: &Permit, statistics: &Statistics) {
+/// The rows that are counted.
+struct Counted<'a> {
+    permit: &'a Permit,
+    /// Covers that hold on every one of them, since the statement asks for that.
+    everywhere: Vec<Cover>,
+}
+
+fn inner(sql: &mut Sql, context: Context<'_>, counted: &Counted<'_>, statistics: &Statistics) {
     for (index, key) in statistics.keys.iter().enumerate() {
-        match bounded_target(context, permit.register(), *key) {
-            Some(_) => {
-                sql.push("v").push_number(index as i64).push(".id");
-            }
-            None => key_expression(sql, context, permit.register(), *key, statistics.zone),
-        }
+        key::value(sql, context, counted.permit, index, key, statistics.zone);
         sql.push(" AS k").push_number(index as i64).push(", ");
     }
     for (index, measure) in statistics.measures.iter().enumerate() {
-        measure_expression(sql, context, permit, *measure);
+        measure_expression(sql, context, counted, *measure);
         sql.push(" AS m").push_number(index as i64).push(", ");
     }
     sql.push("1 AS one");
 }
 
-/// Joins the rows that a reference among the keys points to, as far as they are in scope: rows whose target is not are one
-/// group with those that have none, so that nobody learns how many there are.
-fn visible_targets(sql: &mut Sql, context: Context<'_>, register: &Register, statistics: &Statistics) {
-    for (index, key) in statistics.keys.iter().enumerate() {
-        let Some((field, target)) = bounded_target(context, register, *key) else { continue };
-        let alias = format!("v{index}");
-        sql.push(" LEFT JOIN ").push(target.table).push(" ").push(&alias).push(" ON ").column(&alias, "id").push(" = ");
-        expression::field(sql, "t", field, context.today);
-        sql.push(" AND ");
-        in_scope(sql, context.permits.of(target), &alias, context.today);
-    }
-}
-
-/// The reference that a key is, and its target, where not every row of the target is in scope.
-fn bounded_target(context: Context<'_>, register: &Register, key: GroupKey) -> Option<(&'static Field, &'static Register)> {
-    let GroupKey::Field(field) = key else { return None };
-    let field = &register.fields[field];
-    let target = field.target().and_then(catalog::register)?;
-    (!is_unbounded(context.permits.of(target))).then_some((field, target))
-}
-
-fn key_expression(sql: &mut Sql, context: Context<'_>, register: &Register, key: GroupKey, zone: FixedOffset) {
-    match key {
-        GroupKey::Field(field) => expression::field(sql, "t", &register.fields[field], context.today),
-        GroupKey::Region(level) => match register.placing {
-            Some(placing) => expression::region_of_level(sql, "t", &placing, level),
-            None => {
-                sql.push("NULL");
-            }
-        },
-        GroupKey::Period(field, period) => {
-            let field = &register.fields[field];
-            let seconds = if matches!(field.kind, Kind::Instant) { zone.local_minus_utc() } else { 0 };
-            let column = field.columns().next().unwrap_or("id");
-            period_expression(sql, column, seconds, period);
-        }
-    }
-}
-
-/// The first day of the period, in the deployment's zone at its present offset.
-fn period_expression(sql: &mut Sql, column: &str, seconds: i32, period: Period) {
-    match sql.backend() {
-        Backend::Postgres => {
-            let unit = match period {
-                Period::Day => "day",
-                Period::Week => "week",
-                Period::Month => "month",
-                Period::Quarter => "quarter",
-                Period::Year => "year",
-            };
-            sql.push("date_trunc('").push(unit).push("', t.").push(column);
-            if seconds == 0 {
-                sql.push("::timestamp)::date");
-            } else {
-                sql.push(" AT TIME ZONE 'UTC' + interval '").push_number(i64::from(seconds)).push(" seconds')::date");
-            }
-        }
-        Backend::Sqlite => {
-            let shift = format!("'{seconds:+} seconds'");
-            sql.push("date(t.").push(column).push(", ").push(&shift);
-            match period {
-                Period::Day => sql.push(")"),
-                Period::Week => sql.push(", 'weekday 0', '-6 days')"),
-                Period::Month => sql.push(", 'start of month')"),
-                Period::Year => sql.push(", 'start of year')"),
-                Period::Quarter => sql
-                    .push(", 'start of month', '-' || ((strftime('%m', t.")
-                    .push(column)
-                    .push(", ")
-                    .push(&shift)
-                    .push(") - 1) % 3) || ' months')"),
-            };
-        }
-    }
-}
-
-fn measure_expression(sql: &mut Sql, context: Context<'_>, permit: &Permit, measure: Measure) {
+fn measure_expression(sql: &mut Sql, context: Context<'_>, counted: &Counted<'_>, measure: Measure) {
     let Measure::Of(function, field) = measure else {
         sql.push("count(*)");
         return;
     };
     match (function, sql.backend()) {
-        (Function::Counted, _) => aggregate(sql, context, permit, "count(", field),
+        (Function::Counted, _) => aggregate(sql, context, counted, "count(", field),
         (Function::Sum, backend) => {
-            aggregate(sql, context, permit, "sum(", field);
+            aggregate(sql, context, counted, "sum(", field);
             // PostgreSQL sums 64 bits as a decimal; a register's amounts stay far below what 64 bits hold.
-            let long = matches!(permit.register().fields[field].kind, Kind::Money);
+            let long = matches!(counted.permit.register().fields[field].kind, Kind::Money);
             sql.push(if long && backend == Backend::Postgres { "::bigint" } else { "" });
         }
         // PostgreSQL's own average is a decimal, cut to digits of which not every one survives; SQLite divides doubles.
         (Function::Average, Backend::Postgres) => {
-            aggregate(sql, context, permit, "sum(", field);
+            aggregate(sql, context, counted, "sum(", field);
             sql.push("::float8 / ");
-            aggregate(sql, context, permit, "count(", field);
+            aggregate(sql, context, counted, "count(", field);
         }
-        (Function::Average, Backend::Sqlite) => aggregate(sql, context, permit, "avg(", field),
-        (Function::Least, _) => aggregate(sql, context, permit, "min(", field),
-        (Function::Greatest, _) => aggregate(sql, context, permit, "max(", field),
+        (Function::Average, Backend::Sqlite) => aggregate(sql, context, counted, "avg(", field),
+        (Function::Least, _) => aggregate(sql, context, counted, "min(", field),
+        (Function::Greatest, _) => aggregate(sql, context, counted, "max(", field),
     }
 }
 
 /// An aggregate over the rows on which the caller may measure the field.
-fn aggregate(sql: &mut Sql, context: Context<'_>, permit: &Permit, call: &str, field: usize) {
+fn aggregate(sql: &mut Sql, context: Context<'_>, counted: &Counted<'_>, call: &str, field: usize) {
+    let permit = counted.permit;
     sql.push(call);
     let cover = permit.cover(Right::Aggregate, field);
-    let partly = !matches!(cover, Cover::Everywhere);
+    let partly = cover != Cover::Everywhere && !counted.everywhere.contains(&cover);
     if partly {
         sql.push("CASE WHEN ");
         covered(sql, permit, cover, "t", context.today);
@@ -322,20 +229,17 @@ fn aggregate(sql: &mut Sql, context: Context<'_>, permit: &Permit, call: &str, f
     sql.push(if partly { " END)" } else { ")" });
 }
 
-/// A key that is not measurable everywhere is grouped by only where it is; the graph has made sure that the filter says so.
-fn fully_measurable(sql: &mut Sql, context: Context<'_>, permit: &Permit, statistics: &Statistics) {
-    let place = permit.register().placing.and_then(|placing| permit.register().field(placing.field)).map(|(index, _)| index);
+/// Where the keys may be measured, as far as that is not everywhere, each named once.
+fn covers_of_keys(permit: &Permit, statistics: &Statistics) -> Vec<Cover> {
+    let mut covers = Vec::new();
     for key in &statistics.keys {
-        let field = match key {
-            GroupKey::Field(field) | GroupKey::Period(field, _) => Some(*field),
-            GroupKey::Region(_) => place,
-        };
+        let field = key.of.first().copied().or_else(|| key.field(permit.register()));
         let cover = field.map_or(Cover::Nowhere, |field| permit.cover(Right::Aggregate, field));
-        if cover != Cover::Everywhere {
-            sql.push(" AND ");
-            covered(sql, permit, cover, "t", context.today);
+        if cover != Cover::Everywhere && !covers.contains(&cover) {
+            covers.push(cover);
         }
     }
+    covers
 }
 
 fn grouped(sql: &mut Sql, statistics: &Statistics) {
@@ -344,10 +248,10 @@ fn grouped(sql: &mut Sql, statistics: &Statistics) {
     }
 }
 
-fn having(sql: &mut Sql, context: Context<'_>, permit: &Permit, statistics: &Statistics) {
+fn having(sql: &mut Sql, context: Context<'_>, counted: &Counted<'_>, statistics: &Statistics) {
     for (index, Having { measure, operator, value }) in statistics.having.iter().enumerate() {
         sql.push(if index == 0 { " HAVING " } else { " AND " });
-        measure_expression(sql, context, permit, *measure);
+        measure_expression(sql, context, counted, *measure);
         sql.push(" ").push(operator).push(" ").bind(Value::Float(*value));
     }
 }
