@@ -120,12 +120,21 @@ pub async fn engine(config: &Config) -> Result<Engine, Error> {
 
 /// The database of the settings; connections are made when first needed.
 pub fn database(config: &Config) -> Result<Database, store::Error> {
-    let config::Database { url, max_connections, acquire_timeout_ms, statement_timeout_ms } = &config.database;
+    let config::Database {
+        url,
+        max_connections,
+        acquire_timeout_ms,
+        statement_timeout_ms,
+        keep_statistics_after_ms,
+        kept_statistics_megabytes,
+    } = &config.database;
     Database::new(store::Settings {
         url: url.expose().to_owned(),
         connections: *max_connections as usize,
         statement_timeout: Duration::from_millis(*statement_timeout_ms),
         wait: Duration::from_millis(*acquire_timeout_ms),
+        keep_after: Duration::from_millis(*keep_statistics_after_ms),
+        kept_bytes: u64::from(*kept_statistics_megabytes) << 20,
     })
 }
 

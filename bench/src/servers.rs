@@ -45,6 +45,8 @@ impl Civigrid {
         let mut config = Config { policy_file: Some(self.policy), ..Config::default() };
         config.database.url = Secret::new(self.common.database);
         config.database.max_connections = POOL;
+        // What is measured is the reading.
+        config.database.kept_statistics_megabytes = 0;
         config.rate_limit.enabled = false;
         config.authentication.issuers = vec![Issuer {
             issuer: ISSUER.to_owned(),

@@ -95,6 +95,8 @@ pub(crate) async fn fill(url: &str, profile: Profile) -> Result<()> {
         connections: 1,
         statement_timeout: std::time::Duration::from_secs(600),
         wait: std::time::Duration::from_secs(60),
+        keep_after: std::time::Duration::ZERO,
+        kept_bytes: 0,
     };
     store::Database::new(settings)?.migrate().await?;
     let control = connect(url, "control").await?;

@@ -15,6 +15,8 @@ pub mod registers;
 
 pub mod account_edition;
 pub mod account_revocation;
+
+// generated: modules of registers
 pub mod building;
 pub mod business;
 pub mod case;
@@ -42,3 +44,4 @@ pub mod team_membership;
 pub mod volunteer;
 pub mod volunteer_activity;
 pub mod volunteer_team;
+// end: modules of registers

@@ -5,7 +5,11 @@
 
 use sea_orm_migration::prelude::*;
 
+mod changes;
 mod dialect;
+mod search;
+
+// generated: modules of changes
 mod m20261123_000001_regions_and_departments;
 mod m20261123_000002_households_and_persons;
 mod m20261123_000003_cases;
@@ -18,7 +22,8 @@ mod m20261124_000006_service_projects;
 mod m20261124_000007_person_tags_and_case_tasks;
 mod m20261124_000008_accounts;
 mod m20261124_000010_name_search;
-mod search;
+mod m20261124_000011_statistics;
+// end: modules of changes
 
 /// Applies the changes.
 pub struct Migrator;
@@ -27,6 +32,7 @@ pub struct Migrator;
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
+            // generated: changes
             Box::new(m20261123_000001_regions_and_departments::Migration),
             Box::new(m20261123_000002_households_and_persons::Migration),
             Box::new(m20261123_000003_cases::Migration),
@@ -39,6 +45,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000007_person_tags_and_case_tasks::Migration),
             Box::new(m20261124_000008_accounts::Migration),
             Box::new(m20261124_000010_name_search::Migration),
+            Box::new(m20261124_000011_statistics::Migration),
+            // end: changes
         ]
     }
 }

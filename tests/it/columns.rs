@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use civigrid::store::Backend;
 use entities::catalog::{Kind, Register, Source};
-use entities::registers::REGISTERS;
+use entities::registers::{EntityVisitor, REGISTERS, visit_entities};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, Iterable, Statement};
 
 use crate::harness;
@@ -214,42 +214,28 @@ fn entity_columns<E: EntityTrait>(_: E) -> (String, BTreeMap<String, bool>) {
     (E::default().table_name().to_owned(), columns.collect())
 }
 
+/// The columns of each register's entity.
+#[derive(Default)]
+struct EntityColumns(Vec<(&'static Register, (String, BTreeMap<String, bool>))>);
+
+impl EntityVisitor for EntityColumns {
+    fn visit<E: EntityTrait>(&mut self, register: &'static Register, entity: E) {
+        self.0.push((register, entity_columns(entity)));
+    }
+}
+
 #[tokio::test]
 async fn the_entities_have_the_columns_of_their_tables() {
-    let entities = [
-        entity_columns(entities::region::Entity),
-        entity_columns(entities::region_alias::Entity),
-        entity_columns(entities::department::Entity),
-        entity_columns(entities::household::Entity),
-        entity_columns(entities::person::Entity),
-        entity_columns(entities::residence::Entity),
-        entity_columns(entities::case_category::Entity),
-        entity_columns(entities::case::Entity),
-        entity_columns(entities::case_event::Entity),
-        entity_columns(entities::building::Entity),
-        entity_columns(entities::dwelling::Entity),
-        entity_columns(entities::business::Entity),
-        entity_columns(entities::employment::Entity),
-        entity_columns(entities::new_occupation_worker::Entity),
-        entity_columns(entities::party_organization::Entity),
-        entity_columns(entities::party_member::Entity),
-        entity_columns(entities::volunteer::Entity),
-        entity_columns(entities::volunteer_team::Entity),
-        entity_columns(entities::team_membership::Entity),
-        entity_columns(entities::volunteer_activity::Entity),
-        entity_columns(entities::service_record::Entity),
-        entity_columns(entities::grid_member::Entity),
-        entity_columns(entities::service_project::Entity),
-        entity_columns(entities::enrollment::Entity),
-        entity_columns(entities::person_tag::Entity),
-        entity_columns(entities::case_task::Entity),
-        entity_columns(entities::role_assignment::Entity),
-    ];
-    assert_eq!(entities.len(), REGISTERS.len(), "name the new register here");
+    let mut entities = EntityColumns::default();
+    visit_entities(&mut entities);
+    assert_eq!(
+        entities.0.iter().map(|(register, _)| register.name).collect::<Vec<_>>(),
+        REGISTERS.iter().map(|register| register.name).collect::<Vec<_>>()
+    );
     for database in harness::databases().await {
         let connection = database.open().writer().await.expect("a connection");
-        for (table, columns) in &entities {
-            assert!(REGISTERS.iter().any(|register| register.table == table), "{table}");
+        for (register, (table, columns)) in &entities.0 {
+            assert_eq!(register.table, table);
             assert_eq!(&live(&connection, database.backend, table).await.columns, columns, "{:?} {table}", database.backend);
         }
         connection.close().await.expect("closed");
@@ -275,6 +261,10 @@ async fn every_table_is_a_register_or_named_as_none() {
             rows(&connection, statement.to_owned()).await.iter().map(|row| row.try_get("", "name").expect("a name")).collect();
         let registers = REGISTERS.iter().map(|register| register.table);
         let mut known: BTreeSet<String> = registers.chain(NO_REGISTERS.iter().map(|(table, _)| *table)).map(str::to_owned).collect();
+        if database.backend == Backend::Postgres {
+            // Counts of changes, by which kept statistics are known to be right; nobody asks for them.
+            known.insert("register_changes".to_owned());
+        }
         if database.backend == Backend::Sqlite {
             // The index of a search in names, which triggers keep; PostgreSQL has one of its own.
             let searched = REGISTERS.iter().flat_map(|register| register.fields.iter().map(|field| (register.table, field.search)));

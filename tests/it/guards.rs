@@ -183,7 +183,14 @@ async fn the_budget_gives_a_figure_for_every_path() {
 }
 
 fn limited(database: &TestDatabase, connections: usize, timeout: Duration) -> Database {
-    let settings = Settings { url: database.url.clone(), connections, statement_timeout: timeout, wait: Duration::from_secs(20) };
+    let settings = Settings {
+        url: database.url.clone(),
+        connections,
+        statement_timeout: timeout,
+        wait: Duration::from_secs(20),
+        keep_after: Duration::ZERO,
+        kept_bytes: 0,
+    };
     Database::new(settings).expect("the address is one")
 }
 

@@ -13,7 +13,7 @@ use crate::harness::{self, TestDatabase, Who};
 
 fn open(url: &str, connections: usize) -> Result<Database, civigrid::store::Error> {
     let wait = Duration::from_secs(20);
-    Database::new(Settings { url: url.to_owned(), connections, statement_timeout: wait, wait })
+    Database::new(Settings { url: url.to_owned(), connections, statement_timeout: wait, wait, keep_after: Duration::ZERO, kept_bytes: 0 })
 }
 
 async fn engine(database: &TestDatabase, connections: usize) -> Engine {

@@ -8,6 +8,7 @@ mod data;
 mod demo;
 mod explain;
 mod health;
+mod lists;
 mod logging;
 mod pages;
 mod policy;

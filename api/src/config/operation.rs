@@ -16,6 +16,11 @@ pub struct Database {
     pub acquire_timeout_ms: u64,
     /// The longest one statement may run before the database stops it, in milliseconds.
     pub statement_timeout_ms: u64,
+    /// Results of statistics that took this long or longer are kept while nothing that they were read from changes, in
+    /// milliseconds; on PostgreSQL only.
+    pub keep_statistics_after_ms: u64,
+    /// The most memory for such results; 0 keeps none.
+    pub kept_statistics_megabytes: u32,
 }
 
 impl Default for Database {
@@ -25,6 +30,8 @@ impl Default for Database {
             max_connections: 16,
             acquire_timeout_ms: 5_000,
             statement_timeout_ms: 10_000,
+            keep_statistics_after_ms: 20,
+            kept_statistics_megabytes: 32,
         }
     }
 }

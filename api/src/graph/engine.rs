@@ -111,7 +111,7 @@ impl Engine {
     pub async fn execute(&self, request: &Request, caller: &Caller, now: Now) -> Answer {
         let mut noted = Noted::default();
         let result = self.run(request, caller, now, &mut noted).await;
-        let Noted { operation, reads: Reads { statements, times: _, rows }, runs, mut cost, mut errors } = noted;
+        let Noted { operation, reads: Reads { statements, times: _, rows, run }, runs, mut cost, mut errors } = noted;
         let (body, outcome) = match result {
             Ok((body, outcome)) => (Bytes::from(body), outcome),
             Err((error, outcome)) => {
@@ -119,7 +119,7 @@ impl Engine {
                 (Bytes::from(json!({ "errors": [error.to_json(&request.request_id, request.language)] }).to_string()), outcome)
             }
         };
-        (cost.statements, cost.rows) = (u32::try_from(statements.len()).unwrap_or(u32::MAX), rows);
+        (cost.statements, cost.rows) = (run, rows);
         Answer { body, outcome, cost, statements, runs, operation, errors }
     }
 
@@ -229,8 +229,8 @@ impl Engine {
                 fetched
             }
         };
-        for (run, Time { begun, ended, rows }) in noted.runs.iter_mut().zip(&noted.reads.times) {
-            (run.begun, run.took, run.rows) = (*begun, Some(ended.saturating_duration_since(*begun)), *rows);
+        for (run, Time { begun, ended, rows, kept }) in noted.runs.iter_mut().zip(&noted.reads.times) {
+            (run.begun, run.took, run.rows, run.kept) = (*begun, Some(ended.saturating_duration_since(*begun)), *rows, *kept);
         }
         fetched.map_err(GraphError::from)
     }

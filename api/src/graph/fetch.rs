@@ -60,7 +60,14 @@ impl Reading<'_, '_> {
     }
 
     fn note(&mut self, step: &Step) {
-        self.runs.push(Run { table: step.table.register.table, work: step.work.name(), begun: Instant::now(), took: None, rows: 0 });
+        self.runs.push(Run {
+            table: step.table.register.table,
+            work: step.work.name(),
+            begun: Instant::now(),
+            took: None,
+            rows: 0,
+            kept: false,
+        });
     }
 }
 

@@ -73,6 +73,8 @@ pub struct Run {
     pub took: Option<Duration>,
     /// Rows that it gave.
     pub rows: u64,
+    /// True if it was not run, since its result was kept from an earlier request and nothing it was read from has changed.
+    pub kept: bool,
 }
 
 /// How a request went, which HTTP turns into a status.

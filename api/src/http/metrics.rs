@@ -115,6 +115,7 @@ pub(super) struct Metrics {
     operations: Operations,
     statements: Counter,
     statement_seconds: Histogram,
+    kept: Counter,
     rows: Counter,
     nodes: Counter,
     withheld: Counter,
@@ -143,6 +144,7 @@ impl Metrics {
             seconds: Route::ALL.map(|route| metrics::histogram!("civigrid_request_seconds", "route" => route.name())).into(),
             operations: Operations::new(operations),
             statements: metrics::counter!("civigrid_statements_total"),
+            kept: metrics::counter!("civigrid_kept_statistics_total"),
             statement_seconds: metrics::histogram!("civigrid_statement_seconds"),
             rows: metrics::counter!("civigrid_rows_total"),
             nodes: metrics::counter!("civigrid_nodes_asked_total"),
@@ -173,8 +175,12 @@ impl Metrics {
         self.nodes.increment(nodes);
         self.withheld.increment(withheld.into());
         self.without_rows.increment(without_rows.into());
-        for took in told.runs.iter().filter_map(|run| run.took) {
-            self.statement_seconds.record(took.as_secs_f64());
+        for run in &told.runs {
+            match run.took {
+                Some(_) if run.kept => self.kept.increment(1),
+                Some(took) => self.statement_seconds.record(took.as_secs_f64()),
+                None => {}
+            }
         }
         if let Some(operation) = &told.operation {
             let signed_in = told.session.as_ref().is_some_and(|session| session.caller.account.is_some());
@@ -229,6 +235,10 @@ fn describe() {
     metrics::describe_histogram!("civigrid_request_seconds", Unit::Seconds, "Time to answer, by route");
     metrics::describe_histogram!("civigrid_operation_seconds", Unit::Seconds, "Time to answer, by the operation's name");
     metrics::describe_counter!("civigrid_statements_total", "SQL statements run for requests");
+    metrics::describe_counter!(
+        "civigrid_kept_statistics_total",
+        "Statistics answered from a kept result, since nothing they were read from had changed"
+    );
     metrics::describe_histogram!("civigrid_statement_seconds", Unit::Seconds, "Time of one SQL statement");
     metrics::describe_counter!("civigrid_rows_total", "Rows the database gave for requests");
     metrics::describe_counter!("civigrid_nodes_asked_total", "Nodes that the documents could have given at most");

@@ -31,6 +31,7 @@ pub(super) fn log(id: &RequestId, ending: Ending, took: Duration, told: &Told) {
             work = run.work,
             milliseconds = run.took.map(milliseconds),
             rows = run.rows,
+            kept = run.kept,
             // Statements that were cut off with their request were not told by the session.
             sql = told.statements.get(index),
             "statement of a slow request"

@@ -14,6 +14,7 @@ use sqlx::{ConnectOptions as _, Connection};
 
 use super::error::Error;
 use super::expression::Type;
+use super::kept::Kept;
 use super::postgres::{Client, Statement, Target};
 use super::rows::Rows;
 
@@ -37,6 +38,10 @@ pub struct Settings {
     pub statement_timeout: Duration,
     /// A request waits this long for a connection.
     pub wait: Duration,
+    /// Statistics that took this long are kept while nothing that they were read from changes; PostgreSQL only.
+    pub keep_after: Duration,
+    /// The most memory for kept statistics, in bytes; 0 keeps none.
+    pub kept_bytes: u64,
 }
 
 /// How the pool of reading connections stands.
@@ -58,6 +63,7 @@ pub struct Database {
     backend: Backend,
     settings: Settings,
     readers: Pool<Readers>,
+    kept: Option<Arc<Kept>>,
 }
 
 impl Database {
@@ -74,7 +80,8 @@ impl Database {
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(|_| Error::Exhausted)?;
-        Ok(Self { backend, settings, readers: pool })
+        let kept = Kept::new(settings.keep_after, settings.kept_bytes).filter(|_| backend == Backend::Postgres);
+        Ok(Self { backend, settings, readers: pool, kept: kept.map(Arc::new) })
     }
 
     /// Which database it is.
@@ -91,6 +98,11 @@ impl Database {
     /// The address of the database.
     pub fn url(&self) -> &str {
         &self.settings.url
+    }
+
+    /// The statistics that are kept, where any are.
+    pub(super) fn kept(&self) -> Option<Arc<Kept>> {
+        self.kept.clone()
     }
 
     /// A connection for reading; at most one per request may be held.
@@ -140,7 +152,8 @@ impl Database {
         reader.sound = false;
         let applied = match reader.connection() {
             Connected::Postgres(client) => {
-                let mut rows = client.read(&[Statement { text: APPLIED.to_owned(), values: Vec::new() }], true, &mut Vec::new()).await?;
+                let mut rows =
+                    client.read(&[Statement { text: APPLIED.to_owned(), values: Vec::new(), keep: false }], true, &mut Vec::new()).await?;
                 let rows = Rows::Postgres(rows.pop().unwrap_or_default());
                 if rows.is_empty() { 0 } else { rows.cell(0, 0, Type::Long)?.integer().unwrap_or_default() }
             }

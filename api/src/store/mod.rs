@@ -7,6 +7,7 @@ pub mod error;
 pub mod explain;
 pub mod expression;
 pub mod filter;
+mod kept;
 pub mod load;
 mod order;
 pub mod postgres;

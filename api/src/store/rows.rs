@@ -1,5 +1,7 @@
 //! Rows as the drivers give them, read in place: no model, no copy.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, ValueRef};
@@ -18,6 +20,8 @@ pub enum Rows {
     None,
     /// From PostgreSQL, in its binary format.
     Postgres(PostgresRows),
+    /// From PostgreSQL, read for an earlier request.
+    Kept(Arc<PostgresRows>),
     /// From SQLite.
     Sqlite(Vec<SqliteRow>),
 }
@@ -52,6 +56,7 @@ impl Rows {
         match self {
             Self::None => 0,
             Self::Postgres(rows) => rows.len(),
+            Self::Kept(rows) => rows.len(),
             Self::Sqlite(rows) => rows.len(),
         }
     }
@@ -69,6 +74,7 @@ impl Rows {
         match self {
             Self::None => Ok(Cell::Null),
             Self::Postgres(rows) => postgres_cell(rows, row, column, expected).ok_or(Error::Undecodable { column }),
+            Self::Kept(rows) => postgres_cell(rows, row, column, expected).ok_or(Error::Undecodable { column }),
             Self::Sqlite(rows) => sqlite_cell(&rows[row], column, expected).ok_or(Error::Undecodable { column }),
         }
     }

@@ -7,7 +7,8 @@ use sqlx::{Arguments, AssertSqlSafe, Executor};
 
 use super::database::{Connected, Database, Reader};
 use super::error::Error;
-use super::postgres;
+use super::kept::{CHANGES, Changes, Known};
+use super::postgres::{self, PostgresRows};
 use super::rows::Rows;
 use super::sql::{DATE_FORMAT, INSTANT_FORMAT, Value};
 
@@ -32,6 +33,8 @@ pub struct Reads {
     pub times: Vec<Time>,
     /// Rows that came.
     pub rows: u64,
+    /// Statements that were run: those whose result was kept were not, and a look at what changed is one more.
+    pub run: u32,
 }
 
 /// How one statement went.
@@ -43,6 +46,8 @@ pub struct Time {
     pub ended: Instant,
     /// Its rows.
     pub rows: u64,
+    /// True if it was not run, since its result was kept.
+    pub kept: bool,
 }
 
 impl<'d> Session<'d> {
@@ -68,43 +73,88 @@ impl<'d> Session<'d> {
     /// If the database refuses, breaks or takes too long.
     pub async fn read(&mut self, statements: Vec<Statement>, last: bool) -> Result<Vec<Rows>, Error> {
         let results = match self.reader.connection() {
-            Connected::Postgres(_) => self.together(statements, last).await?,
+            Connected::Postgres(_) => self.kept_or_read(statements, last).await?,
             Connected::Sqlite(..) => self.one_by_one(statements).await?,
         };
         self.reads.rows += results.iter().map(|rows| rows.len() as u64).sum::<u64>();
         Ok(results)
     }
 
-    async fn together(&mut self, statements: Vec<Statement>, last: bool) -> Result<Vec<Rows>, Error> {
+    /// Runs what has to be run: statistics whose result is kept, and still right in this snapshot, need not be.
+    async fn kept_or_read(&mut self, statements: Vec<Statement>, last: bool) -> Result<Vec<Rows>, Error> {
+        let kept = self.database.kept();
+        let known = |statement: &Statement| kept.as_ref().and_then(|kept| kept.known(statement));
+        let known: Vec<Option<Known>> = statements.iter().map(known).collect();
+        let mut changes = None;
+        if known.iter().any(Option::is_some) {
+            let look = Statement { text: CHANGES.to_owned(), values: Vec::new(), keep: false };
+            let rows = self.together(std::slice::from_ref(&look), false, &mut Vec::new()).await?.pop().unwrap_or_default();
+            changes = Some(Changes::read(&Rows::Postgres(rows))?);
+        }
+        let still = |(statement, known): (&Statement, &Option<Known>)| known.as_ref()?.rows(statement, changes.as_ref()?);
+        let mut results: Vec<Option<Rows>> = statements.iter().zip(&known).map(still).collect();
+        self.reads.statements.extend(statements.iter().map(|statement| statement.text.clone()));
+        let (wanted, open): (Vec<usize>, Vec<Statement>) =
+            statements.into_iter().enumerate().filter(|(index, _)| results[*index].is_none()).unzip();
+        let mut times = Vec::with_capacity(open.len());
+        let read = if open.is_empty() { Ok(Vec::new()) } else { self.together(&open, last, &mut times).await };
+        self.note(&results, &times);
+        for ((index, statement), (rows, time)) in wanted.into_iter().zip(&open).zip(read?.into_iter().zip(&times)) {
+            match (&kept, &changes) {
+                (Some(kept), Some(changes)) if known[index].is_some() => kept.keep(statement, &rows, changes),
+                (Some(kept), _) => kept.ran(statement, time.ended.saturating_duration_since(time.begun)),
+                (None, _) => {}
+            }
+            results[index] = Some(Rows::Postgres(rows));
+        }
+        Ok(results.into_iter().map(Option::unwrap_or_default).collect())
+    }
+
+    /// Notes how the statements went, in their order, up to the first that was not answered.
+    fn note(&mut self, kept: &[Option<Rows>], times: &[Time]) {
+        let now = Instant::now();
+        let mut times = times.iter();
+        for rows in kept {
+            let time = match rows {
+                Some(rows) => Some(Time { begun: now, ended: now, rows: rows.len() as u64, kept: true }),
+                None => times.next().copied(),
+            };
+            let Some(time) = time else { return };
+            self.reads.times.push(time);
+        }
+    }
+
+    async fn together(&mut self, statements: &[Statement], last: bool, times: &mut Vec<Time>) -> Result<Vec<PostgresRows>, Error> {
         let mut begun = Instant::now();
         let mut ended = Vec::with_capacity(statements.len());
         loop {
             self.reader.sound = false;
             let kept = self.reader.is_kept();
             let Connected::Postgres(client) = self.reader.connection() else { return Ok(Vec::new()) };
-            let result = client.read(&statements, last, &mut ended).await;
+            let result = client.read(statements, last, &mut ended).await;
             // A connection may have been ended while nobody used it, by a restart of the server say: its first statements
             // are read on another one. Nothing was changed and nothing shown yet.
-            if kept && self.reads.statements.is_empty() && matches!(&result, Err(error) if error.is_the_connections()) {
+            if kept && self.reads.run == 0 && matches!(&result, Err(error) if error.is_the_connections()) {
                 self.reader = self.database.reader().await?;
                 ended.clear();
                 continue;
             }
             // A server that answers, even with a refusal, leaves the connection in order, unless more is to come.
             self.reader.sound = matches!(&result, Err(postgres::Error::Refused { .. })) || (last && result.is_ok());
-            self.reads.statements.extend(statements.into_iter().map(|statement| statement.text));
+            self.reads.run += u32::try_from(statements.len()).unwrap_or(u32::MAX);
             for (ended, rows) in ended {
-                self.reads.times.push(Time { begun, ended, rows: rows as u64 });
+                times.push(Time { begun, ended, rows: rows as u64, kept: false });
                 begun = ended;
             }
-            return Ok(result?.into_iter().map(Rows::Postgres).collect());
+            return Ok(result?);
         }
     }
 
     async fn one_by_one(&mut self, statements: Vec<Statement>) -> Result<Vec<Rows>, Error> {
         let mut results = Vec::with_capacity(statements.len());
-        for Statement { text, values } in statements {
+        for Statement { text, values, keep: _ } in statements {
             self.reads.statements.push(text.clone());
+            self.reads.run += 1;
             self.reader.start_timer();
             let begun = Instant::now();
             let Connected::Sqlite(connection, _) = self.reader.connection() else { return Ok(results) };
@@ -112,7 +162,7 @@ impl<'d> Session<'d> {
             // Outside a transaction a connection can go on after a refusal.
             self.reader.sound = !self.begun && !matches!(&result, Err(sqlx::Error::Io(_) | sqlx::Error::Protocol(_)));
             let rows = result?;
-            self.reads.times.push(Time { begun, ended: Instant::now(), rows: rows.len() as u64 });
+            self.reads.times.push(Time { begun, ended: Instant::now(), rows: rows.len() as u64, kept: false });
             results.push(Rows::Sqlite(rows));
         }
         Ok(results)

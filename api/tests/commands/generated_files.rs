@@ -19,12 +19,11 @@ fn every_generated_file_is_current() {
 #[test]
 fn what_is_out_of_date_is_named_and_written_anew() {
     let copy = tempfile::tempdir().expect("a directory");
-    for directory in ["docs", "entities/src"] {
-        std::fs::create_dir_all(copy.path().join(directory)).expect("a directory");
-    }
+    copy_lists(copy.path());
+    std::fs::create_dir_all(copy.path().join("docs")).expect("a directory");
     let original = |file: &str| std::fs::read_to_string(root().join(file)).expect("readable");
     let copied = |file: &str| std::fs::read_to_string(copy.path().join(file)).expect("readable");
-    for file in FILES.into_iter().chain(["entities/src/registers.rs"]) {
+    for file in FILES {
         std::fs::write(copy.path().join(file), original(file)).expect("writable");
     }
     assert!(civigrid(copy.path(), &["regenerate", "--check"]).success);
@@ -47,6 +46,46 @@ fn what_is_out_of_date_is_named_and_written_anew() {
     }
     assert!(copied("docs/errors.md").contains("| `BAD_INPUT` |"));
     assert!(civigrid(copy.path(), &["regenerate", "--check"]).success);
+}
+
+/// Copies the files that are registers and changes, and those that list them.
+fn copy_lists(copy: &Path) {
+    for folder in ["entities/src", "migration/src"] {
+        std::fs::create_dir_all(copy.join(folder)).expect("a directory");
+        for entry in std::fs::read_dir(root().join(folder)).expect("readable") {
+            let path = entry.expect("an entry").path();
+            if path.is_file() {
+                std::fs::copy(&path, copy.join(folder).join(path.file_name().expect("a name"))).expect("writable");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_new_register_and_a_new_change_are_listed() {
+    let copy = tempfile::tempdir().expect("a directory");
+    copy_lists(copy.path());
+    let write = |file: &str, text: &str| std::fs::write(copy.path().join(file), text).expect("writable");
+    let read = |file: &str| std::fs::read_to_string(copy.path().join(file)).expect("readable");
+    let lists = ["entities/src/lib.rs", "entities/src/registers.rs", "migration/src/lib.rs"];
+    let before = lists.map(read);
+    write("entities/src/bench_seat.rs", "pub const REGISTER: Register = Register {");
+    write("entities/src/no_register.rs", "pub struct NoRegister;");
+    write("migration/src/m20990101_000001_bench_seats.rs", "");
+    let said = civigrid(copy.path(), &["regenerate"]);
+    assert!(!said.success && said.complaints.contains("build the program and run this again"), "{}", said.complaints);
+    let [modules, registers, changes] = lists.map(read);
+    assert!(modules.contains("\npub mod bench_seat;\npub mod building;\n"), "{modules}");
+    assert!(!modules.contains("no_register"));
+    assert!(registers.contains("    &crate::bench_seat::REGISTER,\n    // end: registers\n"), "{registers}");
+    assert!(registers.contains("    visitor.visit(&crate::bench_seat::REGISTER, crate::bench_seat::Entity);\n    // end: entities\n"));
+    assert!(changes.contains("\nmod m20990101_000001_bench_seats;\n// end: modules of changes\n"), "{changes}");
+    assert!(changes.contains("            Box::new(m20990101_000001_bench_seats::Migration),\n            // end: changes\n"));
+    for file in ["entities/src/bench_seat.rs", "migration/src/m20990101_000001_bench_seats.rs"] {
+        std::fs::remove_file(copy.path().join(file)).expect("it is there");
+    }
+    assert!(!civigrid(copy.path(), &["regenerate"]).success);
+    assert_eq!(lists.map(read), before);
 }
 
 #[test]

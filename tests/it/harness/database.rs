@@ -34,6 +34,9 @@ impl TestDatabase {
             connections: 4,
             statement_timeout: Duration::from_secs(30),
             wait: Duration::from_secs(30),
+            keep_after: Duration::ZERO,
+            // Statements are counted, whatever was asked before.
+            kept_bytes: 0,
         };
         Database::new(settings).expect("the address is one")
     }
@@ -121,8 +124,14 @@ fn drop_postgres(name: &str) -> String {
 }
 
 async fn fill(url: &str) {
-    let settings =
-        store::Settings { url: url.to_owned(), connections: 1, statement_timeout: Duration::from_secs(60), wait: Duration::from_secs(60) };
+    let settings = store::Settings {
+        url: url.to_owned(),
+        connections: 1,
+        statement_timeout: Duration::from_secs(60),
+        wait: Duration::from_secs(60),
+        keep_after: Duration::ZERO,
+        kept_bytes: 0,
+    };
     let database = Database::new(settings).expect("the address is one");
     database.migrate().await.expect("the shape is made");
     generate::run(&super::settings(), url, false).await.expect("the rows are written");

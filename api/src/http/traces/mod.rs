@@ -113,7 +113,7 @@ impl Traces {
         }
         let trace = span.span_context().trace_id().to_string();
         let context = parent.with_span(span);
-        for (index, run) in told.runs.iter().enumerate() {
+        for (index, run) in told.runs.iter().enumerate().filter(|(_, run)| !run.kept) {
             let text = told.statements.get(index).map(String::as_str);
             self.statement(&context, run, text, start + run.begun.saturating_duration_since(started), now);
         }
@@ -122,7 +122,7 @@ impl Traces {
     }
 
     fn statement(&self, context: &Context, run: &Run, text: Option<&str>, start: SystemTime, now: SystemTime) {
-        let Run { table, work, begun: _, took, rows } = *run;
+        let Run { table, work, begun: _, took, rows, kept: _ } = *run;
         let builder = SpanBuilder::from_name(format!("SELECT {table}")).with_kind(SpanKind::Client).with_start_time(start);
         let mut span = self.tracer.build_with_context(builder, context);
         span.set_attributes([

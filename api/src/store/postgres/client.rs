@@ -27,6 +27,8 @@ pub struct Statement {
     pub text: String,
     /// The values, in the order of the placeholders.
     pub values: Vec<Value>,
+    /// True if its result may be kept, while nothing that it was read from changes.
+    pub keep: bool,
 }
 
 /// A connection that is signed in.
@@ -132,7 +134,7 @@ impl Client {
     }
 
     fn write(&mut self, statement: &Statement) -> Result<(), Error> {
-        let Statement { text, values } = statement;
+        let Statement { text, values, keep: _ } = statement;
         let unknown;
         let name = match self.prepared.get(text) {
             Some(name) => name,

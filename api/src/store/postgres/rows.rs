@@ -53,6 +53,16 @@ impl PostgresRows {
         self.starts.len().checked_div(self.columns).unwrap_or(0)
     }
 
+    /// The same rows in a block of their own, which keeps no other rows in memory.
+    pub(in crate::store) fn apart(&self) -> Self {
+        Self { bytes: Bytes::copy_from_slice(&self.bytes), starts: self.starts.clone(), columns: self.columns }
+    }
+
+    /// How much memory they take.
+    pub(in crate::store) fn bytes(&self) -> usize {
+        self.bytes.len() + self.starts.len() * size_of::<u32>()
+    }
+
     /// The bytes of a value: Some(None) for null, None if there is no such value.
     pub(in crate::store) fn value(&self, row: usize, column: usize) -> Option<Option<&[u8]>> {
         if column >= self.columns {
