@@ -209,14 +209,17 @@ fn admitted(checks: &str, column: &str) -> BTreeSet<String> {
     BTreeSet::new()
 }
 
-fn entity_columns<E: EntityTrait>(_: E) -> (String, BTreeMap<String, bool>) {
+/// A table, and its columns, true if they may be null.
+type Columns = (String, BTreeMap<String, bool>);
+
+fn entity_columns<E: EntityTrait>(_: E) -> Columns {
     let columns = E::Column::iter().map(|column| (sea_orm::IdenStatic::as_str(&column).to_owned(), column.def().is_null()));
     (E::default().table_name().to_owned(), columns.collect())
 }
 
 /// The columns of each register's entity.
 #[derive(Default)]
-struct EntityColumns(Vec<(&'static Register, (String, BTreeMap<String, bool>))>);
+struct EntityColumns(Vec<(&'static Register, Columns)>);
 
 impl EntityVisitor for EntityColumns {
     fn visit<E: EntityTrait>(&mut self, register: &'static Register, entity: E) {

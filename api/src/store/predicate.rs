@@ -12,7 +12,7 @@ use crate::policy::{Cover, FieldSet, Permit, Permits, Right};
 use super::database::Backend;
 use super::expression;
 use super::filter::{Filter, Literal, Quantifier, Test};
-use super::scope::{always, covered, in_region, in_scope, is_unbounded, never};
+use super::scope::{always, chosen_by, covered, in_region, in_scope, is_unbounded, never};
 use super::search;
 use super::sql::{Sql, Value};
 
@@ -218,7 +218,11 @@ fn fully_visible(sql: &mut Sql, context: Context<'_>, register: &'static Registe
     sql.push("(").push(always());
     for cover in covers_of_fully_visible(permit, fields) {
         sql.push(" AND ");
-        covered(sql, permit, cover, alias, context.today);
+        if truth == Truth::True && !context.few {
+            chosen_by(sql, permit, cover, alias, context.today);
+        } else {
+            covered(sql, permit, cover, alias, context.today);
+        }
     }
     sql.push(if truth == Truth::True { ")" } else { ") IS NOT TRUE" });
 }

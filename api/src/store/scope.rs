@@ -73,6 +73,19 @@ pub fn covered(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, today:
     }
 }
 
+/// Writes the same where rows are chosen by it, and unknown is as good as false. The databases see through a bare condition,
+/// and join what it asks of other rows instead of looking it up for each row.
+pub fn chosen_by(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, today: NaiveDate) {
+    if let Cover::Where { any, none } = cover
+        && none == ConditionSet::default()
+        && let (Some(only), None) = (any.indices().next(), any.indices().nth(1))
+    {
+        condition(sql, permit.register(), &permit.conditions()[only], alias, today);
+    } else {
+        covered(sql, permit, cover, alias, today);
+    }
+}
+
 /// Writes a number whose bits tell which of the conditions the row `alias` satisfies.
 pub fn condition_bits(sql: &mut Sql, permit: &Permit, set: ConditionSet, alias: &str, today: NaiveDate) {
     match sql.backend() {

@@ -9,7 +9,7 @@ use super::database::Backend;
 use super::expression::{self, Type, type_of};
 use super::filter::Filter;
 use super::predicate::{self, Context};
-use super::scope::covered;
+use super::scope::{chosen_by, covered};
 use super::select::{self, Content, Table};
 use super::sql::{Sql, Value};
 
@@ -126,7 +126,7 @@ pub fn groups(
     // A key that is not measurable everywhere is grouped by only where it is; the graph has made sure that the filter says so.
     for cover in measurable.into_iter().filter(|cover| !known.contains(cover)) {
         sql.push(" AND ");
-        covered(&mut sql, permit, cover, "t", context.today);
+        chosen_by(&mut sql, permit, cover, "t", context.today);
     }
     grouped(&mut sql, statistics);
     having(&mut sql, context, &counted, statistics);
