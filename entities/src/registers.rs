@@ -3,41 +3,55 @@
 
 use sea_orm::EntityTrait;
 
-use crate::catalog::Register;
+use crate::catalog::{Kind, Register};
+use crate::codes::{CODE_LISTS, CodeList};
 
 /// Every register, referenced before referencing: loading in this order satisfies the foreign keys,
 /// but for `household.head` and `dwelling.owner`, which are set once their person exists. A new register is added at the end.
 pub const REGISTERS: &[&Register] = &[
     // generated: registers
-    &crate::region::REGISTER,
-    &crate::region_alias::REGISTER,
-    &crate::department::REGISTER,
-    &crate::building::REGISTER,
-    &crate::dwelling::REGISTER,
-    &crate::household::REGISTER,
-    &crate::person::REGISTER,
-    &crate::residence::REGISTER,
-    &crate::business::REGISTER,
-    &crate::employment::REGISTER,
-    &crate::new_occupation_worker::REGISTER,
-    &crate::case_category::REGISTER,
-    &crate::case::REGISTER,
-    &crate::case_event::REGISTER,
-    &crate::party_organization::REGISTER,
-    &crate::party_member::REGISTER,
-    &crate::volunteer::REGISTER,
-    &crate::volunteer_team::REGISTER,
-    &crate::team_membership::REGISTER,
-    &crate::volunteer_activity::REGISTER,
-    &crate::service_record::REGISTER,
-    &crate::grid_member::REGISTER,
-    &crate::service_project::REGISTER,
-    &crate::enrollment::REGISTER,
-    &crate::person_tag::REGISTER,
-    &crate::case_task::REGISTER,
-    &crate::role_assignment::REGISTER,
+    &super::region::REGISTER,
+    &super::region_alias::REGISTER,
+    &super::department::REGISTER,
+    &super::building::REGISTER,
+    &super::dwelling::REGISTER,
+    &super::household::REGISTER,
+    &super::person::REGISTER,
+    &super::residence::REGISTER,
+    &super::business::REGISTER,
+    &super::employment::REGISTER,
+    &super::new_occupation_worker::REGISTER,
+    &super::case_category::REGISTER,
+    &super::case::REGISTER,
+    &super::case_event::REGISTER,
+    &super::party_organization::REGISTER,
+    &super::party_member::REGISTER,
+    &super::volunteer::REGISTER,
+    &super::volunteer_team::REGISTER,
+    &super::team_membership::REGISTER,
+    &super::volunteer_activity::REGISTER,
+    &super::service_record::REGISTER,
+    &super::grid_member::REGISTER,
+    &super::service_project::REGISTER,
+    &super::enrollment::REGISTER,
+    &super::person_tag::REGISTER,
+    &super::case_task::REGISTER,
+    &super::role_assignment::REGISTER,
     // end: registers
 ];
+
+/// Every code list: the shared ones, and those that a register's file keeps for itself.
+pub fn code_lists() -> Vec<&'static CodeList> {
+    let mut lists = CODE_LISTS.to_vec();
+    for field in REGISTERS.iter().flat_map(|register| register.fields) {
+        if let Kind::Code(list) = field.kind
+            && !lists.iter().any(|known| known.name == list.name)
+        {
+            lists.push(list);
+        }
+    }
+    lists
+}
 
 /// Something to be done with each register and its entity, whose types differ.
 pub trait EntityVisitor {
@@ -48,32 +62,32 @@ pub trait EntityVisitor {
 /// Does something with each register and its entity, in the order of [`REGISTERS`].
 pub fn visit_entities(visitor: &mut impl EntityVisitor) {
     // generated: entities
-    visitor.visit(&crate::region::REGISTER, crate::region::Entity);
-    visitor.visit(&crate::region_alias::REGISTER, crate::region_alias::Entity);
-    visitor.visit(&crate::department::REGISTER, crate::department::Entity);
-    visitor.visit(&crate::building::REGISTER, crate::building::Entity);
-    visitor.visit(&crate::dwelling::REGISTER, crate::dwelling::Entity);
-    visitor.visit(&crate::household::REGISTER, crate::household::Entity);
-    visitor.visit(&crate::person::REGISTER, crate::person::Entity);
-    visitor.visit(&crate::residence::REGISTER, crate::residence::Entity);
-    visitor.visit(&crate::business::REGISTER, crate::business::Entity);
-    visitor.visit(&crate::employment::REGISTER, crate::employment::Entity);
-    visitor.visit(&crate::new_occupation_worker::REGISTER, crate::new_occupation_worker::Entity);
-    visitor.visit(&crate::case_category::REGISTER, crate::case_category::Entity);
-    visitor.visit(&crate::case::REGISTER, crate::case::Entity);
-    visitor.visit(&crate::case_event::REGISTER, crate::case_event::Entity);
-    visitor.visit(&crate::party_organization::REGISTER, crate::party_organization::Entity);
-    visitor.visit(&crate::party_member::REGISTER, crate::party_member::Entity);
-    visitor.visit(&crate::volunteer::REGISTER, crate::volunteer::Entity);
-    visitor.visit(&crate::volunteer_team::REGISTER, crate::volunteer_team::Entity);
-    visitor.visit(&crate::team_membership::REGISTER, crate::team_membership::Entity);
-    visitor.visit(&crate::volunteer_activity::REGISTER, crate::volunteer_activity::Entity);
-    visitor.visit(&crate::service_record::REGISTER, crate::service_record::Entity);
-    visitor.visit(&crate::grid_member::REGISTER, crate::grid_member::Entity);
-    visitor.visit(&crate::service_project::REGISTER, crate::service_project::Entity);
-    visitor.visit(&crate::enrollment::REGISTER, crate::enrollment::Entity);
-    visitor.visit(&crate::person_tag::REGISTER, crate::person_tag::Entity);
-    visitor.visit(&crate::case_task::REGISTER, crate::case_task::Entity);
-    visitor.visit(&crate::role_assignment::REGISTER, crate::role_assignment::Entity);
+    visitor.visit(&super::region::REGISTER, super::region::Entity);
+    visitor.visit(&super::region_alias::REGISTER, super::region_alias::Entity);
+    visitor.visit(&super::department::REGISTER, super::department::Entity);
+    visitor.visit(&super::building::REGISTER, super::building::Entity);
+    visitor.visit(&super::dwelling::REGISTER, super::dwelling::Entity);
+    visitor.visit(&super::household::REGISTER, super::household::Entity);
+    visitor.visit(&super::person::REGISTER, super::person::Entity);
+    visitor.visit(&super::residence::REGISTER, super::residence::Entity);
+    visitor.visit(&super::business::REGISTER, super::business::Entity);
+    visitor.visit(&super::employment::REGISTER, super::employment::Entity);
+    visitor.visit(&super::new_occupation_worker::REGISTER, super::new_occupation_worker::Entity);
+    visitor.visit(&super::case_category::REGISTER, super::case_category::Entity);
+    visitor.visit(&super::case::REGISTER, super::case::Entity);
+    visitor.visit(&super::case_event::REGISTER, super::case_event::Entity);
+    visitor.visit(&super::party_organization::REGISTER, super::party_organization::Entity);
+    visitor.visit(&super::party_member::REGISTER, super::party_member::Entity);
+    visitor.visit(&super::volunteer::REGISTER, super::volunteer::Entity);
+    visitor.visit(&super::volunteer_team::REGISTER, super::volunteer_team::Entity);
+    visitor.visit(&super::team_membership::REGISTER, super::team_membership::Entity);
+    visitor.visit(&super::volunteer_activity::REGISTER, super::volunteer_activity::Entity);
+    visitor.visit(&super::service_record::REGISTER, super::service_record::Entity);
+    visitor.visit(&super::grid_member::REGISTER, super::grid_member::Entity);
+    visitor.visit(&super::service_project::REGISTER, super::service_project::Entity);
+    visitor.visit(&super::enrollment::REGISTER, super::enrollment::Entity);
+    visitor.visit(&super::person_tag::REGISTER, super::person_tag::Entity);
+    visitor.visit(&super::case_task::REGISTER, super::case_task::Entity);
+    visitor.visit(&super::role_assignment::REGISTER, super::role_assignment::Entity);
     // end: entities
 }

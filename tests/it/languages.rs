@@ -1,7 +1,7 @@
 //! Messages, hints and labels in Chinese and English.
 
 use civigrid::language::is_chinese;
-use entities::codes::CODE_LISTS;
+use entities::registers::code_lists;
 use reqwest::Method;
 use reqwest::header::{ACCEPT_LANGUAGE, CONTENT_LANGUAGE, VARY};
 use serde_json::json;
@@ -92,7 +92,7 @@ async fn withheld_fields_are_told_in_the_language_asked_for() {
 
 #[test]
 fn every_code_has_a_label_in_both_languages() {
-    for list in CODE_LISTS {
+    for list in code_lists() {
         for code in list.codes {
             assert!(code.chinese.chars().any(is_chinese), "{} {}: {:?}", list.name, code.value, code.chinese);
             let english = !code.english.trim().is_empty() && !code.english.chars().any(is_chinese);

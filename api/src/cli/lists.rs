@@ -27,7 +27,7 @@ impl Registers {
         }
         let file = folder.join("registers.rs");
         let list = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-        let named = |line: &str| Some(line.trim().strip_prefix("&crate::")?.strip_suffix("::REGISTER,")?.to_owned());
+        let named = |line: &str| Some(line.trim().strip_prefix("&super::")?.strip_suffix("::REGISTER,")?.to_owned());
         let mut ordered: Vec<String> = list.lines().filter_map(named).filter(|name| found.contains(name)).collect();
         found.retain(|name| !ordered.contains(name));
         ordered.extend(found);
@@ -43,12 +43,12 @@ impl Registers {
 
     /// The entries of `REGISTERS`.
     pub(super) fn entries(&self) -> String {
-        lines(&self.ordered, |name| format!("    &crate::{name}::REGISTER,"))
+        lines(&self.ordered, |name| format!("    &super::{name}::REGISTER,"))
     }
 
     /// The visits of entities.
     pub(super) fn visits(&self) -> String {
-        lines(&self.ordered, |name| format!("    visitor.visit(&crate::{name}::REGISTER, crate::{name}::Entity);"))
+        lines(&self.ordered, |name| format!("    visitor.visit(&super::{name}::REGISTER, super::{name}::Entity);"))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Answers that no register backs: who asks, and the code lists.
 
-use entities::codes::CODE_LISTS;
-use entities::registers::REGISTERS;
+use entities::registers::{self, REGISTERS};
 use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
 
@@ -72,13 +71,14 @@ fn permissions(permits: &Permits) -> Value {
 /// The code lists of these names, or all.
 pub(super) fn code_lists(names: Option<&Value>) -> Result<Value, GraphError> {
     let names: Option<Vec<&str>> = names.and_then(Value::as_array).map(|names| names.iter().filter_map(Value::as_str).collect());
+    let all = registers::code_lists();
     for name in names.iter().flatten() {
-        if !CODE_LISTS.iter().any(|list| list.name == *name) {
-            let known: Vec<&str> = CODE_LISTS.iter().map(|list| list.name).collect();
+        if !all.iter().any(|list| list.name == *name) {
+            let known: Vec<&str> = all.iter().map(|list| list.name).collect();
             return Err(no_code_list(name, &known.join(", ")));
         }
     }
-    let lists = CODE_LISTS.iter().filter(|list| names.as_ref().is_none_or(|names| names.contains(&list.name)));
+    let lists = all.iter().filter(|list| names.as_ref().is_none_or(|names| names.contains(&list.name)));
     let lists = lists.map(|list| {
         let codes = list.codes.iter();
         let codes: Vec<Value> =

@@ -77,8 +77,8 @@ fn a_new_register_and_a_new_change_are_listed() {
     let [modules, registers, changes] = lists.map(read);
     assert!(modules.contains("\npub mod bench_seat;\npub mod building;\n"), "{modules}");
     assert!(!modules.contains("no_register"));
-    assert!(registers.contains("    &crate::bench_seat::REGISTER,\n    // end: registers\n"), "{registers}");
-    assert!(registers.contains("    visitor.visit(&crate::bench_seat::REGISTER, crate::bench_seat::Entity);\n    // end: entities\n"));
+    assert!(registers.contains("    &super::bench_seat::REGISTER,\n    // end: registers\n"), "{registers}");
+    assert!(registers.contains("    visitor.visit(&super::bench_seat::REGISTER, super::bench_seat::Entity);\n    // end: entities\n"));
     assert!(changes.contains("\nmod m20990101_000001_bench_seats;\n// end: modules of changes\n"), "{changes}");
     assert!(changes.contains("            Box::new(m20990101_000001_bench_seats::Migration),\n            // end: changes\n"));
     for file in ["entities/src/bench_seat.rs", "migration/src/m20990101_000001_bench_seats.rs"] {

@@ -14,7 +14,7 @@
 //! `CIVIGRID_CASES` counts cases (policy, caller, query), each of which runs on every database. Cases come in rounds of
 //! one policy at one instant; a failure names its round's seed, and `CIVIGRID_CASES=1` with that seed runs the round alone.
 //!
-//! Read in this order: `world` (rows), `policy` (who may), `query` (what is asked), `eval`, `filter`, `stats` and
+//! Read in this order: `stored` and `world` (rows), `policy` (who may), `query` (what is asked), `eval`, `filter`, `stats` and
 //! `refusal` (what must be answered), `random_*` (what is tried).
 
 mod compare;
@@ -38,6 +38,7 @@ mod seed_services;
 mod seed_society;
 mod shrink;
 mod stats;
+mod stored;
 mod tally;
 mod world;
 
@@ -46,9 +47,8 @@ use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use civigrid::generate::Rows;
-
 use crate::harness;
+use stored::Stored;
 use tally::Tally;
 
 /// Cases where `CIVIGRID_CASES` does not say.
@@ -68,12 +68,14 @@ fn engine_and_evaluator_agree() {
     let rounds = cases.div_ceil(round::CASES);
     let rows = seed::odd(harness::rows().clone());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let databases = runtime.block_on(async {
+    let (databases, stored) = runtime.block_on(async {
         let databases = harness::fresh_databases().await;
         for database in &databases {
             seed::load(&database.open(), &rows).await;
+            harness::stand_in(&database.open()).await;
         }
-        databases
+        let stored = stored::read(&databases[0].open()).await;
+        (databases, stored)
     });
     let begun = Instant::now();
     let seeds: Vec<u64> = (0..rounds as u64).map(|round| first + round).collect();
@@ -83,8 +85,8 @@ fn engine_and_evaluator_agree() {
         let started: Vec<_> = (0..workers)
             .map(|worker| {
                 let seeds: Vec<u64> = seeds.iter().copied().skip(worker).step_by(workers).collect();
-                let (databases, rows, failed) = (&databases, &rows, &failed);
-                scope.spawn(move || work(&seeds, databases, rows, failed))
+                let (databases, stored, failed) = (&databases, &stored, &failed);
+                scope.spawn(move || work(&seeds, databases, stored, failed))
             })
             .collect();
         started.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err("a worker panicked".to_owned()))).collect()
@@ -108,7 +110,7 @@ fn engine_and_evaluator_agree() {
 }
 
 /// Runs rounds on a thread with connections of its own, until one fails on any thread.
-fn work(seeds: &[u64], databases: &[harness::TestDatabase], rows: &Rows, failed: &AtomicBool) -> Result<(Tally, Vec<f64>), String> {
+fn work(seeds: &[u64], databases: &[harness::TestDatabase], stored: &Stored, failed: &AtomicBool) -> Result<(Tally, Vec<f64>), String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let opened: Vec<_> = databases.iter().map(|database| (database.backend, database.open())).collect();
@@ -118,7 +120,7 @@ fn work(seeds: &[u64], databases: &[harness::TestDatabase], rows: &Rows, failed:
             if failed.load(Ordering::Relaxed) {
                 break;
             }
-            let round = round::run(*seed, &opened, rows, &mut tally, &mut seconds).await;
+            let round = round::run(*seed, &opened, stored, &mut tally, &mut seconds).await;
             failed.fetch_or(round.is_err(), Ordering::Relaxed);
             round?;
         }

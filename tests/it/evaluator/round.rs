@@ -6,7 +6,6 @@ use std::time::Instant;
 
 use chrono::{DateTime, FixedOffset};
 use civigrid::clock::Now;
-use civigrid::generate::Rows;
 use civigrid::graph::{Engine, Limits, Request};
 use civigrid::policy::{BUILT_IN, Caller, Policy};
 use civigrid::store::{Backend, Database};
@@ -22,6 +21,7 @@ use super::query::Query;
 use super::random_policy;
 use super::random_query::{Cursors, QueryMaker};
 use super::shrink;
+use super::stored::Stored;
 use super::tally::Tally;
 use super::world::World;
 
@@ -63,7 +63,7 @@ fn instant(dice: &mut Dice) -> Now {
 pub(super) async fn run(
     seed: u64,
     databases: &[(Backend, Database)],
-    rows: &Rows,
+    stored: &Stored,
     tally: &mut Tally,
     seconds: &mut [f64],
 ) -> Result<(), String> {
@@ -88,7 +88,7 @@ pub(super) async fn run(
         let engine = Engine::build(database.clone(), read.clone(), limits).await.map_err(|error| error.to_string())?;
         subjects.push(Subject { backend: *backend, engine });
     }
-    let world = World::of(rows, now);
+    let world = World::of(stored, now);
     let mut cursors = Cursors::new();
     for _ in 0..CALLERS {
         let caller = random_policy::caller(&mut dice, &roles, &world);

@@ -3,13 +3,13 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use civigrid::clock::Now;
-use civigrid::generate::Rows;
 use entities::catalog::{Kind, Register, Source, Through};
 use entities::registers::REGISTERS;
-use sea_orm::{EntityTrait, Iden, Iterable, ModelTrait};
 use uuid::Uuid;
+
+use super::stored::{Columns, Stored};
 
 /// A value of a column or field.
 #[derive(Clone, Debug, PartialEq)]
@@ -106,40 +106,8 @@ fn completed_years(birth: NaiveDate, today: NaiveDate) -> i64 {
 
 impl World {
     /// The world of these rows at an instant.
-    pub(super) fn of(rows: &Rows, now: Now) -> Self {
-        let tables = REGISTERS
-            .iter()
-            .map(|register| match register.name {
-                "region" => table(register, &rows.regions, now),
-                "region_alias" => table(register, &rows.region_aliases, now),
-                "department" => table(register, &rows.departments, now),
-                "household" => table(register, &rows.households, now),
-                "person" => table(register, &rows.persons, now),
-                "residence" => table(register, &rows.residences, now),
-                "case_category" => table(register, &rows.case_categories, now),
-                "case" => table(register, &rows.cases, now),
-                "case_event" => table(register, &rows.case_events, now),
-                "building" => table(register, &rows.economy.buildings, now),
-                "dwelling" => table(register, &rows.economy.dwellings, now),
-                "business" => table(register, &rows.economy.businesses, now),
-                "employment" => table(register, &rows.economy.employments, now),
-                "new_occupation_worker" => table(register, &rows.economy.new_occupation_workers, now),
-                "party_organization" => table(register, &rows.society.party_organizations, now),
-                "party_member" => table(register, &rows.society.party_members, now),
-                "volunteer" => table(register, &rows.society.volunteers, now),
-                "volunteer_team" => table(register, &rows.society.volunteer_teams, now),
-                "team_membership" => table(register, &rows.society.team_memberships, now),
-                "volunteer_activity" => table(register, &rows.society.volunteer_activities, now),
-                "service_record" => table(register, &rows.society.service_records, now),
-                "grid_member" => table(register, &rows.services.grid_members, now),
-                "service_project" => table(register, &rows.services.service_projects, now),
-                "enrollment" => table(register, &rows.services.enrollments, now),
-                "person_tag" => table(register, &rows.services.person_tags, now),
-                "case_task" => table(register, &rows.services.case_tasks, now),
-                "role_assignment" => table(register, &rows.role_assignments, now),
-                name => unreachable!("the evaluator does not know the register {name}"),
-            })
-            .collect();
+    pub(super) fn of(stored: &Stored, now: Now) -> Self {
+        let tables = REGISTERS.iter().zip(&stored.0).map(|(register, rows)| table(register, rows, now)).collect();
         let mut world = Self { tables, now, children: HashMap::new(), regions: HashMap::new() };
         let region = &world.tables[position("region")];
         world.regions = region.rows.iter().enumerate().filter_map(|(row, values)| Some((values.columns["code"].integer()?, row))).collect();
@@ -188,14 +156,12 @@ impl World {
     }
 }
 
-fn table<M: ModelTrait>(register: &'static Register, models: &[M], now: Now) -> Table {
-    let rows: Vec<Row> = models
+fn table(register: &'static Register, rows: &[Columns], now: Now) -> Table {
+    let rows: Vec<Row> = rows
         .iter()
-        .map(|model| {
-            let columns = <M::Entity as EntityTrait>::Column::iter();
-            let columns: HashMap<String, Value> = columns.map(|column| (column.unquoted().to_owned(), plain(model.get(column)))).collect();
-            let fields = register.fields.iter().map(|field| field_value(field.source, &columns, now)).collect();
-            Row { id: columns["id"].key().expect("a row has a key"), columns, fields }
+        .map(|columns| {
+            let fields = register.fields.iter().map(|field| field_value(field.source, columns, now)).collect();
+            Row { id: columns["id"].key().expect("a row has a key"), columns: columns.clone(), fields }
         })
         .collect();
     let by_id = rows.iter().enumerate().map(|(index, row)| (row.id, index)).collect();
@@ -239,21 +205,5 @@ fn band(age: i64) -> &'static str {
         35..60 => "FROM_35_TO_59",
         60..80 => "FROM_60_TO_79",
         80.. => "OVER_79",
-    }
-}
-
-fn plain(value: sea_orm::Value) -> Value {
-    use sea_orm::Value as Column;
-    let text = |text: Option<String>| text.map_or(Value::Null, Value::Text);
-    match value {
-        Column::Bool(value) => value.map_or(Value::Null, Value::Boolean),
-        Column::Int(value) => value.map_or(Value::Null, |number| Value::Integer(i64::from(number))),
-        Column::BigInt(value) => value.map_or(Value::Null, Value::Integer),
-        Column::Double(value) => value.map_or(Value::Null, Value::Float),
-        Column::String(value) => text(value),
-        Column::Uuid(value) => value.map_or(Value::Null, Value::Key),
-        Column::ChronoDate(value) => value.map_or(Value::Null, Value::Day),
-        Column::ChronoDateTimeUtc(value) => value.map_or(Value::Null, |instant| Value::Instant(instant.trunc_subsecs(6))),
-        other => unreachable!("the evaluator does not know values like {other:?}"),
     }
 }

@@ -135,4 +135,5 @@ async fn fill(url: &str) {
     let database = Database::new(settings).expect("the address is one");
     database.migrate().await.expect("the shape is made");
     generate::run(&super::settings(), url, false).await.expect("the rows are written");
+    super::stand_in(&database).await;
 }

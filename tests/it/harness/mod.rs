@@ -13,6 +13,7 @@ mod client;
 mod database;
 mod postgres;
 pub(crate) mod program;
+mod stand_ins;
 mod workplace;
 
 use std::sync::OnceLock;
@@ -27,6 +28,7 @@ pub(crate) use client::{Client, Response, Who, claims, sign};
 pub(crate) use database::{TestDatabase, databases, fresh_databases};
 pub(crate) use postgres::server as postgres_server;
 pub(crate) use program::Program;
+pub(crate) use stand_ins::stand_in;
 
 /// The present of every test: noon of the 30th of June 2026 in the deployment's zone.
 pub(crate) fn instant() -> DateTime<Utc> {

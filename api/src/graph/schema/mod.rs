@@ -7,8 +7,7 @@ pub(super) mod stats;
 mod text;
 
 use entities::catalog::{Class, Field, Kind, Register};
-use entities::codes::CODE_LISTS;
-use entities::registers::REGISTERS;
+use entities::registers::{REGISTERS, code_lists};
 
 use super::error::ErrorCode;
 use super::names::enum_value;
@@ -32,7 +31,7 @@ pub fn sdl() -> String {
             stats::stats(&mut out, register);
         }
     }
-    for list in CODE_LISTS {
+    for list in code_lists() {
         describe(&mut out, "", &standard(list.description, list.standard));
         out.push_str(&format!("enum {} {{\n", list.name));
         for code in list.codes {
