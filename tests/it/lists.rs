@@ -215,16 +215,25 @@ fn narrow(register: &Register) -> String {
     }
 }
 
+/// Whoever sees rows of a list: the secretary of the whole city sees most.
+async fn who_sees_rows<'a>(app: &'a App, list: &str) -> Client<'a> {
+    for who in [city()].into_iter().chain(Who::all()) {
+        let client = app.as_who(&who);
+        let answer = client.query(&format!("{{ {list}(first: 4) {{ nodes {{ id }} }} }}")).await;
+        if answer.data()[list]["nodes"].as_array().is_some_and(|rows| rows.len() == 4) {
+            return client;
+        }
+    }
+    panic!("no role sees rows of {list}");
+}
+
 #[tokio::test]
 async fn pages_put_together_are_the_whole_list_in_every_order() {
     for database in harness::databases().await {
         let app = App::start(&database).await;
-        let client = app.as_who(&city());
         for register in REGISTERS {
             let Some(list) = register.plural else { continue };
-            // Who holds which role is not for those who work with the other registers.
-            let administrator = app.of("administrator");
-            let client = if register.name == "role_assignment" { &administrator } else { &client };
+            let client = &who_sees_rows(&app, list).await;
             for field in register.fields.iter().filter(|field| field.orders) {
                 let name = enum_value(field.name);
                 for direction in ["ASC", "DESC"] {
