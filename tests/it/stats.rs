@@ -224,6 +224,10 @@ async fn groups_are_bounded_ordered_and_paged() {
             ("groupBy: [{}]", "GRAPHQL_VALIDATION_FAILED"),
             ("groupBy: [{ field: STATE, region: GRID }]", "GRAPHQL_VALIDATION_FAILED"),
             ("after: \"nonsense\"", "CURSOR_INVALID"),
+            ("after: \"group:3\"", "CURSOR_INVALID"),
+            ("groupBy: [{ region: STREET }], after: \"group:3:case.state\"", "CURSOR_MISMATCH"),
+            ("groupBy: [{ field: STATE }], orderBy: [{ by: COUNT }], after: \"group:3:case.state\"", "CURSOR_MISMATCH"),
+            ("groupBy: [{ field: STATE }], after: \"group:3:person.state\"", "CURSOR_MISMATCH"),
             ("first: 1001", "PAGE_TOO_LARGE"),
         ] {
             let answer = client.query(&format!("{{ caseStats({arguments}) {{ nodes {{ count }} }} }}")).await;
@@ -274,5 +278,22 @@ async fn a_groups_reference_is_shown_with_what_hangs_on_it() {
             )
         }));
         assert_eq!(found, wanted, "{:?}", database.backend);
+    }
+}
+
+#[tokio::test]
+async fn what_may_be_counted_but_not_shown_is_counted_where_it_may() {
+    for database in harness::databases().await {
+        let app = App::start(&database).await;
+        let document = "{ bySex: personStats(filter: { fullyVisible: [SEX] }, groupBy: [{ field: SEX }]) { nodes { key { sex } count } } \
+            adults: personStats(filter: { fullyVisible: [SEX] }) { nodes { count } } all: personStats { nodes { count } } \
+            shown: persons(filter: { fullyVisible: [SEX] }) { totalCount } }";
+        let answer = app.of("district_officer").query(document).await;
+        let data = answer.data();
+        let count =
+            |name: &str| data[name]["nodes"].as_array().expect("groups").iter().filter_map(|node| node["count"].as_u64()).sum::<u64>();
+        assert_eq!(data["bySex"]["nodes"].as_array().map(Vec::len), Some(2), "{data}");
+        assert!(count("bySex") == count("adults") && count("adults") < count("all"), "{data}");
+        assert_eq!(data["shown"]["totalCount"], 0, "in a list it is what is shown that counts");
     }
 }

@@ -262,12 +262,13 @@ impl Writer<'_> {
                 PlannedStats::Typename => json::string(&mut self.out, plan.type_name),
                 PlannedStats::Nodes(entries) => self.list(&groups, |writer, row| writer.group(plan, entries, row))?,
                 PlannedStats::PageInfo(parts) => {
+                    let cursor = |number: u64| format!("group:{number}:{}", plan.signature);
                     let end = plan.offset + groups.len() as u64;
                     let info = value!({
                         "hasNextPage": more,
                         "hasPreviousPage": plan.offset > 0,
-                        "startCursor": groups.first().map(|_| format!("group:{}", plan.offset + 1)),
-                        "endCursor": groups.last().map(|_| format!("group:{end}")),
+                        "startCursor": groups.first().map(|_| cursor(plan.offset + 1)),
+                        "endCursor": groups.last().map(|_| cursor(end)),
                     });
                     plain::write(&mut self.out, parts, &info);
                 }

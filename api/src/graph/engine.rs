@@ -115,6 +115,9 @@ impl Engine {
         let (body, outcome) = match result {
             Ok((body, outcome)) => (Bytes::from(body), outcome),
             Err((error, outcome)) => {
+                if let Some(cause) = &error.cause {
+                    tracing::error!(request = request.request_id, error = %cause, "the database gave no answer");
+                }
                 errors = vec![error.code];
                 (Bytes::from(json!({ "errors": [error.to_json(&request.request_id, request.language)] }).to_string()), outcome)
             }
@@ -195,7 +198,7 @@ impl Engine {
         let nodes = plan.nodes();
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         noted.cost = Cost { nodes, withheld: count(plan.withheld.len()), without_rows: count(plan.without_rows.len()), ..Cost::default() };
-        let fetched = self.fetch(request.deadline, plan, Context { permits, today: now.today, few: false }, noted).await?;
+        let fetched = self.fetch(request.deadline, plan, Context { permits, today: now.today, few: false, counts: false }, noted).await?;
         let errors = errors(plan, request, &mut noted.errors);
         let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
         let body = self.body(plan, &fetched, introspected, &errors, now, request.language)?;

@@ -1,5 +1,7 @@
 //! Errors of the graph: stable codes outward, sentences that help, causes only in the log.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::refusals::server;
@@ -103,14 +105,16 @@ pub(super) struct GraphError {
     /// Boxed, since errors travel in results that mostly hold none.
     hint: Option<Box<Text>>,
     /// Response keys from the root; empty for errors of the request as a whole.
-    pub(super) path: Vec<String>,
+    pub(super) path: Box<[String]>,
     /// Line and column in the document, from 1.
     pub(super) location: Option<(usize, usize)>,
+    /// What went wrong inside, for the log alone.
+    pub(super) cause: Option<Arc<crate::store::Error>>,
 }
 
 impl GraphError {
     pub(super) fn new(code: ErrorCode, message: Text) -> Self {
-        Self { code, message, hint: None, path: Vec::new(), location: None }
+        Self { code, message, hint: None, path: Box::default(), location: None, cause: None }
     }
 
     pub(super) fn hint(mut self, hint: Text) -> Self {
@@ -124,7 +128,7 @@ impl GraphError {
     }
 
     pub(super) fn path(mut self, path: Vec<String>) -> Self {
-        self.path = path;
+        self.path = path.into();
         self
     }
 
@@ -136,7 +140,7 @@ impl GraphError {
 
     /// The error as GraphQL's response spells it, worded in a language.
     pub(super) fn to_json(&self, request_id: &str, language: Language) -> Value {
-        let Self { code, message, hint, path, location } = self;
+        let Self { code, message, hint, path, location, cause: _ } = self;
         let mut error = json!({ "message": message.wording(language) });
         if let Some((line, column)) = location {
             error["locations"] = json!([{ "line": line, "column": column }]);
@@ -153,25 +157,22 @@ impl GraphError {
 }
 
 impl From<crate::store::Error> for GraphError {
-    /// The one place where the store's errors become outward ones; the cause is logged here and told to nobody.
+    /// The one place where the store's errors become outward ones. The cause goes along for the log, where the engine writes
+    /// it once with the request's id, and is told to nobody.
     fn from(error: crate::store::Error) -> Self {
         use crate::store::Error as Store;
-        match error {
-            Store::Timeout => server::timeout(),
-            Store::Exhausted => {
-                tracing::warn!("no database connection became free in time");
-                server::busy()
-            }
+        let outward = match &error {
+            Store::Timeout => return server::timeout(),
+            Store::Exhausted => server::busy(),
+            error if error.is_unreachable() => server::unreachable(),
             Store::UnknownScheme(_)
             | Store::Database(_)
             | Store::Postgres(_)
             | Store::Orm(_)
             | Store::NotMigrated
             | Store::Undecodable { .. }
-            | Store::RegionTree(_) => {
-                tracing::error!(error = %error, "a statement failed");
-                server::failed()
-            }
-        }
+            | Store::RegionTree(_) => server::failed(),
+        };
+        Self { cause: Some(Arc::new(error)), ..outward }
     }
 }

@@ -24,7 +24,7 @@ fn explained(code: ErrorCode) -> (&'static str, &'static str) {
     match code {
         ErrorCode::ParseFailed => ("The document is not GraphQL.", "Look at `locations`."),
         ErrorCode::ValidationFailed => (
-            "The document does not fit the schema: an unknown field, argument or enum value, a text where an enum value belongs, a mutation or subscription (there are none yet). Only the first finding is told. \"must have a subselection set\" also means that what is selected inside does not exist, such as `cases { number }` for `cases { nodes { number } }`.",
+            "The document does not fit the schema: an unknown field, argument or enum value, a text where an enum value belongs, a mutation or subscription (there are none yet). Only the first finding is told.",
             "Compare with `schema.graphql`.",
         ),
         ErrorCode::BadInput => (

@@ -232,6 +232,8 @@ pub(super) struct StatsPlan<'p> {
     pub(super) type_name: &'p str,
     pub(super) entries: Vec<(&'p str, PlannedStats<'p>)>,
     pub(super) offset: u64,
+    /// What tells this list of groups from others, for cursors: register, keys and order.
+    pub(super) signature: String,
     pub(super) size: usize,
 }
 

@@ -14,7 +14,7 @@ use super::names::enum_value;
 use super::pages::{bounded, usable_everywhere};
 use super::plan::{Form, PlannedGroup, PlannedStats, StatsPlan, Work};
 use super::planner::Planner;
-use super::refusals::lists::no_cursor;
+use super::refusals::lists::{cursor_of_other_groups, no_cursor};
 use super::refusals::rights::Use;
 use super::refusals::statistics;
 use super::schema::stats::{FUNCTIONS, measured};
@@ -38,7 +38,6 @@ impl<'p> Planner<'p> {
             argument(field, "first", self.variables).and_then(|first| first.as_i64()).unwrap_or(self.limits.default_page_size as i64);
         let size = bounded(size, self.limits)?;
         self.spend(size as u64)?;
-        let offset = offset(argument(field, "after", self.variables))?;
         let mut statistics = Statistics {
             given: Vec::new(),
             keys: self.keys(field, permit, full)?,
@@ -46,12 +45,15 @@ impl<'p> Planner<'p> {
             having: Vec::new(),
             order: Vec::new(),
             size,
-            offset,
+            offset: 0,
             zone: self.now.offset,
         };
         statistics.given = vec![false; statistics.keys.len()];
         self.bounds(field, permit, full, &mut statistics)?;
         self.group_order(field, permit, full, &mut statistics)?;
+        let signature = signature(register, &statistics);
+        statistics.offset = offset(argument(field, "after", self.variables), &signature)?;
+        let offset = statistics.offset;
         let step = self.add_step(register, Work::Groups { statistics: statistics.clone(), filter });
         let mut entries = Vec::with_capacity(selection.entries.len());
         for (key, entry) in &selection.entries {
@@ -73,7 +75,15 @@ impl<'p> Planner<'p> {
         if let Work::Groups { statistics: planned, .. } = &mut self.plan.steps[step].work {
             *planned = statistics;
         }
-        Ok(StatsPlan { step: (!permit.is_empty()).then_some(step), register, type_name: &selection.type_name, entries, offset, size })
+        Ok(StatsPlan {
+            step: (!permit.is_empty()).then_some(step),
+            register,
+            type_name: &selection.type_name,
+            entries,
+            offset,
+            signature,
+            size,
+        })
     }
 
     fn bounds(&self, field: &Selected, permit: &Permit, full: FieldSet, statistics: &mut Statistics) -> Result<(), GraphError> {
@@ -242,9 +252,36 @@ fn measure_index(statistics: &mut Statistics, measure: Measure) -> usize {
     })
 }
 
-/// Where a page of groups begins: the cursor is the number of groups before it.
-fn offset(after: Option<Value>) -> Result<u64, GraphError> {
+/// Where a page of groups begins: the cursor is the number of groups before it, and the list of groups it belongs to.
+fn offset(after: Option<Value>, signature: &str) -> Result<u64, GraphError> {
     let Some(Value::String(text)) = after else { return Ok(0) };
-    let number = text.strip_prefix("group:").and_then(|number| number.parse::<u64>().ok()).filter(|number| *number < u64::from(u32::MAX));
-    number.ok_or_else(no_cursor)
+    let (number, of) = text.strip_prefix("group:").and_then(|rest| rest.split_once(':')).ok_or_else(no_cursor)?;
+    let number = number.parse::<u64>().ok().filter(|number| *number < u64::from(u32::MAX)).ok_or_else(no_cursor)?;
+    if of == signature { Ok(number) } else { Err(cursor_of_other_groups()) }
+}
+
+/// What tells a list of groups from others: `case.STATE.REGION-STREET.+COUNT`.
+fn signature(register: &'static Register, statistics: &Statistics) -> String {
+    let keys = statistics.keys.iter().map(|key| key.name(register));
+    let order = statistics.order.iter().map(|GroupOrder { by, descending }| {
+        let sign = if *descending { '-' } else { '+' };
+        match by {
+            GroupOrderBy::Key(index) => format!("{sign}{}", statistics.keys[*index].name(register)),
+            GroupOrderBy::Measure(index) => format!("{sign}{}", measure_name(register, statistics.measures[*index])),
+        }
+    });
+    std::iter::once(register.name.to_owned()).chain(keys).chain(order).collect::<Vec<_>>().join(".")
+}
+
+/// A measure as orders name it.
+fn measure_name(register: &Register, measure: Measure) -> String {
+    let Measure::Of(function, field) = measure else { return "COUNT".to_owned() };
+    let function = match function {
+        Function::Counted => "COUNTED",
+        Function::Sum => "SUM",
+        Function::Average => "AVG",
+        Function::Least => "MIN",
+        Function::Greatest => "MAX",
+    };
+    format!("{function}_{}", enum_value(register.fields[field].name))
 }

@@ -181,10 +181,16 @@ fn from_address(parts: &Parts) -> Result<GraphRequest, Refusal> {
     build(members, true)
 }
 
+/// True if a document is named by its hash alone, as Apollo's clients do.
+fn is_persisted(extensions: Option<&Value>) -> bool {
+    extensions.is_some_and(|extensions| extensions["persistedQuery"].is_object())
+}
+
 fn build(members: Members, read_only: bool) -> Result<GraphRequest, Refusal> {
     let Members { query, operation_name, variables, extensions } = members;
     let query = match query {
         Some(Value::String(query)) => query,
+        None | Some(Value::Null) if is_persisted(extensions.as_ref()) => return Err(Refusal::new(Code::PersistedQueryNotSupported)),
         None | Some(Value::Null) => return Err(Refusal::bad_request(wordings::no_query())),
         Some(_) => return Err(Refusal::bad_request(wordings::must_be_text("query"))),
     };

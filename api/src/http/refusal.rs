@@ -19,6 +19,7 @@ pub(super) enum Code {
     UnsupportedMediaType,
     NotAcceptable,
     BadRequest,
+    PersistedQueryNotSupported,
     Timeout,
     Internal,
     NotFound,
@@ -50,6 +51,8 @@ impl Code {
             Self::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
             Self::NotAcceptable => (S::NOT_ACCEPTABLE, "NOT_ACCEPTABLE"),
             Self::BadRequest => (S::BAD_REQUEST, "BAD_REQUEST"),
+            // The word is Apollo's: its clients then send the document itself, and no hash again.
+            Self::PersistedQueryNotSupported => (S::BAD_REQUEST, "PERSISTED_QUERY_NOT_SUPPORTED"),
             Self::Timeout => (S::GATEWAY_TIMEOUT, "TIMEOUT"),
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "INTERNAL"),
             Self::NotFound => (S::NOT_FOUND, "NOT_FOUND"),

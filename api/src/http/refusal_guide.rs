@@ -30,6 +30,9 @@ fn explained(code: Code) -> (&'static str, &'static str) {
         Code::BadRequest => {
             ("no JSON, no `query`, `variables` no object, a list of requests", "`{\"query\": \"…\", \"variables\": {…}}`, one at a time")
         }
+        Code::PersistedQueryNotSupported => {
+            ("`extensions.persistedQuery` without a `query`", "send the document; Apollo's `PersistedQueryLink` does so by itself")
+        }
         Code::Unauthenticated => (
             "a token that does not hold, whatever is wrong with it, revoked ones among them; `/schema.graphql` without one",
             "a current token, `Authorization: Bearer …`",

@@ -207,6 +207,16 @@ async fn only_json_may_be_posted() {
 }
 
 #[tokio::test]
+async fn a_hash_in_the_place_of_a_document_is_refused_so_that_clients_send_the_document() {
+    let server = server(|_| ());
+    let sent = r#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ab"}}}"#;
+    let by_address = "/graphql?extensions=%7B%22persistedQuery%22%3A%7B%22version%22%3A1%7D%7D";
+    for request in [post(sent), get(by_address, &[])] {
+        assert_eq!(refusal(&server, request).await, (400, "PERSISTED_QUERY_NOT_SUPPORTED".to_owned()));
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_is_no_request_is_told_what_is_wrong() {
     let server = server(|_| ());
     for (sent, word) in [

@@ -40,6 +40,17 @@ pub enum Error {
     RegionTree(String),
 }
 
+impl Error {
+    /// True if the database cannot be reached: the same question may be answered in a moment.
+    pub fn is_unreachable(&self) -> bool {
+        match self {
+            Self::Postgres(error) => error.is_the_connections(),
+            Self::Database(sqlx::Error::Io(_)) => true,
+            _ => false,
+        }
+    }
+}
+
 impl From<sea_orm::DbErr> for Error {
     fn from(error: sea_orm::DbErr) -> Self {
         Self::Orm(error)

@@ -26,6 +26,8 @@ pub struct Context<'a> {
     /// True if only few rows are looked at, such as those of a community: a question about each one's children is then
     /// better asked row by row than for all rows of the city at once.
     pub few: bool,
+    /// True if rows are counted, not shown: a field is then fully visible on a row, the row of `t`, if it may be aggregated there.
+    pub counts: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -216,7 +218,8 @@ fn tied(
 fn fully_visible(sql: &mut Sql, context: Context<'_>, register: &'static Register, fields: FieldSet, alias: &str, truth: Truth) {
     let permit = context.permits.of(register);
     sql.push("(").push(always());
-    for cover in covers_of_fully_visible(permit, fields) {
+    let rights: &[Right] = if context.counts && alias == "t" { &[Right::Aggregate] } else { &[Right::Show, Right::Filter] };
+    for cover in covers_of_fully_visible(permit, fields, rights) {
         sql.push(" AND ");
         if truth == Truth::True && !context.few {
             chosen_by(sql, permit, cover, alias, context.today);
@@ -227,10 +230,10 @@ fn fully_visible(sql: &mut Sql, context: Context<'_>, register: &'static Registe
     sql.push(if truth == Truth::True { ")" } else { ") IS NOT TRUE" });
 }
 
-/// Where these fields are fully visible: each of the covers must hold, none of which holds everywhere, each is named once.
-pub(super) fn covers_of_fully_visible(permit: &Permit, fields: FieldSet) -> Vec<Cover> {
+/// Where all of the rights to these fields hold: each of the covers must, none of which holds everywhere, each is named once.
+pub(super) fn covers_of_fully_visible(permit: &Permit, fields: FieldSet, rights: &[Right]) -> Vec<Cover> {
     let mut covers = Vec::new();
-    for cover in fields.indices().flat_map(|index| [Right::Show, Right::Filter].map(|right| permit.cover(right, index))) {
+    for cover in fields.indices().flat_map(|index| rights.iter().map(move |right| permit.cover(*right, index))) {
         if cover != Cover::Everywhere && !covers.contains(&cover) {
             covers.push(cover);
         }

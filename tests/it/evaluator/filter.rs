@@ -51,21 +51,28 @@ fn of_nothing(filter: &Filter) -> Truth {
 impl Evaluator<'_> {
     /// What the filter says of a row.
     pub(super) fn truth(&self, register: usize, row: usize, filter: &Filter) -> Truth {
-        all(filter.0.iter().map(|part| self.part(register, row, part)))
+        self.holds(register, row, filter, &[Right::Show, Right::Filter])
     }
 
-    fn part(&self, register: usize, row: usize, part: &Part) -> Truth {
+    /// What it says of a row that is counted: there a field is fully visible where it may be aggregated.
+    pub(super) fn truth_of_counted(&self, register: usize, row: usize, filter: &Filter) -> Truth {
+        self.holds(register, row, filter, &[Right::Aggregate])
+    }
+
+    fn holds(&self, register: usize, row: usize, filter: &Filter, visible: &[Right]) -> Truth {
+        all(filter.0.iter().map(|part| self.part(register, row, part, visible)))
+    }
+
+    fn part(&self, register: usize, row: usize, part: &Part, visible: &[Right]) -> Truth {
         match part {
-            Part::And(filters) => all(filters.iter().map(|filter| self.truth(register, row, filter))),
+            Part::And(filters) => all(filters.iter().map(|filter| self.holds(register, row, filter, visible))),
             // At least one is true: not all of them are not.
-            Part::Or(filters) => not(all(filters.iter().map(|filter| not(self.truth(register, row, filter))))),
-            Part::Not(filter) => not(self.truth(register, row, filter)),
+            Part::Or(filters) => not(all(filters.iter().map(|filter| not(self.holds(register, row, filter, visible))))),
+            Part::Not(filter) => not(self.holds(register, row, filter, visible)),
             Part::IsNull(null) => Some(!null),
-            Part::FullyVisible(fields) => Some(
-                fields
-                    .iter()
-                    .all(|field| [Right::Show, Right::Filter].into_iter().all(|right| self.access.may(right, register, row, *field))),
-            ),
+            Part::FullyVisible(fields) => {
+                Some(fields.iter().all(|field| visible.iter().all(|right| self.access.may(*right, register, row, *field))))
+            }
             Part::Test(field, tests) => {
                 if !self.access.may(Right::Filter, register, row, *field) {
                     // Without tests there is no atom that could be unknown.

@@ -9,6 +9,7 @@ use super::eval::{id_text, root_name, spelled};
 use super::input::{Input, group_key, having, ordered_by};
 use super::place::LEVELS;
 use super::query::{Entry, GroupPart, KeyPart, Keyed, List, ListPart, Object, Query, Root, Size, Stats, shouted};
+use super::stats::signature;
 use super::world::position;
 
 /// Writes one query.
@@ -239,7 +240,7 @@ impl Printer {
             arguments.push(("first".to_owned(), Input::Typed("Int".to_owned(), Box::new(Input::Plain(Json::from(first))))));
         }
         if let Some(after) = stats.after {
-            arguments.push(("after".to_owned(), Input::Plain(Json::String(format!("group:{after}")))));
+            arguments.push(("after".to_owned(), Input::Plain(Json::String(format!("group:{after}:{}", signature(stats))))));
         }
         self.arguments(arguments);
         self.push("{ nodes {");

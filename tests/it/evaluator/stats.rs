@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json, json};
 use super::eval::{Evaluator, spelled, yuan};
 use super::place;
 use super::policy::Right;
-use super::query::{GroupBy, GroupKey, GroupOrder, GroupPart, KeyPart, Measure, Stats};
+use super::query::{GroupBy, GroupKey, GroupOrder, GroupPart, KeyPart, Measure, Stats, shouted};
 use super::world::{Value, field_position, position};
 
 /// Groups on a page where the query names no size.
@@ -34,7 +34,7 @@ impl Evaluator<'_> {
         let mut answer = Map::new();
         answer.insert("nodes".to_owned(), page.iter().map(|group| self.group(stats, group)).collect());
         if stats.page_info {
-            let cursor = |number: usize| if page.is_empty() { Json::Null } else { json!(format!("group:{number}")) };
+            let cursor = |number: usize| if page.is_empty() { Json::Null } else { json!(format!("group:{number}:{}", signature(stats))) };
             let info = json!({
                 "hasNextPage": more,
                 "hasPreviousPage": offset > 0,
@@ -56,7 +56,7 @@ impl Evaluator<'_> {
             groups.push(Group { keys: Vec::new(), rows: Vec::new() });
         }
         for row in 0..self.world.tables[register].rows.len() {
-            let matches = stats.filter.as_ref().is_none_or(|filter| self.truth(register, row, filter) == Some(true));
+            let matches = stats.filter.as_ref().is_none_or(|filter| self.truth_of_counted(register, row, filter) == Some(true));
             let may = stats.keys.iter().all(|key| self.access.may(Right::Aggregate, register, row, key_field(register, key)));
             if !self.access.visible(register, row) || !matches || !may {
                 continue;
@@ -211,6 +211,35 @@ impl Evaluator<'_> {
             }
         }
     }
+}
+
+/// What cursors say of the groups they belong to.
+pub(super) fn signature(stats: &Stats) -> String {
+    let register = REGISTERS[stats.register];
+    let name = |key: &GroupKey| {
+        let (mut parts, mut at) = (Vec::new(), register);
+        for step in &key.of {
+            parts.push(at.fields[*step].name.to_owned());
+            at = REGISTERS[position(at.fields[*step].target().expect("a reference"))];
+        }
+        parts.push(match key.by {
+            GroupBy::Field(field) => at.fields[field].name.to_owned(),
+            GroupBy::Region(level) => format!("REGION-{}", place::LEVELS[level]),
+            GroupBy::Period(field, period) => format!("{}-{}{}", at.fields[field].name, &period[..1], period[1..].to_lowercase()),
+        });
+        parts.join("-")
+    };
+    let order = stats.order.iter().map(|(by, descending)| {
+        let by = match by {
+            GroupOrder::Key(index) => name(&stats.keys[*index]),
+            GroupOrder::Measure(Measure::Count) => "COUNT".to_owned(),
+            GroupOrder::Measure(Measure::Of(function, field)) => {
+                format!("{}_{}", function.to_uppercase(), shouted(register.fields[*field].name))
+            }
+        };
+        format!("{}{by}", if *descending { '-' } else { '+' })
+    });
+    [register.name.to_owned()].into_iter().chain(stats.keys.iter().map(name)).chain(order).collect::<Vec<_>>().join(".")
 }
 
 /// True if the measure is an amount of money.

@@ -42,6 +42,12 @@ pub(in crate::graph) fn cursor_of_another_order() -> GraphError {
         .hint(Text::new("Keep `orderBy` the same from page to page.", "翻页时请保持 `orderBy` 不变。"))
 }
 
+pub(in crate::graph) fn cursor_of_other_groups() -> GraphError {
+    let message = Text::new("The cursor belongs to other groups.", "该游标属于另一种分组。");
+    GraphError::new(ErrorCode::CursorMismatch, message)
+        .hint(Text::new("Keep `groupBy` and `orderBy` the same from page to page.", "翻页时请保持 `groupBy` 和 `orderBy` 不变。"))
+}
+
 pub(in crate::graph) fn count_limit() -> GraphError {
     bad_input(Text::new("The limit of a count must lie between 0 and 10,000,000.", "计数的上限必须在 0 到 10,000,000 之间。"))
 }

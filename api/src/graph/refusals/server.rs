@@ -18,6 +18,11 @@ pub(in crate::graph) fn busy() -> GraphError {
     GraphError::new(ErrorCode::Unavailable, message).hint(Text::new("Try again in a moment.", "请稍后再试。"))
 }
 
+pub(in crate::graph) fn unreachable() -> GraphError {
+    let message = Text::new("The database does not answer.", "数据库没有应答。");
+    GraphError::new(ErrorCode::Unavailable, message).hint(Text::new("Try again in a moment.", "请稍后再试。"))
+}
+
 pub(in crate::graph) fn failed() -> GraphError {
     let message = Text::new("The server could not answer.", "服务器无法应答。");
     GraphError::new(ErrorCode::Internal, message)

@@ -3,6 +3,7 @@
 use chrono::FixedOffset;
 use entities::catalog::{self, Field, Kind, Register};
 use entities::codes::RegionLevel;
+use sea_orm::ActiveEnum as _;
 
 use crate::policy::{Cover, Permit, Right};
 use crate::store::database::Backend;
@@ -59,6 +60,22 @@ impl GroupKey {
             GroupBy::Field(field) | GroupBy::Period(field, _) => Some(field),
             GroupBy::Region(_) => reached.placing.and_then(|placing| reached.field(placing.field)).map(|(index, _)| index),
         }
+    }
+
+    /// A name for it that no other key of the register has: `activity-team-kind`, `REGION-STREET`, `openedAt-Month`.
+    pub fn name(&self, register: &'static Register) -> String {
+        let mut parts = Vec::new();
+        let mut at = register;
+        for step in &self.of {
+            parts.push(at.fields[*step].name.to_owned());
+            at = target_of(at, *step).unwrap_or(at);
+        }
+        match self.by {
+            GroupBy::Field(field) => parts.push(at.fields[field].name.to_owned()),
+            GroupBy::Region(level) => parts.push(format!("REGION-{}", level.to_value())),
+            GroupBy::Period(field, period) => parts.push(format!("{}-{period:?}", at.fields[field].name)),
+        }
+        parts.join("-")
     }
 
     /// The type of its values.

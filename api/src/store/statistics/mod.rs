@@ -115,7 +115,9 @@ pub fn groups(
     sql.push("SELECT ");
     output(&mut sql, context, table, statistics);
     sql.push(" FROM (SELECT ");
-    let known = filter.map_or_else(Vec::new, |filter| predicate::covers_of_fully_visible(permit, filter.fully_visible()));
+    let context = Context { counts: true, ..context };
+    let known =
+        filter.map_or_else(Vec::new, |filter| predicate::covers_of_fully_visible(permit, filter.fully_visible(), &[Right::Aggregate]));
     let measurable = covers_of_keys(permit, statistics);
     let counted = Counted { permit, everywhere: known.iter().chain(&measurable).copied().collect() };
     inner(&mut sql, context, &counted, statistics);
