@@ -11,7 +11,7 @@ import json
 import sqlite3
 from datetime import datetime, timedelta
 
-from civigrid import ask
+from civigrid import Failed, ask, run
 
 QUERY = """
 query FollowCases($since: DateTime!, $first: Int!, $after: String) {
@@ -77,13 +77,19 @@ def follow(copy: sqlite3.Connection, page: int, most_pages: int) -> dict:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0],
+        epilog="TOKEN in the environment is the caller's token. SERVER=http://… names another server than http://127.0.0.1:8080.",
+    )
     arguments.add_argument("copy", help="the SQLite file that holds the copy")
     arguments.add_argument("--page", type=int, default=500, help="rows a page, at most 1,000")
     arguments.add_argument("--pages", type=int, default=1_000_000, help="stop after so many pages; the next run goes on")
     chosen = arguments.parse_args()
-    print(json.dumps(follow(open_copy(chosen.copy), chosen.page, chosen.pages)))
+    try:
+        print(json.dumps(follow(open_copy(chosen.copy), chosen.page, chosen.pages)))
+    except sqlite3.Error as error:
+        raise Failed(f"{chosen.copy}: {error}") from None
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

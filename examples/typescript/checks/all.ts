@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { clientsAgree } from "./clients";
+import { codesAreKnown } from "./codes";
 import { startDemo, type Demo } from "./demo";
 import { documentsHold } from "./documents";
 import { copiesFollow } from "./follow";
@@ -15,6 +16,7 @@ async function schemaIsServed(demo: Demo): Promise<void> {
 
 const CHECKS: ReadonlyArray<readonly [name: string, check: (demo: Demo) => Promise<void>]> = [
   ["the program serves schema.graphql", schemaIsServed],
+  ["errors.ts knows every code of the schema", codesAreKnown],
   ["Apollo Client, urql and Relay report what plain requests say", clientsAgree],
   ["readers of changes hold every case and take up a change", copiesFollow],
   ["a client waits where the server is busy", onlyBusyServersAreAskedAgain],
