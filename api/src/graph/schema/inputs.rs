@@ -35,7 +35,7 @@ fn filter(out: &mut String, register: &Register) {
     describe(
         out,
         "  ",
-        "Only rows on which the caller sees these fields in full; needed to order or group by a field that is full only on some rows.",
+        "Only rows on which the caller sees these fields in full (in statistics: may aggregate them); needed to order or group by a field that is so only on some rows.",
     );
     out.push_str(&format!("  fullyVisible: [{name}Field!]\n}}\n\n"));
     describe(out, "", &format!("Which rows have such {} rows.", words(name)));
