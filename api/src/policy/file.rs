@@ -65,9 +65,16 @@ const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 /// Reads the text: its roles in the order in which they are written. What cannot be read is found and left out.
 pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> Vec<RoleFile> {
     let (document, errors) = DeTable::parse_recoverable(text);
+    // The second table of a name is a mistake of TOML's, which knows nothing of grants: each one in single brackets is told of
+    // instead, and nothing of what follows from that.
+    let single = if errors.is_empty() { Vec::new() } else { single_headings(text) };
+    for Heading { place, role, key, .. } in &single {
+        findings.add(place, brackets(key, role));
+    }
     for error in &errors {
         let place = error.span().unwrap_or(0..0);
         match error.message() {
+            "duplicate key" if single.iter().any(|heading| heading.explains(&place, findings.text_at(&place))) => {}
             "duplicate key" => findings.add(&place, format!("\"{}\" stands here a second time", findings.text_at(&place))),
             message => findings.add(&place, format!("this is no TOML: {message}")),
         }
@@ -76,6 +83,51 @@ pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> Vec<RoleFile> {
         return Vec::new();
     }
     Reader { findings }.file(document.get_ref())
+}
+
+/// A heading `[role.clerk.grant]`, which wants a second pair of brackets.
+struct Heading<'a> {
+    place: Range<usize>,
+    /// Where the lines below it end.
+    end: usize,
+    role: &'a str,
+    key: &'static str,
+}
+
+impl Heading<'_> {
+    /// True if a key stands here a second time only because of this heading: the heading's own last word, that of another
+    /// heading of the same name, or a key below it.
+    fn explains(&self, place: &Range<usize>, word: &str) -> bool {
+        word == self.key || (self.place.start..self.end).contains(&place.start)
+    }
+}
+
+fn single_headings(text: &str) -> Vec<Heading<'_>> {
+    let mut headings: Vec<Heading<'_>> = Vec::new();
+    let mut open = false;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let end = start + line.len();
+        let heading = line.trim_start();
+        if heading.starts_with('[') {
+            open = false;
+            for key in ["grant", "deny"] {
+                let inner = heading.strip_prefix("[role.").and_then(|rest| rest.split_once(']')).map(|(inner, _)| inner);
+                if let Some(role) = inner.and_then(|inner| inner.strip_suffix(key)).and_then(|inner| inner.strip_suffix('.')) {
+                    headings.push(Heading { place: start..end, end, role, key });
+                    open = true;
+                }
+            }
+        } else if let Some(last) = headings.last_mut().filter(|_| open) {
+            last.end = end;
+        }
+        start = end;
+    }
+    headings
+}
+
+fn brackets(key: &str, role: &str) -> String {
+    format!("\"{key}\" must stand under a heading of two brackets: [[role.{role}.{key}]]")
 }
 
 struct Reader<'f, 'a> {
@@ -117,11 +169,8 @@ impl Reader<'_, '_> {
         let title = match table.get("title") {
             Some(title) => self.text("\"title\"", title, "\"Clerk of a street\"").map(|title| title.text),
             None => {
-                // A misspelt role looks like a new one, but nobody wrote a title for it.
-                let near = nearest(&name.text, titled.iter().copied()).map(|near| format!(" did you mean the role \"{near}\"?"));
-                let text = &name.text;
-                let message = format!("unknown role \"{text}\";{}", near.unwrap_or_default());
-                self.findings.add(&name.place, format!("{message} A new role begins with [role.{text}] and a line title = \"…\""));
+                let message = self.untitled(&name, titled);
+                self.findings.add(&name.place, message);
                 None
             }
         };
@@ -130,6 +179,21 @@ impl Reader<'_, '_> {
         let denies = self.tables(table, "deny", &name.text);
         let denies = denies.into_iter().filter_map(|(place, deny)| self.deny(place, deny)).collect();
         Some(RoleFile { name, title: title?, grants, denies })
+    }
+
+    /// What is said of a role without a title.
+    fn untitled(&self, name: &Word, titled: &[&str]) -> String {
+        let Word { text, place } = name;
+        // Who writes a heading for the role itself means a new one.
+        if self.findings.text_at(&(place.end..place.end + 1)) == "]" {
+            return format!("role \"{text}\" has no title; write a line title = \"…\" below [role.{text}]");
+        }
+        // A misspelt role looks like a new one, but nobody wrote a title for it.
+        let lead = match nearest(text, titled.iter().copied()) {
+            Some(near) => format!("did you mean the role \"{near}\"? A"),
+            None => "a".to_owned(),
+        };
+        format!("unknown role \"{text}\"; {lead} new role begins with [role.{text}] and a line title = \"…\"")
     }
 
     fn grant(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<GrantFile> {
@@ -207,7 +271,7 @@ impl Reader<'_, '_> {
     /// The tables of `[[role.name.key]]`, each with the place of its heading.
     fn tables<'t, 'i>(&mut self, role: &'t DeTable<'i>, key: &str, name: &str) -> Vec<(Range<usize>, &'t DeTable<'i>)> {
         let Some(value) = role.get(key) else { return Vec::new() };
-        let expected = format!("\"{key}\" must stand under a heading of two brackets: [[role.{name}.{key}]]");
+        let expected = brackets(key, name);
         let DeValue::Array(items) = value.get_ref() else {
             self.wrong_type(value, value.get_ref(), &expected);
             return Vec::new();

@@ -9,14 +9,15 @@ use super::permit::{Cover, Right};
 use super::{Permits, Policy};
 
 impl Policy {
-    /// Registers without a grant, fields that no role sees, roles without a grant, and words of grants that change nothing; in the
-    /// order of the file, what concerns it as a whole first.
+    /// Registers without a grant, fields that no role sees, roles without a grant, grants that stand twice, and words of grants
+    /// that change nothing; in the order of the file, what concerns it as a whole first.
     pub fn review(&self) -> Vec<Finding> {
         let mut remarks: Vec<(Option<usize>, String)> = self.unseen().into_iter().map(|message| (None, message)).collect();
         for role in &self.roles {
             if role.grants.is_empty() {
                 remarks.push((Some(role.line), format!("role \"{}\" has no grant: it sees no more than everyone", role.name)));
             }
+            remarks.extend(repeated(role).into_iter().map(|(line, message)| (Some(line), message)));
             remarks.extend(idle_words(role).into_iter().map(|(line, message)| (Some(line), message)));
         }
         remarks.sort_by_key(|(line, _)| *line);
@@ -36,6 +37,21 @@ impl Policy {
         };
         REGISTERS.iter().filter_map(remark).collect()
     }
+}
+
+/// Grants that give what another one above them gives on the same rows.
+fn repeated(role: &Role) -> Vec<(usize, String)> {
+    let again = |(index, grant): (usize, &Grant)| {
+        let first = role.grants[..index].iter().find(|first| same(first, grant))?;
+        Some((grant.line, format!("this grant gives the same as that of line {}; one of them can go", first.line)))
+    };
+    role.grants.iter().enumerate().filter_map(again).collect()
+}
+
+/// True if two grants give the same, however they are worded.
+fn same(one: &Grant, other: &Grant) -> bool {
+    let rows = one.rows.len() == other.rows.len() && one.rows.iter().all(|word| other.rows.contains(word));
+    rows && one.register.name == other.register.name && one.rights == other.rights && one.minors == other.minors
 }
 
 fn idle_words(role: &Role) -> Vec<(usize, String)> {

@@ -35,8 +35,8 @@ fn a_policy_that_shows_everything_to_somebody_passes_the_strict_check() {
     assert!(said.out.starts_with("policy.toml can be used; its roles:\n  clerk "), "{}", said.out);
 }
 
-/// What may not be meant; the register whose grants are left out, the lines that are put at the end, and what is said: with the
-/// number of lines from the first of those at the end, or of the file as a whole.
+/// What may not be meant; the register whose grants are left out, the lines that are put at the end, and what is said (`LINE` is
+/// the first of those): with the number of lines from the first of those at the end, or of the file as a whole.
 const REMARKS: &[(&str, &str, &str, Option<usize>, &str)] = &[
     ("a register without a grant", "person", "", None, "register \"person\" has no grant: no role sees a row of it"),
     (
@@ -75,6 +75,14 @@ const REMARKS: &[(&str, &str, &str, Option<usize>, &str)] = &[
         "\"description\" in aggregate cannot be grouped by or measured, whoever asks",
     ),
     (
+        "a grant that stands twice, in other words",
+        "case",
+        "[[role.clerk.grant]]\nregister = \"case\"\nrows = [\"region\", \"board\"]\nshow = [\"class:internal\", \"class:personal\", \"class:sensitive\"]\n\
+        [[role.clerk.grant]]\nregister = \"case\"\nrows = [\"board\", \"region\"]\nshow = [\"class:personal\", \"class:sensitive\", \"class:internal\"]\n",
+        Some(4),
+        "this grant gives the same as that of line LINE; one of them can go",
+    ),
+    (
         "minors where there are none",
         "",
         "[[role.clerk.grant]]\nregister = \"department\"\nrows = [\"all\"]\nminors = true\n",
@@ -87,6 +95,7 @@ const REMARKS: &[(&str, &str, &str, Option<usize>, &str)] = &[
 fn what_may_not_be_meant_is_told_with_its_line_and_refused_if_strict() {
     for (kind, left_out, further, below, remark) in REMARKS {
         let (text, first) = without(left_out, further);
+        let remark = remark.replace("LINE", &first.to_string());
         let directory = directory_with(&text);
         let place = below.map_or_else(|| "policy.toml".to_owned(), |below| format!("policy.toml:{}", first + below));
         let said = civigrid(directory.path(), &["policy", "check", "policy.toml"]);
