@@ -2,6 +2,7 @@
 //!
 //! It is read by hand rather than into a type, because all mistakes shall be told at once, in the words of the policy.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -14,6 +15,15 @@ use super::finding::{Findings, hint, nearest};
 pub(super) struct Word {
     pub(super) text: String,
     pub(super) place: Range<usize>,
+}
+
+/// The whole file.
+#[derive(Default)]
+pub(super) struct PolicyFile {
+    /// The roles in the order in which they are written.
+    pub(super) roles: Vec<RoleFile>,
+    /// Fields that no role is meant to see: a register, and fields of it or classes.
+    pub(super) unseen: Vec<(Word, Vec<Word>)>,
 }
 
 /// One role.
@@ -57,13 +67,13 @@ pub(super) struct DenyFile {
     pub(super) fields: Vec<Word>,
 }
 
-const FILE_KEYS: &[&str] = &["version", "role"];
+const FILE_KEYS: &[&str] = &["version", "role", "unseen"];
 const ROLE_KEYS: &[&str] = &["title", "grant", "deny"];
 const GRANT_KEYS: &[&str] = &["register", "rows", "show", "filter", "aggregate", "minors"];
 const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
-/// Reads the text: its roles in the order in which they are written. What cannot be read is found and left out.
-pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> Vec<RoleFile> {
+/// Reads the text. What cannot be read is found and left out.
+pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> PolicyFile {
     let (document, errors) = DeTable::parse_recoverable(text);
     // The second table of a name is a mistake of TOML's, which knows nothing of grants: each one in single brackets is told of
     // instead, and nothing of what follows from that.
@@ -80,7 +90,7 @@ pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> Vec<RoleFile> {
         }
     }
     if !errors.is_empty() {
-        return Vec::new();
+        return PolicyFile::default();
     }
     Reader { findings }.file(document.get_ref())
 }
@@ -135,9 +145,23 @@ struct Reader<'f, 'a> {
 }
 
 impl Reader<'_, '_> {
-    fn file(&mut self, table: &DeTable<'_>) -> Vec<RoleFile> {
+    fn file(&mut self, table: &DeTable<'_>) -> PolicyFile {
         self.known_keys(table, "at the top of the file", FILE_KEYS);
         self.version(table);
+        PolicyFile { roles: self.roles(table), unseen: self.unseen(table) }
+    }
+
+    fn unseen(&mut self, table: &DeTable<'_>) -> Vec<(Word, Vec<Word>)> {
+        let Some(unseen) = table.get("unseen") else { return Vec::new() };
+        let Some(unseen) = self.table(unseen, "\"unseen\" must be a table: [unseen]") else { return Vec::new() };
+        let fields_of = |(register, _): (&Spanned<Cow<'_, str>>, _)| {
+            let fields = self.words(unseen, register.get_ref())?;
+            Some((Word { text: register.get_ref().to_string(), place: register.span() }, fields))
+        };
+        unseen.iter().filter_map(fields_of).collect()
+    }
+
+    fn roles(&mut self, table: &DeTable<'_>) -> Vec<RoleFile> {
         let Some(roles) = table.get("role") else { return Vec::new() };
         let Some(roles) = self.table(roles, "\"role\" must be tables like [role.clerk]") else { return Vec::new() };
         let titled = |role: &Spanned<DeValue<'_>>| role.get_ref().get("title").is_some();

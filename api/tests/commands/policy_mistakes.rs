@@ -88,6 +88,22 @@ const MISTAKES: &[(&str, &str, &str, &[&str])] = &[
         "[[role.new.grant]]\nregister = \"case\"\nrows = [\"all\"]\n",
         &["4: unknown role \"new\"; a new role begins with [role.new] and a line title = \"…\""],
     ),
+    (
+        "unseen fields that are no list, of no register and of no such name",
+        CLERK,
+        "[unseen]\nhousehold = \"head\"\npersn = [\"name\"]\nperson = [\"fone\"]\n",
+        &[
+            "5: \"household\" must be a list of words in quotes, like household = [\"class:internal\", \"name\"]; here stands a text",
+            "6: unknown register \"persn\"; did you mean \"person\"?",
+            "7: unknown field of \"person\" \"fone\"; did you mean \"phone\"?",
+        ],
+    ),
+    (
+        "unseen fields in no table",
+        "version = 1\n",
+        "unseen = true\n",
+        &["2: \"unseen\" must be a table: [unseen]; here stands true or false"],
+    ),
     ("no register", GRANT, "rows = [\"all\"]\n", &["4: this grant names no register; write register = \"person\", or another"]),
     (
         "an unknown register",
