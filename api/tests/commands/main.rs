@@ -4,6 +4,7 @@ mod generated_files;
 mod policy_check;
 mod policy_explain;
 mod policy_mistakes;
+mod settings;
 mod tokens;
 
 use std::path::Path;
