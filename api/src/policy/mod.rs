@@ -29,6 +29,7 @@ pub use fields::FieldSet;
 pub use finding::{Finding, hint};
 pub use needed::Needed;
 pub use permit::{ConditionSet, Cover, Permit, Right, Rights};
+pub use review::Lacking;
 pub use scope::{Atom, Condition};
 
 use compile::{Role, Unseen};

@@ -3,13 +3,42 @@
 use entities::catalog::{Class, Field, Register};
 use entities::registers::REGISTERS;
 
-use super::compile::{CLASS, Given, Grant, Role, Unseen, fields_of};
+use super::caller::{Assignment, Caller};
+use super::compile::{CLASS, Given, Grant, Role, RowWord, Unseen, fields_of};
+use super::explain::add;
 use super::fields::FieldSet;
 use super::finding::Finding;
 use super::permit::{Cover, Right};
+use super::shares;
 use super::{Permits, Policy};
 
+/// What an assignment does not say, so that no grant which asks for a region, a board or a department gives a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lacking {
+    /// How many grants give nothing.
+    pub idle: usize,
+    /// How many grants the role has.
+    pub grants: usize,
+    /// The least that would have to be said, in one way or another.
+    pub words: Vec<Vec<RowWord>>,
+}
+
 impl Policy {
+    /// What an assignment lacks to be of use; nothing if any grant that is bounded by what it says gives rows.
+    pub fn lacking(&self, assignment: &Assignment) -> Option<Lacking> {
+        let role = self.roles.iter().find(|role| role.name == assignment.role)?;
+        // Whose own rows are meant is nothing that an assignment has to say.
+        let holder = Caller::in_general(Vec::new());
+        let asks = |word: &RowWord| matches!(word, RowWord::Region | RowWord::Board | RowWord::Department);
+        let bounded: Vec<&Grant> = role.grants.iter().filter(|grant| grant.rows.iter().any(asks)).collect();
+        let missing = bounded.iter().map(|grant| shares::of_grant(grant, &holder, assignment).err()).collect::<Option<Vec<_>>>()?;
+        let least =
+            |words: &Vec<RowWord>| !missing.iter().any(|other| other.len() < words.len() && other.iter().all(|word| words.contains(word)));
+        let mut words: Vec<Vec<RowWord>> = Vec::new();
+        missing.iter().filter(|words| least(words)).for_each(|least| add(&mut words, least.clone()));
+        (!words.is_empty()).then_some(Lacking { idle: bounded.len(), grants: role.grants.len(), words })
+    }
+
     /// Registers without a grant, fields that no role sees though nothing says that it is meant so, or that a role sees though
     /// something does, roles without a grant, grants that stand twice, and words of grants
     /// that change nothing; in the order of the file, what concerns it as a whole first.
