@@ -2,7 +2,9 @@
 
 use std::error::Error;
 
-use sea_orm::RuntimeErr;
+use sea_orm::{DbErr, RuntimeErr};
+
+use crate::store;
 
 /// What PostgreSQL and SQLite say where the role, the session or the file lets nothing be changed: insufficient privilege,
 /// a transaction that only reads (manual, appendix A), a file that is only to be read.
@@ -28,11 +30,12 @@ pub(super) fn told(error: &anyhow::Error) -> String {
 
 /// The database's own words, where it refuses for want of a right.
 fn refusal_of_rights(cause: &(dyn Error + 'static)) -> Option<String> {
-    let shared = cause.downcast_ref::<RuntimeErr>().and_then(|error| match error {
-        RuntimeErr::SqlxError(error) => Some(error.as_ref()),
-        RuntimeErr::Internal(_) => None,
-    });
-    let refused = shared.or_else(|| cause.downcast_ref::<sqlx::Error>())?.as_database_error()?;
+    let runtime = match cause.downcast_ref::<store::Error>() {
+        Some(store::Error::Orm(DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error))) => error,
+        _ => cause.downcast_ref::<RuntimeErr>()?,
+    };
+    let RuntimeErr::SqlxError(error) = runtime else { return None };
+    let refused = error.as_database_error()?;
     refused.code().filter(|code| MAY_NOT.contains(&code.as_ref())).map(|_| refused.message().to_owned())
 }
 

@@ -3,7 +3,7 @@
 use civigrid::store::Backend;
 
 use super::check::run;
-use crate::harness::{self, program};
+use crate::harness::{self, Who, program};
 
 /// What a command of accounts said.
 struct Said {
@@ -30,11 +30,52 @@ async fn a_role_of_the_database_that_may_not_write_is_told_so_once() {
         run(&database, &[format!("CREATE ROLE {role} LOGIN"), format!("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")]).await;
         let (before, host) =
             database.url.split_once("//").and_then(|(scheme, rest)| Some((scheme, rest.split_once('@')?.1))).expect("a user");
-        let said = account(&format!("{before}//{role}@{host}"), &["grant", "--subject", "li", "--role", "auditor"]);
+        let url = format!("{before}//{role}@{host}");
+        let said = account(&url, &["grant", "--subject", "li", "--role", "auditor"]);
         assert!(!said.success);
         let expected = "civigrid: the role that connects to the database may not do this: permission denied for table account_editions; \
             connect as one that may, by database.url or --database\n";
         assert_eq!(said.complaints, expected);
+        // Whose shape is incomplete.
+        run(&database, &["DELETE FROM seaql_migrations".to_owned()]).await;
+        let migrated = program::run(&["migrate", "--database", &url], &[("CIVIGRID_LOG__FILTER", "off")]);
+        let complaints = String::from_utf8_lossy(&migrated.stderr).into_owned();
+        assert!(complaints.starts_with("civigrid: the role that connects to the database may not do this: "), "{complaints}");
+        assert!(complaints.lines().count() == 1 && !complaints.contains("at line"), "{complaints}");
         run(&database, &[format!("DROP OWNED BY {role}"), format!("DROP ROLE {role}")]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_gives_nothing_as_it_is_given_is_warned_of() {
+    for database in harness::fresh_databases().await {
+        let url = &database.url;
+        let said = account(url, &["grant", "--subject", "li", "--role", "integrator"]);
+        assert!(said.success, "{}", said.complaints);
+        let expected = "civigrid: warning: \"integrator\" is given without the bounds that its grants ask for, so none of its 3 grants gives a \
+            row; end it and give it with --region\n";
+        assert_eq!(said.complaints, expected);
+        let community = Who::of("community_secretary").regions[0].to_string();
+        let said = account(url, &["grant", "--subject", "li", "--role", "integrator", "--region", &community]);
+        assert!(said.success && said.complaints.is_empty(), "{}", said.complaints);
+    }
+}
+
+#[tokio::test]
+async fn an_account_that_was_never_seen_is_revoked_with_a_warning() {
+    for database in harness::fresh_databases().await {
+        let url = &database.url;
+        let said = account(url, &["grant", "--subject", "li.jianguo", "--role", "administrator"]);
+        assert!(said.success, "{}", said.complaints);
+        let said = account(url, &["revoke", "--subject", "li.jiangou"]);
+        let expected = "civigrid: warning: no account \"li.jiangou\" of https://login.example is known; tokens of it are refused from now on; \
+            did you mean \"li.jianguo\"?\n";
+        assert!(said.success && said.complaints == expected, "{}", said.complaints);
+        let said = account(url, &["revoke", "--subject", "zhang"]);
+        assert!(said.success && said.complaints.ends_with("refused from now on\n"), "{}", said.complaints);
+        for words in [["revoke", "--subject", "li.jianguo"], ["revoke", "--jti", "t1"]] {
+            let said = account(url, &words);
+            assert!(said.success && said.complaints.is_empty(), "{words:?}: {}", said.complaints);
+        }
     }
 }
