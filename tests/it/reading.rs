@@ -6,6 +6,7 @@ use civigrid::graph::{Engine, Limits};
 use civigrid::policy::Policy;
 use civigrid::store::{Backend, Database, Settings};
 use futures::future::join_all;
+use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
@@ -72,12 +73,33 @@ async fn connections_that_the_server_ended_fail_no_request() {
         for answer in join_all((0..3).map(|_| ask(&engine, question))).await {
             assert_eq!(answer, first);
         }
+        // Whoever asks whether the server is ready must not be told of connections that only the pool believed in either.
+        let probed = open(&database.url, 3).expect("the address is one");
+        for ready in join_all((0..3).map(|_| probed.ready())).await {
+            ready.expect("it is ready");
+        }
         let mut other = PgConnection::connect(&database.url).await.expect("the server answers");
         let end = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'civigrid' AND datname = current_database()";
         other.execute(end).await.expect("ended");
         for _ in 0..5 {
             assert_eq!(ask(&engine, question).await, first);
+            probed.ready().await.expect("it is ready");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_shape_is_up_to_date_if_every_known_change_was_applied() {
+    for database in harness::fresh_databases().await {
+        let (store, writer) = (database.open(), database.open().writer().await.expect("a connection"));
+        let run = async |statement: &str| writer.execute_unprepared(statement).await.map(drop).expect("it is done");
+        run("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20991231_000001_of_a_newer_program', 1)").await;
+        store.ready().await.expect("a newer program's change takes nothing away");
+        // As many as are known, but one of them is another.
+        run(&format!("DELETE FROM seaql_migrations WHERE version = '{}'", Database::shape())).await;
+        let ready = store.ready().await;
+        assert!(matches!(ready, Err(civigrid::store::Error::NotMigrated)), "{:?}: {ready:?}", database.backend);
+        writer.close().await.expect("closed");
     }
 }
 

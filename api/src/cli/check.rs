@@ -1,18 +1,29 @@
-//! `civigrid serve --check`: what is not safe for production in the settings, in the files they name and in the database.
+//! `civigrid serve --check`: whether the settings can be used, and what is not safe for production in them, in the files they name
+//! and in the database.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use super::console::Console;
+use super::logging;
 use crate::app;
-use crate::config::{Config, Danger, Finding, NamedFile};
+use crate::config::{Authentication, Config, Danger, Finding, NamedFile};
+use crate::http::authentication::Authenticator;
 use crate::store::rights::{Rights, rights};
 
 /// The exit code if something is dangerous; 1 and 2 say that nothing could be checked.
 const DANGEROUS: u8 = 3;
 
-/// Prints every finding. `files` are those of the settings; without `database` nobody is asked there.
+/// Prints every finding, or all that keeps a server from starting. `files` are those of the settings; without `database` nobody
+/// is asked there.
 pub(super) async fn check(config: &Config, files: &[NamedFile], database: bool, console: &mut Console) -> ExitCode {
+    let unusable = unusable(config);
+    if !unusable.is_empty() {
+        for problem in unusable {
+            console.complain(format_args!("the settings cannot be used: {problem:#}"));
+        }
+        return ExitCode::FAILURE;
+    }
     let mut findings = config.findings();
     findings.extend(of_files(config, files));
     if database {
@@ -28,6 +39,18 @@ pub(super) async fn check(config: &Config, files: &[NamedFile], database: bool, 
     let dangerous = findings.iter().filter(|finding| finding.danger == Danger::Dangerous).count();
     console.line(format_args!("{dangerous} dangerous, {} to think about", findings.len() - dangerous));
     if dangerous == 0 { ExitCode::SUCCESS } else { ExitCode::from(DANGEROUS) }
+}
+
+/// What a server with these settings would refuse when it starts, whatever its database says: each read as the server reads it.
+fn unusable(config: &Config) -> Vec<anyhow::Error> {
+    let Authentication { issuers, .. } = &config.authentication;
+    // Each issuer by itself, so that all unusable key files are told of at once.
+    let keys = issuers.iter().filter_map(|issuer| {
+        let alone = Authentication { issuers: vec![issuer.clone()], ..config.authentication.clone() };
+        Authenticator::new(&alone, std::iter::empty()).err().map(anyhow::Error::from)
+    });
+    let policy = app::policy(config).err().map(anyhow::Error::from);
+    logging::filter(&config.log).err().into_iter().chain(policy).chain(keys).collect()
 }
 
 /// What is wrong with the rights to the files that decide who sees what.

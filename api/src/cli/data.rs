@@ -10,6 +10,7 @@ use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::generate::{self, Profile, Settings};
+use crate::store::Error;
 
 #[derive(Args)]
 pub(super) struct Migrate {
@@ -35,7 +36,7 @@ impl Migrate {
     pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let config = context.sources()?.flag("database.url", self.database).read()?;
         logging::start(&config.log)?;
-        app::database(&config)?.migrate().await?;
+        migrate(&config).await?;
         context.console.line(format_args!("the database is up to date"));
         Ok(ExitCode::SUCCESS)
     }
@@ -50,9 +51,18 @@ impl Generate {
     }
 }
 
+async fn migrate(config: &Config) -> Result<(), Error> {
+    let database = app::database(config)?;
+    // The pool that writes tries for half a minute and then says no more than that; the one that reads says why at once.
+    if let Err(error @ Error::Postgres(_)) = database.ready().await {
+        return Err(error);
+    }
+    database.migrate().await
+}
+
 /// Brings the database up to date and fills it, telling what was made.
 pub(super) async fn fill(console: &mut Console, config: &Config, profile: Profile, seed: u64) -> anyhow::Result<()> {
-    app::database(config)?.migrate().await?;
+    migrate(config).await?;
     let settings = Settings { profile, seed, now: Clock::system(config.zone).now().instant };
     let report = generate::run(&settings, config.database.url.expose(), true).await?;
     for phase in &report.phases {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::Args;
 use entities::codes::RegionLevel;
 use entities::region_code::RegionCode;
@@ -142,7 +142,7 @@ impl Tokens<'_> {
         for part in parts(cast) {
             let Some((role, title)) = policy.roles().find(|(role, _)| *role == part.role) else { continue };
             let scope = part.scope();
-            let token = self.signer.sign(part.holder(), self.now, TOKEN_DAYS)?;
+            let token = self.signer.sign(part.holder(), self.now, TimeDelta::days(TOKEN_DAYS))?;
             console.line(format_args!("\n# {role}{scope}: {title}\n{token}"));
             if role == "community_secretary" {
                 example = Some(token);

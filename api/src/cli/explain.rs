@@ -1,10 +1,13 @@
 //! `civigrid explain`: how the database would answer a query, asked as a role would ask it. Nothing is read.
 
+use std::collections::HashSet;
 use std::io::Read as _;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
+use entities::catalog::Register;
+use entities::registers::REGISTERS;
 use serde_json::{Map, Value};
 
 use super::bounds::Bounds;
@@ -12,9 +15,8 @@ use super::console::Console;
 use super::{Context, logging};
 use crate::app;
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::graph::{Explained, Explanation, Request};
-use crate::policy::Caller;
+use crate::policy::{Caller, Permits, Policy};
 use crate::store::explain::{DatabasePlan, Planning};
 
 #[derive(Args)]
@@ -47,7 +49,8 @@ impl Explain {
     pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let config = context.sources()?.flag("database.url", self.database.clone()).read()?;
         logging::start(&config.log)?;
-        let caller = self.caller(&config)?;
+        let policy = app::policy(&config)?;
+        let caller = self.caller(&policy)?;
         let variables: Map<String, Value> = serde_json::from_str(&self.variables).context("--variables is no JSON object")?;
         let request = Request { query: self.query()?, operation_name: self.operation, variables, ..Request::default() };
         let planning = if self.values { Planning::TheseValues } else { Planning::AnyValue };
@@ -55,12 +58,15 @@ impl Explain {
         let explained = engine.explain(&request, &caller, Clock::system(config.zone).now(), planning).await;
         let explanation = explained.map_err(|refused| anyhow::anyhow!("{}: {}", refused.code.word(), refused.message))?;
         print(context.console, &explanation);
+        if explanation.steps.is_empty() {
+            context.console.line(format_args!("{}", why_nothing(&request.query, &policy.permits(&caller))));
+        }
         Ok(ExitCode::SUCCESS)
     }
 
-    fn caller(&self, config: &Config) -> anyhow::Result<Caller> {
+    fn caller(&self, policy: &Policy) -> anyhow::Result<Caller> {
         let Some(role) = &self.role else { return Ok(Caller::anonymous()) };
-        let assigned = self.bounds.assigned(&app::policy(config)?, role)?;
+        let assigned = self.bounds.assigned(policy, role)?;
         assigned.supposed(self.person.as_deref()).map_err(anyhow::Error::msg)
     }
 
@@ -72,6 +78,22 @@ impl Explain {
         std::io::stdin().read_to_string(&mut text).context("cannot read the query from standard input")?;
         Ok(text)
     }
+}
+
+/// Why the database is asked nothing: the registers that the query names and of which no row is in scope, if there are any.
+fn why_nothing(query: &str, permits: &Permits) -> String {
+    let words: HashSet<&str> = query.split(|sign: char| !sign.is_ascii_alphanumeric() && sign != '_').collect();
+    let asked = |register: &Register| {
+        // Statistics are asked for even of no rows, so they are not among what nothing is asked for.
+        let roots = [Some(register.singular), register.plural];
+        roots.into_iter().flatten().chain(register.natural_keys.iter().map(|key| key.root)).any(|root| words.contains(root))
+    };
+    let unseen = REGISTERS.iter().filter(|register| asked(register) && permits.of(register).is_empty());
+    let unseen: Vec<&str> = unseen.map(|register| register.type_name).collect();
+    if unseen.is_empty() {
+        return "nothing would be asked of the database".to_owned();
+    }
+    format!("no rows of {} are in scope; nothing would be asked of the database", unseen.join(" or "))
 }
 
 fn print(console: &mut Console, explanation: &Explanation) {

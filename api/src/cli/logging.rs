@@ -7,9 +7,14 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
 
+/// Which events the settings want.
+pub(super) fn filter(settings: &Log) -> anyhow::Result<EnvFilter> {
+    EnvFilter::try_new(&settings.filter).with_context(|| format!("log.filter: {:?} cannot be read", settings.filter))
+}
+
 /// Starts logging for the rest of the process.
 pub(super) fn start(settings: &Log) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(&settings.filter).with_context(|| format!("log.filter: {:?} cannot be read", settings.filter))?;
+    let filter = filter(settings)?;
     let events = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
     let started = match settings.format {
         LogFormat::Json => events.json().flatten_event(true).with_current_span(false).with_span_list(false).try_init(),

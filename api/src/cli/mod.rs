@@ -7,6 +7,7 @@ mod console;
 mod data;
 mod demo;
 mod explain;
+mod failure;
 mod health;
 mod lists;
 mod logging;
@@ -82,7 +83,7 @@ pub fn run() -> ExitCode {
     match runtime.block_on(context.run(command)) {
         Ok(code) => code,
         Err(error) => {
-            console.complain(format_args!("{error:#}"));
+            console.complain(format_args!("{}", failure::told(&error)));
             ExitCode::FAILURE
         }
     }

@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::Context;
 use super::lists::{Changes, Registers};
-use super::pages::{errors, matrix, privacy};
+use super::pages::{REGENERATE, errors, matrix, privacy};
 use crate::policy::Policy;
 
 /// What begins and ends a generated part, in the two kinds of files that have any.
@@ -17,9 +17,6 @@ enum Marks {
     Markdown,
     Rust,
 }
-
-/// What writes the files anew; named wherever one is found out of date.
-const COMMAND: &str = "cargo run -- regenerate";
 
 #[derive(Args)]
 pub(super) struct Regenerate {
@@ -94,7 +91,7 @@ impl Regenerate {
         if stale.is_empty() {
             context.console.line(format_args!("every generated file is current"));
         } else if *check {
-            context.console.complain(format_args!("out of date: {}; run: {COMMAND}", stale.join(", ")));
+            context.console.complain(format_args!("out of date: {}; run: {REGENERATE}", stale.join(", ")));
             return Ok(ExitCode::FAILURE);
         }
         Ok(ExitCode::SUCCESS)

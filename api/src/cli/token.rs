@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::Context;
@@ -40,6 +40,9 @@ pub(super) struct Token {
     /// How many days the token lasts.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=366))]
     days: u16,
+    /// How many minutes the token lasts, instead of days: to try out what becomes of one that has ended.
+    #[arg(long, conflicts_with = "days", value_parser = clap::value_parser!(u16).range(1..))]
+    minutes: Option<u16>,
     /// A private key (PEM) to sign with; without it the development secret of the settings signs.
     #[arg(long, value_name = "FILE", requires_all = ["key_id", "issuer", "audience"])]
     key_file: Option<PathBuf>,
@@ -100,7 +103,11 @@ impl Token {
             client: self.client.clone(),
             assignments,
         };
-        signer.sign(holder, Clock::system(config.zone).now().instant, i64::from(self.days))
+        signer.sign(holder, Clock::system(config.zone).now().instant, self.lifetime())
+    }
+
+    fn lifetime(&self) -> TimeDelta {
+        self.minutes.map_or(TimeDelta::days(self.days.into()), |minutes| TimeDelta::minutes(minutes.into()))
     }
 
     fn signer(&self, config: &Config) -> anyhow::Result<Signer> {
@@ -143,7 +150,7 @@ impl Signer {
         }
     }
 
-    pub(super) fn sign(&self, holder: Holder, now: DateTime<Utc>, days: i64) -> anyhow::Result<String> {
+    pub(super) fn sign(&self, holder: Holder, now: DateTime<Utc>, lifetime: TimeDelta) -> anyhow::Result<String> {
         let Holder { subject, kind, person, client, assignments } = holder;
         let now = now.timestamp();
         let claims = Claims {
@@ -152,7 +159,7 @@ impl Signer {
             sub: subject,
             jti: format!("{:032x}", rand::random::<u128>()),
             iat: now,
-            exp: now + days * 86_400,
+            exp: now + lifetime.num_seconds(),
             nbf: now,
             kind,
             person,

@@ -5,6 +5,7 @@
 
 mod authentication;
 mod error;
+mod kinds;
 mod limits;
 mod operation;
 mod safety;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use figment::error::Kind;
 use figment::providers::{Env, Format, Toml};
 use figment::value::{Dict, Map, Value};
 use figment::{Figment, Metadata, Profile, Provider};
@@ -17,6 +18,20 @@ const SECRETS: &[(&str, &str)] = &[("database", "url"), ("authentication", "dang
 /// True if the path names a secret.
 pub(super) fn is_secret(path: &str) -> bool {
     SECRETS.iter().any(|(section, key)| path.strip_prefix(section).and_then(|rest| rest.strip_prefix('.')) == Some(key))
+}
+
+/// True if the section knows the key.
+pub(super) fn is_setting(section: &str, key: &str) -> bool {
+    let path = format!("{section}.{key}");
+    // A secret can also be given by the name of a file, which no type of the settings knows.
+    if path.strip_suffix("_file").is_some_and(is_secret) {
+        return true;
+    }
+    // A value of no right type is refused, but not as unknown: only the section itself can tell.
+    match Figment::new().merge((path.as_str(), ())).extract::<Config>() {
+        Ok(_) => true,
+        Err(error) => error.into_iter().all(|one| !matches!(one.kind, Kind::UnknownField(..)) && one.path.join(".") == path),
+    }
 }
 
 /// Names with our prefix that are no settings: the configuration file itself, and a switch of the tests.
@@ -171,9 +186,36 @@ mod tests {
     #[test]
     fn a_value_of_the_wrong_kind_is_named_by_its_path() {
         let text = refusal("[server]\nbody_bytes = \"many\"");
-        assert!(text.contains("server.body_bytes"), "{text}");
+        assert!(text.contains("server.body_bytes: must be a whole number, 0 or more; here stands a text"), "{text}");
         let text = refusal("zone = \"Mars/Olympus\"");
         assert!(text.contains("zone") && text.contains("Asia/Shanghai"), "{text}");
+    }
+
+    #[test]
+    fn what_would_be_right_is_said_in_words_of_the_settings() {
+        for (toml, expected) in [
+            ("[server]\nbody_bytes = -1", "server.body_bytes: must be a whole number, 0 or more; here stands -1"),
+            ("[database]\nmax_connections = 5000000000", "must be a whole number from 0 to 4294967295; here stands 5000000000"),
+            ("[server]\nmetrics = \"yes\"", "server.metrics: must be true or false; here stands a text"),
+            (
+                "[server]\nlisten = 8080",
+                "server.listen: must be an address and a port in quotes, like \"127.0.0.1:8080\"; here stands 8080",
+            ),
+            ("[server]\nlisten = \"here\"", "server.listen: must be an address and a port in quotes, like \"127.0.0.1:8080\""),
+            ("[server]\ncors_origins = true", "server.cors_origins: must be a list in square brackets; here stands true"),
+            ("[traces]\nshare = \"all\"", "traces.share: must be a number; here stands a text"),
+            ("policy_file = 1", "policy_file: must be the name of a file in quotes; here stands 1"),
+            ("database = \"postgres://root:hunter2@host\"", "database: must be a table of settings; here stands a text"),
+        ] {
+            let text = refusal(toml);
+            assert!(text.contains(expected) && !text.contains("hunter2"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_setting_without_its_section_is_told_where_it_belongs() {
+        assert!(refusal("rate_limit_burst = 3").contains("rate_limit_burst is not a setting; did you mean burst under [rate_limit]?"));
+        assert!(refusal("policy_file_name = 3").contains("policy_file_name is not a setting; did you mean policy_file?"));
     }
 
     #[test]

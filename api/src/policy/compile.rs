@@ -125,6 +125,22 @@ pub(super) fn compile(roles: &[RoleFile], findings: &mut Findings<'_>) -> Vec<Ro
         .collect()
 }
 
+/// Fields of a register that no role is meant to see.
+#[derive(Clone, Debug)]
+pub(super) struct Unseen {
+    pub(super) register: &'static Register,
+    pub(super) words: Vec<Given>,
+}
+
+/// Checks the words for what no role is meant to see.
+pub(super) fn compile_unseen(unseen: &[(Word, Vec<Word>)], findings: &mut Findings<'_>) -> Vec<Unseen> {
+    let checked = |(register, words): &(Word, Vec<Word>)| {
+        let register = find_register(register, findings)?;
+        Some(Unseen { register, words: compile_words(register, words, findings) })
+    };
+    unseen.iter().filter_map(checked).collect()
+}
+
 fn compile_grant(grant: &GrantFile, findings: &mut Findings<'_>) -> Option<Grant> {
     let GrantFile { place, register, rows, show, filter, aggregate, minors } = grant;
     let register = find_register(register, findings)?;
@@ -220,7 +236,7 @@ fn find_fields(register: &'static Register, word: &str) -> Option<FieldSet> {
     }
 }
 
-fn fields_of(words: &[Given]) -> FieldSet {
+pub(super) fn fields_of(words: &[Given]) -> FieldSet {
     words.iter().fold(FieldSet::EMPTY, |set, given| set.union(given.fields))
 }
 

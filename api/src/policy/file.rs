@@ -2,6 +2,7 @@
 //!
 //! It is read by hand rather than into a type, because all mistakes shall be told at once, in the words of the policy.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -14,6 +15,15 @@ use super::finding::{Findings, hint, nearest};
 pub(super) struct Word {
     pub(super) text: String,
     pub(super) place: Range<usize>,
+}
+
+/// The whole file.
+#[derive(Default)]
+pub(super) struct PolicyFile {
+    /// The roles in the order in which they are written.
+    pub(super) roles: Vec<RoleFile>,
+    /// Fields that no role is meant to see: a register, and fields of it or classes.
+    pub(super) unseen: Vec<(Word, Vec<Word>)>,
 }
 
 /// One role.
@@ -57,25 +67,77 @@ pub(super) struct DenyFile {
     pub(super) fields: Vec<Word>,
 }
 
-const FILE_KEYS: &[&str] = &["version", "role"];
+const FILE_KEYS: &[&str] = &["version", "role", "unseen"];
 const ROLE_KEYS: &[&str] = &["title", "grant", "deny"];
 const GRANT_KEYS: &[&str] = &["register", "rows", "show", "filter", "aggregate", "minors"];
 const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
-/// Reads the text: its roles in the order in which they are written. What cannot be read is found and left out.
-pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> Vec<RoleFile> {
+/// Reads the text. What cannot be read is found and left out.
+pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> PolicyFile {
     let (document, errors) = DeTable::parse_recoverable(text);
+    // The second table of a name is a mistake of TOML's, which knows nothing of grants: each one in single brackets is told of
+    // instead, and nothing of what follows from that.
+    let single = if errors.is_empty() { Vec::new() } else { single_headings(text) };
+    for Heading { place, role, key, .. } in &single {
+        findings.add(place, brackets(key, role));
+    }
     for error in &errors {
         let place = error.span().unwrap_or(0..0);
         match error.message() {
+            "duplicate key" if single.iter().any(|heading| heading.explains(&place, findings.text_at(&place))) => {}
             "duplicate key" => findings.add(&place, format!("\"{}\" stands here a second time", findings.text_at(&place))),
             message => findings.add(&place, format!("this is no TOML: {message}")),
         }
     }
     if !errors.is_empty() {
-        return Vec::new();
+        return PolicyFile::default();
     }
     Reader { findings }.file(document.get_ref())
+}
+
+/// A heading `[role.clerk.grant]`, which wants a second pair of brackets.
+struct Heading<'a> {
+    place: Range<usize>,
+    /// Where the lines below it end.
+    end: usize,
+    role: &'a str,
+    key: &'static str,
+}
+
+impl Heading<'_> {
+    /// True if a key stands here a second time only because of this heading: the heading's own last word, that of another
+    /// heading of the same name, or a key below it.
+    fn explains(&self, place: &Range<usize>, word: &str) -> bool {
+        word == self.key || (self.place.start..self.end).contains(&place.start)
+    }
+}
+
+fn single_headings(text: &str) -> Vec<Heading<'_>> {
+    let mut headings: Vec<Heading<'_>> = Vec::new();
+    let mut open = false;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let end = start + line.len();
+        let heading = line.trim_start();
+        if heading.starts_with('[') {
+            open = false;
+            for key in ["grant", "deny"] {
+                let inner = heading.strip_prefix("[role.").and_then(|rest| rest.split_once(']')).map(|(inner, _)| inner);
+                if let Some(role) = inner.and_then(|inner| inner.strip_suffix(key)).and_then(|inner| inner.strip_suffix('.')) {
+                    headings.push(Heading { place: start..end, end, role, key });
+                    open = true;
+                }
+            }
+        } else if let Some(last) = headings.last_mut().filter(|_| open) {
+            last.end = end;
+        }
+        start = end;
+    }
+    headings
+}
+
+fn brackets(key: &str, role: &str) -> String {
+    format!("\"{key}\" must stand under a heading of two brackets: [[role.{role}.{key}]]")
 }
 
 struct Reader<'f, 'a> {
@@ -83,9 +145,23 @@ struct Reader<'f, 'a> {
 }
 
 impl Reader<'_, '_> {
-    fn file(&mut self, table: &DeTable<'_>) -> Vec<RoleFile> {
+    fn file(&mut self, table: &DeTable<'_>) -> PolicyFile {
         self.known_keys(table, "at the top of the file", FILE_KEYS);
         self.version(table);
+        PolicyFile { roles: self.roles(table), unseen: self.unseen(table) }
+    }
+
+    fn unseen(&mut self, table: &DeTable<'_>) -> Vec<(Word, Vec<Word>)> {
+        let Some(unseen) = table.get("unseen") else { return Vec::new() };
+        let Some(unseen) = self.table(unseen, "\"unseen\" must be a table: [unseen]") else { return Vec::new() };
+        let fields_of = |(register, _): (&Spanned<Cow<'_, str>>, _)| {
+            let fields = self.words(unseen, register.get_ref())?;
+            Some((Word { text: register.get_ref().to_string(), place: register.span() }, fields))
+        };
+        unseen.iter().filter_map(fields_of).collect()
+    }
+
+    fn roles(&mut self, table: &DeTable<'_>) -> Vec<RoleFile> {
         let Some(roles) = table.get("role") else { return Vec::new() };
         let Some(roles) = self.table(roles, "\"role\" must be tables like [role.clerk]") else { return Vec::new() };
         let titled = |role: &Spanned<DeValue<'_>>| role.get_ref().get("title").is_some();
@@ -117,11 +193,8 @@ impl Reader<'_, '_> {
         let title = match table.get("title") {
             Some(title) => self.text("\"title\"", title, "\"Clerk of a street\"").map(|title| title.text),
             None => {
-                // A misspelt role looks like a new one, but nobody wrote a title for it.
-                let near = nearest(&name.text, titled.iter().copied()).map(|near| format!(" did you mean the role \"{near}\"?"));
-                let text = &name.text;
-                let message = format!("unknown role \"{text}\";{}", near.unwrap_or_default());
-                self.findings.add(&name.place, format!("{message} A new role begins with [role.{text}] and a line title = \"…\""));
+                let message = self.untitled(&name, titled);
+                self.findings.add(&name.place, message);
                 None
             }
         };
@@ -130,6 +203,21 @@ impl Reader<'_, '_> {
         let denies = self.tables(table, "deny", &name.text);
         let denies = denies.into_iter().filter_map(|(place, deny)| self.deny(place, deny)).collect();
         Some(RoleFile { name, title: title?, grants, denies })
+    }
+
+    /// What is said of a role without a title.
+    fn untitled(&self, name: &Word, titled: &[&str]) -> String {
+        let Word { text, place } = name;
+        // Who writes a heading for the role itself means a new one.
+        if self.findings.text_at(&(place.end..place.end + 1)) == "]" {
+            return format!("role \"{text}\" has no title; write a line title = \"…\" below [role.{text}]");
+        }
+        // A misspelt role looks like a new one, but nobody wrote a title for it.
+        let lead = match nearest(text, titled.iter().copied()) {
+            Some(near) => format!("did you mean the role \"{near}\"? A"),
+            None => "a".to_owned(),
+        };
+        format!("unknown role \"{text}\"; {lead} new role begins with [role.{text}] and a line title = \"…\"")
     }
 
     fn grant(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<GrantFile> {
@@ -207,7 +295,7 @@ impl Reader<'_, '_> {
     /// The tables of `[[role.name.key]]`, each with the place of its heading.
     fn tables<'t, 'i>(&mut self, role: &'t DeTable<'i>, key: &str, name: &str) -> Vec<(Range<usize>, &'t DeTable<'i>)> {
         let Some(value) = role.get(key) else { return Vec::new() };
-        let expected = format!("\"{key}\" must stand under a heading of two brackets: [[role.{name}.{key}]]");
+        let expected = brackets(key, name);
         let DeValue::Array(items) = value.get_ref() else {
             self.wrong_type(value, value.get_ref(), &expected);
             return Vec::new();

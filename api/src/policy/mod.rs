@@ -29,9 +29,10 @@ pub use fields::FieldSet;
 pub use finding::{Finding, hint};
 pub use needed::Needed;
 pub use permit::{ConditionSet, Cover, Permit, Right, Rights};
+pub use review::Lacking;
 pub use scope::{Atom, Condition};
 
-use compile::Role;
+use compile::{Role, Unseen};
 
 /// The role that applies to every caller, also without a token.
 pub const ANONYMOUS: &str = "anonymous";
@@ -48,6 +49,8 @@ pub struct Policy {
     /// Name of the file, for what is said about its lines.
     file: String,
     roles: Vec<Role>,
+    /// What no role is meant to see. It decides nothing.
+    unseen: Vec<Unseen>,
 }
 
 /// What one caller may do with every register.
@@ -70,9 +73,9 @@ impl Policy {
     /// All that is wrong, each with its line and what would be right.
     pub fn parse(text: &str, file_name: &str) -> Result<Self, Vec<Finding>> {
         let mut findings = finding::Findings::new(file_name, text);
-        let roles = file::read(text, &mut findings);
-        let roles = compile::compile(&roles, &mut findings);
-        if findings.is_empty() { Ok(Self { file: file_name.to_owned(), roles }) } else { Err(findings.into_sorted()) }
+        let file::PolicyFile { roles, unseen } = file::read(text, &mut findings);
+        let (roles, unseen) = (compile::compile(&roles, &mut findings), compile::compile_unseen(&unseen, &mut findings));
+        if findings.is_empty() { Ok(Self { file: file_name.to_owned(), roles, unseen }) } else { Err(findings.into_sorted()) }
     }
 
     /// Name of the file it was read from.

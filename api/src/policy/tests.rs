@@ -43,6 +43,26 @@ fn cover(policy: &Policy, caller: &Caller, register: &str, field: &str) -> Cover
 }
 
 #[test]
+fn an_assignment_that_gives_nothing_lacks_what_its_grants_ask_for() {
+    let policy = Policy::built_in();
+    let lacking = |role: &str, regions: &[&str]| policy.lacking(&assignment(role, regions)).map(|lacking| lacking.words);
+    assert_eq!(lacking("grid_worker", &[]), Some(vec![vec![RowWord::Region]]));
+    assert_eq!(lacking("grid_worker", &["500103000000"]), None);
+    assert_eq!(lacking("board_officer", &[]), Some(vec![vec![RowWord::Region]]));
+    // Only what is the caller's own, everything, or nothing at all.
+    assert_eq!(["resident", "administrator", "nobody"].map(|role| lacking(role, &[])), [None, None, None]);
+    let text = "version = 1\n[role.a]\ntitle = \"A\"\n[[role.a.grant]]\nregister = \"case\"\nrows = [\"region\", \"board\"]\n\
+        [[role.a.grant]]\nregister = \"case\"\nrows = [\"department\"]\n[[role.a.grant]]\nregister = \"region\"\nrows = [\"all\"]\n";
+    let policy = Policy::parse(text, "a.toml").expect("sound");
+    let words = vec![vec![RowWord::Region, RowWord::Board], vec![RowWord::Department]];
+    assert_eq!(policy.lacking(&assignment("a", &[])), Some(Lacking { idle: 2, grants: 3, words }));
+    let words = vec![vec![RowWord::Board], vec![RowWord::Department]];
+    assert_eq!(policy.lacking(&assignment("a", &["500103000000"])), Some(Lacking { idle: 2, grants: 3, words }));
+    let officer = Assignment { department: Some(uuid::Uuid::nil()), ..assignment("a", &[]) };
+    assert_eq!(policy.lacking(&officer), None);
+}
+
+#[test]
 fn the_built_in_policy_is_sound_and_has_the_eleven_roles() {
     let roles: Vec<String> = Policy::built_in().roles().map(|(name, _)| name.to_owned()).collect();
     for role in

@@ -1,6 +1,7 @@
 //! Connections. Reads have a pool of their own, without the ping on release that costs as much as a small query;
 //! writes and migrations go through SeaORM.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -16,7 +17,7 @@ use super::error::Error;
 use super::expression::Type;
 use super::kept::Kept;
 use super::postgres::{Client, Statement, Target};
-use super::rows::Rows;
+use super::rows::{Cell, Rows};
 
 /// Which of the two databases answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -148,20 +149,23 @@ impl Database {
     /// # Errors
     /// If it does not, or changes are pending.
     pub async fn ready(&self) -> Result<(), Error> {
-        let mut reader = self.reader().await?;
-        reader.sound = false;
-        let applied = match reader.connection() {
-            Connected::Postgres(client) => {
-                let mut rows =
-                    client.read(&[Statement { text: APPLIED.to_owned(), values: Vec::new(), keep: false }], true, &mut Vec::new()).await?;
-                let rows = Rows::Postgres(rows.pop().unwrap_or_default());
-                if rows.is_empty() { 0 } else { rows.cell(0, 0, Type::Long)?.integer().unwrap_or_default() }
+        let applied = self.applied().await?;
+        // Changes that are not known here are those of a newer program, which leave what this one reads in place.
+        let complete = Migrator::migrations().iter().all(|change| applied.contains(change.name()));
+        if complete { Ok(()) } else { Err(Error::NotMigrated) }
+    }
+
+    /// The names of the changes of the shape that have been applied.
+    async fn applied(&self) -> Result<HashSet<String>, Error> {
+        loop {
+            let mut reader = self.reader().await?;
+            let kept = reader.is_kept();
+            match reader.applied().await {
+                // It was ended while nobody used it, by a restart of the server say; that tells nothing of the next one.
+                Err(Error::Postgres(error)) if kept && error.is_the_connections() => {}
+                applied => return applied,
             }
-            Connected::Sqlite(connection, _) => sqlx::query_scalar::<_, i64>(APPLIED).fetch_one(connection).await?,
-        };
-        reader.sound = true;
-        let known = Migrator::migrations().len() as i64;
-        if applied >= known { Ok(()) } else { Err(Error::NotMigrated) }
+        }
     }
 }
 
@@ -183,6 +187,21 @@ impl Reader {
     /// True if the connection has waited in the pool, where it may have been ended unseen.
     pub(super) fn is_kept(&self) -> bool {
         self.kept
+    }
+
+    async fn applied(&mut self) -> Result<HashSet<String>, Error> {
+        self.sound = false;
+        let names = match self.connection() {
+            Connected::Postgres(client) => {
+                let statement = Statement { text: APPLIED.to_owned(), values: Vec::new(), keep: false };
+                let rows = Rows::Postgres(client.read(&[statement], true, &mut Vec::new()).await?.pop().unwrap_or_default());
+                let name = |row| Ok(if let Cell::Text(name) = rows.cell(row, 0, Type::Text)? { name.to_owned() } else { String::new() });
+                (0..rows.len()).map(name).collect::<Result<_, Error>>()?
+            }
+            Connected::Sqlite(connection, _) => sqlx::query_scalar(APPLIED).fetch_all(connection).await?.into_iter().collect(),
+        };
+        self.sound = true;
+        Ok(names)
     }
 
     /// Starts the time that SQLite's statements may take.
@@ -241,8 +260,8 @@ enum Readers {
 /// Statements one connection of SQLite keeps prepared. Page sizes stand in the text, so there are more texts than plans.
 const PREPARED: usize = 500;
 
-/// How many changes of the database's shape have been applied.
-const APPLIED: &str = "SELECT count(*) FROM seaql_migrations";
+/// Which changes of the database's shape have been applied.
+const APPLIED: &str = "SELECT version FROM seaql_migrations";
 
 impl Readers {
     fn new(settings: &Settings) -> Result<Self, Error> {

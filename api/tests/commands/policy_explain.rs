@@ -134,6 +134,20 @@ fn an_unknown_word_of_a_question_is_answered_with_the_nearest_valid_one() {
 }
 
 #[test]
+fn a_page_on_a_policy_names_the_command_that_writes_it_anew() {
+    let directory = directory_with(POLICY);
+    for page in ["matrix", "privacy"] {
+        let said = civigrid(directory.path(), &["policy", page, "--policy", "policy.toml"]);
+        let expected = format!(
+            "<!-- Written by `civigrid policy {page} --policy policy.toml` from the catalog and policy.toml. Changes by hand are lost. -->"
+        );
+        assert_eq!(said.out.lines().next(), Some(expected.as_str()), "{}", said.complaints);
+        let built_in = civigrid(directory.path(), &["policy", page]).out;
+        assert!(built_in.starts_with("<!-- Written by `cargo run -- regenerate` from the catalog and default.toml."), "{page}");
+    }
+}
+
+#[test]
 fn a_matrix_can_be_narrowed_to_a_role_and_a_register() {
     let directory = directory_with(POLICY);
     let said = civigrid(directory.path(), &["policy", "matrix", "--policy", "policy.toml", "--role", "clerk", "--register", "Person"]);

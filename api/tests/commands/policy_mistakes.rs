@@ -55,6 +55,55 @@ const MISTAKES: &[(&str, &str, &str, &[&str])] = &[
         "[role.clerk.grant]\nregister = \"person\"\nrows = [\"all\"]\n",
         &["4: \"grant\" must stand under a heading of two brackets: [[role.clerk.grant]]; here stands a table"],
     ),
+    (
+        "grants in one bracket each, told of once each",
+        CLERK,
+        "[role.clerk.grant]\nregister = \"person\"\nrows = [\"all\"]\n[role.clerk.grant] # more\nregister = \"case\"\nrows = [\"all\"]\n",
+        &[
+            "4: \"grant\" must stand under a heading of two brackets: [[role.clerk.grant]]",
+            "7: \"grant\" must stand under a heading of two brackets: [[role.clerk.grant]]",
+        ],
+    ),
+    (
+        "a grant in one bracket before one in two",
+        CLERK,
+        "[role.clerk.grant]\nregister = \"person\"\nrows = [\"all\"]\n[[role.clerk.grant]]\nregister = \"case\"\nrows = [\"all\"]\n",
+        &["4: \"grant\" must stand under a heading of two brackets: [[role.clerk.grant]]"],
+    ),
+    (
+        "a deny in one bracket after one in two, and another mistake",
+        DENY,
+        "register = \"person\"\nregister = \"case\"\nrows = [\"all\"]\n[role.clerk.deny]\nregister = \"case\"\nrows = [\"all\"]\n",
+        &["6: \"register\" stands here a second time", "8: \"deny\" must stand under a heading of two brackets: [[role.clerk.deny]]"],
+    ),
+    (
+        "a new role without a title",
+        CLERK,
+        "[role.new]\n[[role.new.grant]]\nregister = \"case\"\nrows = [\"all\"]\n",
+        &["4: role \"new\" has no title; write a line title = \"…\" below [role.new]"],
+    ),
+    (
+        "grants of a role that is like no other",
+        CLERK,
+        "[[role.new.grant]]\nregister = \"case\"\nrows = [\"all\"]\n",
+        &["4: unknown role \"new\"; a new role begins with [role.new] and a line title = \"…\""],
+    ),
+    (
+        "unseen fields that are no list, of no register and of no such name",
+        CLERK,
+        "[unseen]\nhousehold = \"head\"\npersn = [\"name\"]\nperson = [\"fone\"]\n",
+        &[
+            "5: \"household\" must be a list of words in quotes, like household = [\"class:internal\", \"name\"]; here stands a text",
+            "6: unknown register \"persn\"; did you mean \"person\"?",
+            "7: unknown field of \"person\" \"fone\"; did you mean \"phone\"?",
+        ],
+    ),
+    (
+        "unseen fields in no table",
+        "version = 1\n",
+        "unseen = true\n",
+        &["2: \"unseen\" must be a table: [unseen]; here stands true or false"],
+    ),
     ("no register", GRANT, "rows = [\"all\"]\n", &["4: this grant names no register; write register = \"person\", or another"]),
     (
         "an unknown register",

@@ -2,6 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use civigrid::http::authentication::new_key_pair;
 use civigrid::store::Backend;
 use sea_orm::{ConnectionTrait, Statement};
 
@@ -37,6 +38,42 @@ fn the_exit_code_tells_safe_from_dangerous_from_unusable() {
 }
 
 #[test]
+fn what_a_server_would_refuse_is_refused_with_all_its_reasons() {
+    let directory = program::directory("unusable");
+    let write = |name: &str, text: &str| {
+        let path = directory.join(name);
+        std::fs::write(&path, text).expect("the workplace can be written to");
+        path.display().to_string()
+    };
+    let (pem, _) = new_key_pair("main").expect("a key");
+    let pem = write("key.pem", &pem);
+    let private = write("private.json", r#"{ "keys": [{ "kty": "OKP", "crv": "Ed25519", "kid": "main", "x": "AA", "d": "hunter2" }] }"#);
+    let policy = write(
+        "policy.toml",
+        "version = 1\n[role.clerk]\ntitle = \"Clerk\"\n[[role.clerk.grant]]\nregister = \"persn\"\nrows = [\"all\"]\n",
+    );
+    let issuer = |name: &str, file: &str| {
+        format!("[[authentication.issuers]]\nissuer = \"{name}\"\naudience = \"a\"\njwks_file = {file:?}\ntrusted_for_roles = false\n")
+    };
+    let issuers = [issuer("one", &pem), issuer("two", &private)].concat();
+    let settings = write("settings.toml", &format!("policy_file = {policy:?}\n[log]\nfilter = \"a=b=c\"\n{issuers}"));
+    let (code, text) = check(&["--offline", "--config", &settings], &[]);
+    assert_eq!(code, 1, "{text}");
+    for reason in [
+        "policy.toml:5: unknown register \"persn\"; did you mean \"person\"?",
+        "key.pem cannot be used: it is no JWKS, at line 1",
+        "private.json cannot be used: keys[0]: it holds a private key",
+        "log.filter: \"a=b=c\" cannot be read",
+    ] {
+        assert!(text.contains(reason), "{reason}\n{text}");
+    }
+    assert_eq!(text.matches("the settings cannot be used: ").count(), 4, "{text}");
+    assert!(!text.contains("hunter2") && !text.contains("0 dangerous"), "{text}");
+    let serve = program::run(&["serve", "--config", &settings], &[]);
+    assert_eq!(serve.status.code(), Some(1), "the server refuses them too");
+}
+
+#[test]
 fn files_that_others_may_read_or_change_are_found() {
     let directory = program::directory("check");
     let write = |name: &str, text: &str, mode: u32| {
@@ -61,7 +98,8 @@ fn files_that_others_may_read_or_change_are_found() {
     assert!(code == 3 && text.contains("dangerous: --config names ") && !text.contains("hunter2"), "{text}");
 }
 
-async fn run(database: &TestDatabase, statements: &[String]) {
+/// Runs statements, one after the other.
+pub(super) async fn run(database: &TestDatabase, statements: &[String]) {
     let writer = database.open().writer().await.expect("a connection");
     for statement in statements {
         let statement = Statement::from_string(writer.get_database_backend(), statement.clone());

@@ -34,6 +34,32 @@ async fn what_is_explained_is_what_is_run() {
     }
 }
 
+#[tokio::test]
+async fn that_nothing_would_be_asked_is_said_with_the_reason() {
+    for database in harness::databases().await {
+        let explain = |query: &str, role: &[&str]| {
+            let output = program::run(&[&["explain", query, "--database", &database.url], role].concat(), &[]);
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        };
+        let nothing = "nothing would be asked of the database\n";
+        for (query, role, reason) in [
+            ("{ persons { totalCount } }", &[][..], "\nno rows of Person are in scope; "),
+            (
+                "{ a: persons { totalCount } caseById(id: \"case_00000000000000000000000007\") { id } }",
+                &[],
+                "\nno rows of Person or Case are in scope; ",
+            ),
+            ("{ persons { totalCount } }", &["--role", "grid_worker"], "\nno rows of Person are in scope; "),
+            ("{ codeLists { name } }", &[], "nodes\n"),
+        ] {
+            let text = explain(query, role);
+            assert!(text.ends_with(&format!("{reason}{nothing}")), "{query}: {text}");
+        }
+        assert!(!explain("{ regions { totalCount } persons { totalCount } }", &[]).contains(nothing));
+    }
+}
+
 /// Asks for an explanation over HTTP.
 async fn ask(app: &App, who: &Who, question: &Value) -> Response {
     Response::of(app.as_who(who).request(Method::POST, "/explain").json(question)).await

@@ -1,5 +1,6 @@
 //! What administrators see of the running program: traces, metrics, slow requests, explanations, checks, packages.
 
+mod accounts;
 mod check;
 mod explain;
 mod metrics;

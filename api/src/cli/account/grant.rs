@@ -7,12 +7,13 @@ use clap::Args;
 use entities::codes::Board;
 use entities::region_code::RegionCode;
 use sea_orm::{ActiveEnum, Iterable};
+use uuid::Uuid;
 
 use super::issuer::Purpose;
 use super::moment::Moment;
 use super::{Acting, Context, Holder, Place, SOON};
 use crate::app;
-use crate::policy;
+use crate::policy::{self, Assignment, Lacking, RowWord};
 use crate::store::accounts;
 
 #[derive(Args)]
@@ -60,6 +61,14 @@ impl Grant {
             let id = entities::id::parse(&text).filter(|(prefix, _)| *prefix == "person").map(|(_, uuid)| uuid);
             id.with_context(|| format!("--person: {text:?} is no id like person_01h455vb4pex5vsknk084sn02q"))
         });
+        let lacking = policy.lacking(&Assignment {
+            role: role.clone(),
+            regions: region.clone(),
+            board,
+            // Which one it is makes no difference to whether one is named.
+            department: department.as_ref().map(|_| Uuid::nil()),
+            projects: project.clone(),
+        });
         let zone = desk.config.zone;
         let grant = accounts::Grant {
             deed: desk.deed(acting, &issuer)?,
@@ -76,8 +85,37 @@ impl Grant {
         for id in accounts::grant(&desk.database, &grant, &roles).await? {
             context.console.line(format_args!("{id}"));
         }
+        if let Some(lacking) = lacking {
+            context.console.complain(format_args!("warning: {}", in_words(&grant.role, &lacking)));
+        }
         context.console.line(format_args!("{SOON}"));
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// That a role gives nothing as it was given, and what to add.
+fn in_words(role: &str, lacking: &Lacking) -> String {
+    let Lacking { idle, grants, words } = lacking;
+    let options: Vec<String> =
+        words.iter().map(|words| words.iter().copied().filter_map(option).collect::<Vec<_>>().join(" and ")).collect();
+    let count = if idle == grants {
+        format!("none of its {grants} grants gives a row")
+    } else {
+        format!("{idle} of its {grants} grants give no row")
+    };
+    format!(
+        "{role:?} is given without the bounds that its grants ask for, so {count}; end it and give it with {}",
+        options.join(", or with ")
+    )
+}
+
+/// The option that says what a word of `rows` asks for.
+fn option(word: RowWord) -> Option<&'static str> {
+    match word {
+        RowWord::Region => Some("--region"),
+        RowWord::Board => Some("--board"),
+        RowWord::Department => Some("--department"),
+        RowWord::OwnPerson | RowWord::OwnHousehold => None,
     }
 }
 

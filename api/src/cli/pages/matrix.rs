@@ -3,6 +3,7 @@
 use entities::catalog::{Field, Register};
 use entities::registers::REGISTERS;
 
+use super::introduction;
 use super::words::{self, Voice};
 use crate::policy::{Cover, Permit, Permits, Policy, Right};
 
@@ -30,7 +31,7 @@ pub(in crate::cli) fn page(policy: &Policy, selection: &Selection) -> String {
         .filter(|(role, _)| roles.is_empty() || roles.iter().any(|chosen| chosen == role))
         .map(|(role, title)| Column { role, title, permits: policy.permits_of_role(role) })
         .collect();
-    let mut out = INTRODUCTION.replace("POLICY", policy.file());
+    let mut out = introduction(INTRODUCTION, policy, "matrix");
     out.push_str("| role | who |\n| --- | --- |\n");
     for Column { role, title, .. } in &columns {
         out.push_str(&format!("| `{role}` | {} |\n", cell(title)));
@@ -45,7 +46,7 @@ pub(in crate::cli) fn page(policy: &Policy, selection: &Selection) -> String {
     out
 }
 
-const INTRODUCTION: &str = "<!-- Written by `cargo run -- regenerate` from the catalog and POLICY. Changes by hand are lost. -->
+const INTRODUCTION: &str = "<!-- Written by `COMMAND` from the catalog and POLICY. Changes by hand are lost. -->
 # The access matrix
 
 Who may do what with every field of every register, by the policy `POLICY`. To see one question answered with its reasons:

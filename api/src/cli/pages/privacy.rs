@@ -3,6 +3,7 @@
 use entities::catalog::{Class, Field, Register};
 use entities::registers::REGISTERS;
 
+use super::introduction;
 use super::matrix::cell;
 use super::words::{self, Voice};
 use crate::policy::{Cover, Permits, Policy, Right};
@@ -18,7 +19,7 @@ struct Viewer<'p> {
 pub(in crate::cli) fn page(policy: &Policy) -> String {
     let viewers: Vec<Viewer<'_>> =
         policy.roles().map(|(role, title)| Viewer { role, title, permits: policy.permits_of_role(role) }).collect();
-    let mut out = INTRODUCTION.replace("POLICY", policy.file());
+    let mut out = introduction(INTRODUCTION, policy, "privacy");
     classes(&mut out);
     why(&mut out, &viewers);
     out.push_str("\n## Register by register\n");
@@ -28,7 +29,7 @@ pub(in crate::cli) fn page(policy: &Policy) -> String {
     out
 }
 
-const INTRODUCTION: &str = "<!-- Written by `cargo run -- regenerate` from the catalog and POLICY. Changes by hand are lost. -->
+const INTRODUCTION: &str = "<!-- Written by `COMMAND` from the catalog and POLICY. Changes by hand are lost. -->
 # What is kept about people, who sees it, why, and how long
 
 To see what one role may know of a person:
