@@ -19,7 +19,7 @@ pub(super) fn of(step: &Step, backend: Backend, context: Context<'_>, permit: &P
         Work::Groups { statistics, filter } => statistics::groups(backend, context, permit, &step.table, statistics, filter.as_ref()),
         Work::PerParent { .. } | Work::CountPerParent { .. } | Work::Region { .. } => return None,
     };
-    Some(Statement { text, values, keep: matches!(step.work, Work::Groups { .. }) })
+    Some(Statement { text, values, keep: matches!(step.work, Work::Groups { .. }), anew: false })
 }
 
 /// The statement of a step whose rows hang on these parents; None for other steps.
@@ -33,5 +33,5 @@ pub(super) fn of_parents(step: &Step, backend: Backend, context: Context<'_>, pe
         }
         _ => return None,
     };
-    Some(Statement { text, values, keep: false })
+    Some(Statement { text, values, keep: false, anew: false })
 }

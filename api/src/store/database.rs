@@ -193,7 +193,7 @@ impl Reader {
         self.sound = false;
         let names = match self.connection() {
             Connected::Postgres(client) => {
-                let statement = Statement { text: APPLIED.to_owned(), values: Vec::new(), keep: false };
+                let statement = Statement { text: APPLIED.to_owned(), values: Vec::new(), keep: false, anew: false };
                 let rows = Rows::Postgres(client.read(&[statement], true, &mut Vec::new()).await?.pop().unwrap_or_default());
                 let name = |row| Ok(if let Cell::Text(name) = rows.cell(row, 0, Type::Text)? { name.to_owned() } else { String::new() });
                 (0..rows.len()).map(name).collect::<Result<_, Error>>()?

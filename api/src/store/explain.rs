@@ -46,7 +46,7 @@ pub async fn explain(database: &Database, statements: &[Statement], planning: Pl
         Backend::Postgres => {
             let mut postgres = connection.get_postgres_connection_pool().acquire().await?;
             postgres.execute("BEGIN READ ONLY; SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_generic_plan").await?;
-            for Statement { text, values, keep: _ } in statements {
+            for Statement { text, values, keep: _, anew: _ } in statements {
                 plans.push(match planning {
                     Planning::AnyValue => postgres_any(&mut postgres, text, values).await?,
                     Planning::TheseValues => postgres_these(&mut postgres, text, values).await?,

@@ -87,15 +87,16 @@ impl<'d> Session<'d> {
         let known: Vec<Option<Known>> = statements.iter().map(known).collect();
         let mut changes = None;
         if known.iter().any(Option::is_some) {
-            let look = Statement { text: CHANGES.to_owned(), values: Vec::new(), keep: false };
+            let look = Statement { text: CHANGES.to_owned(), values: Vec::new(), keep: false, anew: false };
             let rows = self.together(std::slice::from_ref(&look), false, &mut Vec::new()).await?.pop().unwrap_or_default();
             changes = Some(Changes::read(&Rows::Postgres(rows))?);
         }
         let still = |(statement, known): (&Statement, &Option<Known>)| known.as_ref()?.rows(statement, changes.as_ref()?);
         let mut results: Vec<Option<Rows>> = statements.iter().zip(&known).map(still).collect();
         self.reads.statements.extend(statements.iter().map(|statement| statement.text.clone()));
+        let open = statements.into_iter().enumerate().filter(|(index, _)| results[*index].is_none());
         let (wanted, open): (Vec<usize>, Vec<Statement>) =
-            statements.into_iter().enumerate().filter(|(index, _)| results[*index].is_none()).unzip();
+            open.map(|(index, statement)| (index, Statement { anew: known[index].is_some(), ..statement })).unzip();
         let mut times = Vec::with_capacity(open.len());
         let read = if open.is_empty() { Ok(Vec::new()) } else { self.together(&open, last, &mut times).await };
         self.note(&results, &times);
@@ -152,7 +153,7 @@ impl<'d> Session<'d> {
 
     async fn one_by_one(&mut self, statements: Vec<Statement>) -> Result<Vec<Rows>, Error> {
         let mut results = Vec::with_capacity(statements.len());
-        for Statement { text, values, keep: _ } in statements {
+        for Statement { text, values, keep: _, anew: _ } in statements {
             self.reads.statements.push(text.clone());
             self.reads.run += 1;
             self.reader.start_timer();

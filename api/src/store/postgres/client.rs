@@ -29,6 +29,9 @@ pub struct Statement {
     pub values: Vec<Value>,
     /// True if its result may be kept, while nothing that it was read from changes.
     pub keep: bool,
+    /// True if it is worth planning for its values each time: the plan for any value, on which the server settles otherwise,
+    /// takes a range whose ends are parameters to be narrow, which for a whole city is far off.
+    pub anew: bool,
 }
 
 /// A connection that is signed in.
@@ -134,9 +137,15 @@ impl Client {
     }
 
     fn write(&mut self, statement: &Statement) -> Result<(), Error> {
-        let Statement { text, values, keep: _ } = statement;
+        let Statement { text, values, keep: _, anew } = statement;
         let unknown;
         let name = match self.prepared.get(text) {
+            _ if *anew => {
+                frontend::parse("", text, values.iter().map(parameters::type_of), &mut self.output)?;
+                // Nothing is kept of it that would have to be forgotten.
+                self.unconfirmed.push_back(String::new());
+                ""
+            }
             Some(name) => name,
             None => {
                 self.names += 1;
