@@ -22,6 +22,7 @@ mod dice;
 mod eval;
 mod filter;
 mod input;
+mod joined;
 mod place;
 mod policy;
 mod print;

@@ -31,17 +31,17 @@ const QUERIES: usize = 32;
 pub(super) const CASES: usize = CALLERS * QUERIES;
 
 /// One engine, and what to call it.
-struct Subject {
-    backend: Backend,
-    engine: Engine,
+pub(super) struct Subject {
+    pub(super) backend: Backend,
+    pub(super) engine: Engine,
 }
 
 /// What a case is made of beside its query.
-struct Setting<'a> {
-    seed: u64,
-    policy: &'a str,
-    caller: &'a Caller,
-    now: Now,
+pub(super) struct Setting<'a> {
+    pub(super) seed: u64,
+    pub(super) policy: &'a str,
+    pub(super) caller: &'a Caller,
+    pub(super) now: Now,
 }
 
 /// An instant and the zone in which it is a day; none before the rows were made, so that nobody is yet to be born.
@@ -142,7 +142,8 @@ async fn permissions(setting: &Setting<'_>, access: &Access, subject: &Subject) 
     }
 }
 
-async fn case(
+/// Asks one question of every engine, and holds the answers against the evaluator's.
+pub(super) async fn case(
     setting: &Setting<'_>,
     evaluator: &Evaluator<'_>,
     query: &Query,
