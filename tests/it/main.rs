@@ -47,6 +47,8 @@ mod regions;
 #[cfg(test)]
 mod related_groups;
 #[cfg(test)]
+mod reload;
+#[cfg(test)]
 mod schema;
 #[cfg(test)]
 mod search;

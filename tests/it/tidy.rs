@@ -14,7 +14,7 @@ const LEAVES: &[&str] = &["config", "clock", "language"];
 
 /// A library, and the modules that alone may use it.
 const OWNERS: &[(&str, &[&str])] = &[
-    ("axum", &["http/", "app.rs"]),
+    ("axum", &["http/", "app/"]),
     ("hyper", &["http/"]),
     ("hyper_rustls", &["http/outward.rs"]),
     ("hyper_util", &["http/"]),

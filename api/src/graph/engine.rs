@@ -30,12 +30,23 @@ use super::{json, refusals, roots, schema, values};
 /// Answers requests. Built once and shared.
 pub struct Engine {
     pub(super) database: Database,
-    policy: Policy,
+    in_force: RwLock<Arc<InForce>>,
     pub(super) limits: Limits,
     sdl: String,
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
+}
+
+/// A policy, and the permits worked out of it: both are replaced together.
+struct InForce {
+    policy: Policy,
     permits: quick_cache::sync::Cache<PermitKey, Arc<Permits>>,
+}
+
+impl InForce {
+    fn new(policy: Policy) -> Arc<Self> {
+        Arc::new(Self { policy, permits: quick_cache::sync::Cache::new(KEPT_PERMITS) })
+    }
 }
 
 /// What a caller's permits depend on.
@@ -80,7 +91,7 @@ impl Engine {
         let sdl = schema::sdl();
         let documents = Documents::new(&sdl, limits).map_err(BuildError::Schema)?;
         let tree = RwLock::new(RegionTree::load(&database).await?);
-        Ok(Self { database, policy, limits, sdl, documents, tree, permits: quick_cache::sync::Cache::new(KEPT_PERMITS) })
+        Ok(Self { database, in_force: RwLock::new(InForce::new(policy)), limits, sdl, documents, tree })
     }
 
     /// The schema's text.
@@ -100,6 +111,11 @@ impl Engine {
         let tree = RegionTree::load(&self.database).await?;
         *self.tree.write().unwrap_or_else(std::sync::PoisonError::into_inner) = tree;
         Ok(())
+    }
+
+    /// Puts a policy into force: each request is answered by the one that is in force when it begins, whole.
+    pub fn enforce(&self, policy: Policy) {
+        *self.in_force.write().unwrap_or_else(std::sync::PoisonError::into_inner) = InForce::new(policy);
     }
 
     /// How many prepared documents are kept now.
@@ -166,9 +182,10 @@ impl Engine {
 
     pub(super) fn permits(&self, caller: &Caller) -> Arc<Permits> {
         let key = (caller.person, caller.assignments.clone());
-        self.permits.get(&key).unwrap_or_else(|| {
-            let permits = Arc::new(self.policy.permits(caller));
-            self.permits.insert(key, permits.clone());
+        let in_force = self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        in_force.permits.get(&key).unwrap_or_else(|| {
+            let permits = Arc::new(in_force.policy.permits(caller));
+            in_force.permits.insert(key, permits.clone());
             permits
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::clock::Now;
 use crate::graph::{Answer, Engine, Explanation, Refused, Request};
-use crate::policy::Caller;
+use crate::policy::{Caller, Policy};
 use crate::store::explain::Planning;
 use crate::store::{self, Database, PoolState};
 
@@ -37,6 +37,14 @@ impl Backend {
             Self::Real { engine, .. } => engine.refresh_regions().await,
             #[cfg(test)]
             Self::Script(_) => Ok(()),
+        }
+    }
+
+    pub(super) fn enforce(&self, policy: Policy) {
+        match self {
+            Self::Real { engine, .. } => engine.enforce(policy),
+            #[cfg(test)]
+            Self::Script(_) => drop(policy),
         }
     }
 

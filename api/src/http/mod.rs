@@ -39,6 +39,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::graph::Engine;
 use crate::language::Language;
+use crate::policy::Policy;
 use crate::store::{self, Database, accounts};
 use authentication::Authenticator;
 use backend::Backend;
@@ -115,6 +116,13 @@ impl Service {
     /// Begins the fetches of keys that are due.
     pub fn refresh_keys(&self) {
         self.authenticator.refresh_keys(self.clock.now().instant);
+    }
+
+    /// Puts a policy into force for every request that begins from now on.
+    pub fn enforce(&self, policy: Policy) {
+        let roles: Vec<String> = policy.roles().map(|(role, _)| role.to_owned()).collect();
+        self.backend.enforce(policy);
+        self.authenticator.know_roles(roles);
     }
 
     /// Looks whether the register of accounts has changed. The copy at hand is believed for a few seconds without this,

@@ -100,6 +100,12 @@ impl Program {
         self.log_text().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
+    /// Asks it to read its policy file again.
+    pub(crate) fn hang_up(&self) {
+        let asked = Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(asked.success());
+    }
+
     /// Asks it to stop and waits until it has.
     pub(crate) fn stop(&mut self) {
         let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");

@@ -54,7 +54,15 @@ async fn a_request_that_runs_out_of_time_still_tells_what_it_ran() {
         // Long past: timers tell milliseconds, and the whole request may take less than one.
         let deadline = Instant::now().checked_sub(Duration::from_millis(50));
         let request = Request { query: DOCUMENT.to_owned(), variables, deadline, ..Request::default() };
-        let answer = engine.execute(&request, &Who::of("community_secretary").caller(), harness::now()).await;
+        let who = Who::of("community_secretary").caller();
+        let mut answer = engine.execute(&request, &who, harness::now()).await;
+        // On a busy machine the database may have answered each time before this thread looks again: then nothing ran out.
+        for _ in 0..50 {
+            if answer.outcome == Outcome::TimedOut {
+                break;
+            }
+            answer = engine.execute(&request, &who, harness::now()).await;
+        }
         assert_eq!(answer.outcome, Outcome::TimedOut);
         assert_eq!(answer.operation.expect("it was read").name.as_deref(), Some("Screen"));
         assert!(answer.runs.iter().any(|run| run.took.is_none()), "{:?}", answer.runs);

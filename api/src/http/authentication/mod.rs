@@ -13,7 +13,7 @@ mod supposed;
 mod tests;
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -124,7 +124,7 @@ pub(crate) enum Cause {
 pub struct Authenticator {
     issuers: Issuers,
     register: Register,
-    roles: HashSet<String>,
+    roles: RwLock<HashSet<String>>,
     unknown_roles: Mutex<HashSet<String>>,
     verified: Cache<[u8; 32], Remembered>,
     anonymous: Arc<Session>,
@@ -138,13 +138,20 @@ impl Authenticator {
         Ok(Self {
             issuers: Issuers::read(settings)?,
             register: Register::default(),
-            roles: roles.map(str::to_owned).collect(),
+            roles: RwLock::new(roles.map(str::to_owned).collect()),
             unknown_roles: Mutex::default(),
             verified: Cache::new(settings.cached_tokens),
             anonymous: Arc::new(Session { caller: Caller::anonymous(), label: "anonymous".to_owned() }),
             leeway: i64::from(settings.leeway_seconds),
             max_token_bytes: settings.max_token_bytes,
         })
+    }
+
+    /// Knows these roles from now on, of a policy that has come into force. What is remembered of tokens is worked out anew.
+    pub fn know_roles(&self, roles: impl IntoIterator<Item = String>) {
+        *self.roles.write().unwrap_or_else(PoisonError::into_inner) = roles.into_iter().collect();
+        self.unknown_roles.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.verified.clear();
     }
 
     /// Reads key files that changed. A bad file changes nothing.
@@ -286,7 +293,7 @@ impl Authenticator {
 
     /// True if the policy knows the role; else it is told, not too often.
     fn knows(&self, role: &str, issuer: &str) -> bool {
-        if self.roles.contains(role) {
+        if self.knows_role(role) {
             return true;
         }
         let mut told = self.unknown_roles.lock().unwrap_or_else(PoisonError::into_inner);

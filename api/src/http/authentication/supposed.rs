@@ -1,5 +1,7 @@
 //! Callers that nobody has to be: what a question about somebody else's rights supposes.
 
+use std::sync::PoisonError;
+
 use crate::policy::{Caller, CallerKind};
 
 use super::{Assigned, Authenticator};
@@ -21,6 +23,6 @@ impl Assigned {
 impl Authenticator {
     /// True if the policy has the role.
     pub(crate) fn knows_role(&self, role: &str) -> bool {
-        self.roles.contains(role)
+        self.roles.read().unwrap_or_else(PoisonError::into_inner).contains(role)
     }
 }

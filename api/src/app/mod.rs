@@ -12,8 +12,12 @@ use crate::config::{self, Config};
 use crate::graph::{BuildError, Engine, Limits};
 use crate::http::authentication::{self, Authenticator};
 use crate::http::{self, Service, Traces};
-use crate::policy::Policy;
 use crate::store::{self, Database, accounts};
+
+pub use policy::policy;
+
+mod policy;
+use policy::PolicyFile;
 
 /// How often key files are looked at, histograms summed up and quiet callers forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(10);
@@ -24,6 +28,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 pub struct App {
     service: Arc<Service>,
     accounts: accounts::Watch,
+    policy_file: Option<PolicyFile>,
     router: Router,
     server: config::Server,
 }
@@ -60,6 +65,8 @@ impl App {
     /// Reads the policy and the keys and connects the database.
     pub async fn build(config: &Config, clock: Clock) -> Result<Self, Error> {
         http::start_counting();
+        // The file is remembered before it is read: a change between the two is seen by the first look.
+        let policy_file = PolicyFile::of(config)?;
         let policy = policy(config)?;
         let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role))?;
         let database = database(config)?;
@@ -71,12 +78,13 @@ impl App {
         service.refresh_accounts(&mut accounts).await?;
         service.first_keys().await;
         let router = http::router(Arc::clone(&service), config);
-        Ok(Self { service, accounts, router, server: config.server.clone() })
+        Ok(Self { service, accounts, policy_file, router, server: config.server.clone() })
     }
 
     /// Serves until `shutdown` ends, then lets running requests end. False if some outlasted the grace time.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> bool {
-        let Self { service, accounts, router, server } = self;
+        let Self { service, accounts, policy_file, router, server } = self;
+        let enforcing = tokio::spawn(enforce(Arc::clone(&service), policy_file));
         let looking = tokio::spawn(look(Arc::clone(&service), accounts));
         let traced = Arc::clone(&service);
         let tidy = tokio::spawn(async move {
@@ -90,6 +98,7 @@ impl App {
         let drained = http::serve(listener, router, &server, shutdown).await;
         tidy.abort();
         looking.abort();
+        enforcing.abort();
         traced.stop_traces().await;
         drained
     }
@@ -108,6 +117,37 @@ async fn look(service: Arc<Service>, mut accounts: accounts::Watch) {
         metrics::counter!("civigrid_account_looks_total", "outcome" => outcome).increment(1);
         if let Err(error) = looked {
             tracing::warn!(%error, "the register of accounts cannot be read; after five seconds no token is believed");
+        }
+    }
+}
+
+/// Puts a changed policy file into force, whole or not at all, when it rests or when SIGHUP asks for it.
+async fn enforce(service: Arc<Service>, mut file: Option<PolicyFile>) {
+    let mut ticks = tokio::time::interval(LOOK_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut asked = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()) {
+        Ok(asked) => asked,
+        Err(error) => {
+            tracing::warn!(%error, "SIGHUP cannot be heard, so the policy file is not read again");
+            return;
+        }
+    };
+    loop {
+        let at_once = tokio::select! {
+            _ = ticks.tick() => false,
+            heard = asked.recv() => heard.is_some(),
+        };
+        match file.as_mut().and_then(|file| file.look(at_once)) {
+            None => {}
+            Some(Ok(policy)) => {
+                service.enforce(policy);
+                metrics::counter!("civigrid_policy_loads_total", "outcome" => "used").increment(1);
+                tracing::info!("the changed policy is in force");
+            }
+            Some(Err(error)) => {
+                metrics::counter!("civigrid_policy_loads_total", "outcome" => "refused").increment(1);
+                tracing::error!(%error, "the changed policy is not used; the one before stays in force");
+            }
         }
     }
 }
@@ -166,15 +206,4 @@ fn limits(settings: &config::Limits) -> Limits {
         answer_bytes,
         documents: prepared_documents,
     }
-}
-
-/// The policy of the settings: the named file's, else the built-in one.
-pub fn policy(config: &Config) -> Result<Policy, Error> {
-    let Some(path) = &config.policy_file else { return Ok(Policy::built_in()) };
-    let file = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|cause| Error::PolicyFile { file: file.clone(), cause })?;
-    Policy::parse(&text, &file).map_err(|findings| {
-        let lines: Vec<String> = findings.iter().map(ToString::to_string).collect();
-        Error::Policy(lines.join("\n"))
-    })
 }
