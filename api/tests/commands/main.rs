@@ -2,6 +2,7 @@
 
 mod generated_files;
 mod policy_check;
+mod policy_diff;
 mod policy_explain;
 mod policy_mistakes;
 mod settings;

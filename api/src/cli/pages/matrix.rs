@@ -114,6 +114,19 @@ fn rights(permit: &Permit, index: usize, field: &Field, notes: &mut Notes) -> St
     if parts.is_empty() { "–".to_owned() } else { parts.join(", ") }
 }
 
+/// What a role may do with a field, with the rows on which it may in brackets.
+pub(super) fn described(permit: &Permit, index: usize, field: &Field) -> String {
+    let mut notes = Notes::default();
+    let mut text = rights(permit, index, field, &mut notes);
+    if let [only] = notes.0.as_slice() {
+        return format!("{} ({only})", text.replace('¹', ""));
+    }
+    for (number, note) in notes.0.iter().enumerate() {
+        text.push_str(&format!(" ({} {note})", superscript(number + 1)));
+    }
+    text
+}
+
 /// The notes below one table: on which rows something holds.
 #[derive(Default)]
 struct Notes(Vec<String>);

@@ -11,7 +11,7 @@ use entities::registers::REGISTERS;
 
 use super::Context;
 use super::bounds::known_role;
-use super::pages::{matrix, privacy};
+use super::pages::{differences, matrix, privacy};
 use crate::app;
 use crate::policy as core;
 use crate::policy::hint;
@@ -38,6 +38,13 @@ pub(super) enum Policy {
         register: Vec<String>,
         #[command(flatten)]
         source: Source,
+    },
+    /// Print which cells of the matrix differ between two policies: what a change gives and takes, and to whom.
+    Diff {
+        /// The policy to compare with; with one file alone, the policy that holds is compared with it.
+        before: PathBuf,
+        /// The policy after the change.
+        after: Option<PathBuf>,
     },
     /// Print what is kept about people, who sees it, why and how long, as a page in Markdown.
     Privacy(Source),
@@ -82,6 +89,7 @@ impl Policy {
                 context.console.write(&privacy::page(&policy));
                 Ok(ExitCode::SUCCESS)
             }
+            Self::Diff { before, after } => diff(before, after, context),
             Self::Explain(explain) => explain.run(context),
         }
     }
@@ -102,6 +110,23 @@ fn check(source: Source, strict: bool, context: &mut Context<'_>) -> anyhow::Res
     context.console.line(format_args!("{} can be used; its roles:", policy.file()));
     for (role, title) in policy.roles() {
         context.console.line(format_args!("  {role:<22} {title}"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn diff(first: PathBuf, second: Option<PathBuf>, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
+    let (before, after) = match second {
+        Some(second) => (Source { file: Some(first) }, Source { file: Some(second) }),
+        None => (Source { file: None }, Source { file: Some(first) }),
+    };
+    let found = differences::between(&before.read(context)?, &after.read(context)?);
+    for difference in &found {
+        context.console.line(format_args!("{difference}"));
+    }
+    match found.len() {
+        0 => context.console.line(format_args!("no cell of the matrix differs")),
+        1 => context.console.line(format_args!("1 difference")),
+        many => context.console.line(format_args!("{many} differences")),
     }
     Ok(ExitCode::SUCCESS)
 }
