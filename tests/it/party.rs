@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use entities::codes::{Board, RegionLevel, VolunteerTeamKind};
+use entities::codes::{Board, VolunteerTeamKind};
 use serde_json::{Value, json};
 
 use crate::harness::{self, App, Who};
+use crate::lists::city;
 
 /// Callers beside the standard ones: posts and departments that keep the Party's registers.
 fn of_the_party() -> Vec<(&'static str, Who)> {
@@ -152,12 +153,6 @@ async fn when_and_in_what_somebody_served_is_told_by_no_field_of_their_own() {
         let sums = extent("VolunteerActivity", "servedMinutes", "show") || extent("VolunteerTeam", "servedMinutes", "show");
         assert!(!(sums && extent("ServiceRecord", "minutes", "show")), "{} could match minutes", who.name());
     }
-}
-
-/// The whole city for a secretary.
-fn city() -> Who {
-    let city = Who::of("community_secretary").regions[0].at(RegionLevel::Municipality).expect("a city");
-    Who { regions: vec![city], ..Who::of("community_secretary") }
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use entities::service_record;
 use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
 
-use crate::harness::{self, App, Who};
+use crate::harness::{self, App};
+use crate::lists::city;
 
 /// The groups of an answer: the text of each key's value, and a number of the group.
 fn groups(nodes: &Value, key: impl Fn(&Value) -> Value, number: impl Fn(&Value) -> Value) -> BTreeMap<String, i64> {
@@ -28,12 +29,6 @@ fn counted() -> impl Iterator<Item = &'static service_record::Model> {
         person.birth_date.is_some_and(|birth| harness::now().today.years_since(birth).is_some_and(|age| age >= 14))
     };
     rows.society.service_records.iter().filter(move |record| record.region_code.is_some() && of_age(record))
-}
-
-/// The whole city for a secretary, who may count what volunteers did.
-fn city() -> Who {
-    let city = Who::of("community_secretary").regions[0].at(RegionLevel::Municipality).expect("a city");
-    Who { regions: vec![city], ..Who::of("community_secretary") }
 }
 
 #[tokio::test]

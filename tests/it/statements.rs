@@ -10,6 +10,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRu
 
 use crate::completeness::schema;
 use crate::harness::{self, TestDatabase, Who};
+use crate::lists::city;
 
 /// The most statements a document may take: one for each root, one for each to-many relation at each level, one for each
 /// `totalCount`. `nodes` takes one for each register, of which `registers` says how many its ids name.
@@ -47,11 +48,6 @@ fn fields<'d>(document: &'d ExecutableDocument, set: &'d SelectionSet) -> Box<dy
             Selection::FragmentSpread(spread) => fields(document, &document.fragments[&spread.fragment_name].selection_set),
         }
     }))
-}
-
-/// A secretary of the whole city.
-fn city() -> Who {
-    Who { regions: Who::of("auditor").regions, ..Who::of("community_secretary") }
 }
 
 const CORPUS: &[&str] = &[

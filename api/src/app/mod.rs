@@ -65,9 +65,7 @@ impl App {
     /// Reads the policy and the keys and connects the database.
     pub async fn build(config: &Config, clock: Clock) -> Result<Self, Error> {
         http::start_counting();
-        // The file is remembered before it is read: a change between the two is seen by the first look.
-        let policy_file = PolicyFile::of(config)?;
-        let policy = policy(config)?;
+        let (policy, policy_file) = PolicyFile::open(config)?;
         let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role))?;
         let database = database(config)?;
         database.ready().await?;

@@ -12,8 +12,7 @@ use super::Error;
 /// # Errors
 /// If the file cannot be read or is no policy.
 pub fn policy(config: &Config) -> Result<Policy, Error> {
-    let Some(path) = &config.policy_file else { return Ok(Policy::built_in()) };
-    parse(path, &read(path)?)
+    Ok(PolicyFile::open(config)?.0)
 }
 
 /// A policy file that is looked at now and then.
@@ -29,13 +28,14 @@ pub(super) struct PolicyFile {
 }
 
 impl PolicyFile {
-    /// The file of the settings, whose text is in force; None if the built-in policy is.
+    /// The policy of the settings, and the file it stands in; None of the built-in one.
     ///
     /// # Errors
-    /// If it cannot be read.
-    pub(super) fn of(config: &Config) -> Result<Option<Self>, Error> {
-        let Some(path) = &config.policy_file else { return Ok(None) };
-        Ok(Some(Self { path: path.clone(), tried: read(path)?, seen: None }))
+    /// If the file cannot be read or is no policy.
+    pub(super) fn open(config: &Config) -> Result<(Policy, Option<Self>), Error> {
+        let Some(path) = &config.policy_file else { return Ok((Policy::built_in(), None)) };
+        let text = read(path)?;
+        Ok((parse(path, &text)?, Some(Self { path: path.clone(), tried: text, seen: None })))
     }
 
     /// The file's policy, if it has changed and rests, or what is wrong with it; `at_once` does not wait for rest.
@@ -87,7 +87,7 @@ mod tests {
         let write = |text: &str| std::fs::write(&path, text).expect("writable");
         write(&text(1));
         let config = Config { policy_file: Some(path.clone()), ..Config::default() };
-        let mut file = PolicyFile::of(&config).expect("readable").expect("a file");
+        let mut file = PolicyFile::open(&config).expect("a policy").1.expect("a file");
         assert!(file.look(false).is_none(), "nothing has changed");
         write(&text(2));
         assert!(file.look(false).is_none(), "it may be half written");

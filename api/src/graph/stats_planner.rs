@@ -276,12 +276,6 @@ fn signature(register: &'static Register, statistics: &Statistics) -> String {
 /// A measure as orders name it.
 fn measure_name(register: &Register, measure: Measure) -> String {
     let Measure::Of(function, field) = measure else { return "COUNT".to_owned() };
-    let function = match function {
-        Function::Counted => "COUNTED",
-        Function::Sum => "SUM",
-        Function::Average => "AVG",
-        Function::Least => "MIN",
-        Function::Greatest => "MAX",
-    };
-    format!("{function}_{}", enum_value(register.fields[field].name))
+    let word = FUNCTIONS.iter().map(|(word, _)| *word).find(|word| self::function(word) == function).unwrap_or("counted");
+    format!("{}_{}", word.to_uppercase(), enum_value(register.fields[field].name))
 }

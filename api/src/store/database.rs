@@ -16,7 +16,7 @@ use sqlx::{ConnectOptions as _, Connection};
 use super::error::Error;
 use super::expression::Type;
 use super::kept::Kept;
-use super::postgres::{Client, Statement, Target};
+use super::postgres::{self, Client, Statement, Target};
 use super::rows::{Cell, Rows};
 
 /// Which of the two databases answers.
@@ -159,10 +159,8 @@ impl Database {
     async fn applied(&self) -> Result<HashSet<String>, Error> {
         loop {
             let mut reader = self.reader().await?;
-            let kept = reader.is_kept();
             match reader.applied().await {
-                // It was ended while nobody used it, by a restart of the server say; that tells nothing of the next one.
-                Err(Error::Postgres(error)) if kept && error.is_the_connections() => {}
+                Err(Error::Postgres(error)) if reader.was_ended_unseen(&error) => {}
                 applied => return applied,
             }
         }
@@ -184,9 +182,10 @@ impl Reader {
         self.object.as_mut().expect("held until dropped")
     }
 
-    /// True if the connection has waited in the pool, where it may have been ended unseen.
-    pub(super) fn is_kept(&self) -> bool {
-        self.kept
+    /// True if the connection was ended while it waited in the pool, by a restart of the server say: that tells nothing of
+    /// the next one, on which the same may be asked.
+    pub(super) fn was_ended_unseen(&self, error: &postgres::Error) -> bool {
+        self.kept && error.is_the_connections()
     }
 
     async fn applied(&mut self) -> Result<HashSet<String>, Error> {

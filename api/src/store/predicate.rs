@@ -12,7 +12,7 @@ use crate::policy::{Cover, FieldSet, Permit, Permits, Right};
 use super::database::Backend;
 use super::expression;
 use super::filter::{Filter, Literal, Quantifier, Test};
-use super::scope::{always, chosen_by, covered, in_region, in_scope, is_unbounded, never};
+use super::scope::{always, chosen_by, covered, in_region, in_scope, is_unbounded, never, partial};
 use super::search;
 use super::sql::{Sql, Value};
 
@@ -26,8 +26,20 @@ pub struct Context<'a> {
     /// True if only few rows are looked at, such as those of a community: a question about each one's children is then
     /// better asked row by row than for all rows of the city at once.
     pub few: bool,
-    /// True if rows are counted, not shown: a field is then fully visible on a row, the row of `t`, if it may be aggregated there.
+    /// True if the rows are counted, not shown: a field is then fully visible on a row if it may be aggregated there.
     pub counts: bool,
+}
+
+impl Context<'_> {
+    /// The same for rows behind a relation, which are not those that are counted.
+    fn behind(self) -> Self {
+        Self { counts: false, ..self }
+    }
+
+    /// The rights that make a field fully visible on a row.
+    pub(super) const fn fully(self) -> &'static [Right] {
+        if self.counts { &[Right::Aggregate] } else { &[Right::Show, Right::Filter] }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -109,6 +121,7 @@ fn guarded(sql: &mut Sql, context: Context<'_>, register: &'static Register, cov
 }
 
 fn one(sql: &mut Sql, context: Context<'_>, register: &'static Register, index: usize, inner: &Filter, alias: &str, truth: Truth) {
+    let context = context.behind();
     let field = &register.fields[index];
     let Some(target) = field.target().and_then(catalog::register) else {
         sql.push(never());
@@ -158,6 +171,7 @@ fn many(
     alias: &str,
     truth: Truth,
 ) {
+    let context = context.behind();
     let Some(target) = catalog::register(relation.target) else {
         sql.push(never());
         return;
@@ -218,8 +232,7 @@ fn tied(
 fn fully_visible(sql: &mut Sql, context: Context<'_>, register: &'static Register, fields: FieldSet, alias: &str, truth: Truth) {
     let permit = context.permits.of(register);
     sql.push("(").push(always());
-    let rights: &[Right] = if context.counts && alias == "t" { &[Right::Aggregate] } else { &[Right::Show, Right::Filter] };
-    for cover in covers_of_fully_visible(permit, fields, rights) {
+    for cover in covers_of_fully_visible(context, permit, fields) {
         sql.push(" AND ");
         if truth == Truth::True && !context.few {
             chosen_by(sql, permit, cover, alias, context.today);
@@ -230,15 +243,9 @@ fn fully_visible(sql: &mut Sql, context: Context<'_>, register: &'static Registe
     sql.push(if truth == Truth::True { ")" } else { ") IS NOT TRUE" });
 }
 
-/// Where all of the rights to these fields hold: each of the covers must, none of which holds everywhere, each is named once.
-pub(super) fn covers_of_fully_visible(permit: &Permit, fields: FieldSet, rights: &[Right]) -> Vec<Cover> {
-    let mut covers = Vec::new();
-    for cover in fields.indices().flat_map(|index| rights.iter().map(move |right| permit.cover(*right, index))) {
-        if cover != Cover::Everywhere && !covers.contains(&cover) {
-            covers.push(cover);
-        }
-    }
-    covers
+/// Where these fields are fully visible: each of the covers must hold.
+pub(super) fn covers_of_fully_visible(context: Context<'_>, permit: &Permit, fields: FieldSet) -> Vec<Cover> {
+    partial(fields.indices().flat_map(|index| context.fully().iter().map(move |right| permit.cover(*right, index))))
 }
 
 fn test_field(sql: &mut Sql, context: Context<'_>, register: &'static Register, index: usize, test: &Test, alias: &str, truth: Truth) {

@@ -73,6 +73,17 @@ pub fn covered(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, today:
     }
 }
 
+/// The covers that leave rows out, each once: all that has to be asked where every one of them must hold.
+pub fn partial(covers: impl Iterator<Item = Cover>) -> Vec<Cover> {
+    let mut partial = Vec::new();
+    for cover in covers {
+        if cover != Cover::Everywhere && !partial.contains(&cover) {
+            partial.push(cover);
+        }
+    }
+    partial
+}
+
 /// Writes the same where rows are chosen by it, and unknown is as good as false. The databases see through a bare condition,
 /// and join what it asks of other rows instead of looking it up for each row.
 pub fn chosen_by(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, today: NaiveDate) {

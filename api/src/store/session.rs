@@ -130,12 +130,10 @@ impl<'d> Session<'d> {
         let mut ended = Vec::with_capacity(statements.len());
         loop {
             self.reader.sound = false;
-            let kept = self.reader.is_kept();
             let Connected::Postgres(client) = self.reader.connection() else { return Ok(Vec::new()) };
             let result = client.read(statements, last, &mut ended).await;
-            // A connection may have been ended while nobody used it, by a restart of the server say: its first statements
-            // are read on another one. Nothing was changed and nothing shown yet.
-            if kept && self.reads.run == 0 && matches!(&result, Err(error) if error.is_the_connections()) {
+            // The first statements are then read on another one: nothing was changed and nothing shown yet.
+            if self.reads.run == 0 && matches!(&result, Err(error) if self.reader.was_ended_unseen(error)) {
                 self.reader = self.database.reader().await?;
                 ended.clear();
                 continue;

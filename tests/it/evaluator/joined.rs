@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 
 use civigrid::policy::BUILT_IN;
 use entities::catalog::Relation;
-use entities::codes::RegionLevel;
 use entities::registers::REGISTERS;
 
 use super::eval::Evaluator;
@@ -18,6 +17,7 @@ use super::stored;
 use super::tally::Tally;
 use super::world::{Value, World, field_position, position};
 use crate::harness::{self, Who};
+use crate::lists::city;
 
 fn relation(register: &str, name: &str) -> &'static Relation {
     REGISTERS[position(register)].relation(name).unwrap_or_else(|| panic!("{register} has the relation {name}"))
@@ -83,10 +83,8 @@ async fn from_a_community_to_a_business_every_role_gets_what_the_evaluator_works
     }
     let now = harness::now();
     let world = World::of(&stored, now);
-    let city = Who::of("community_secretary").regions[0].at(RegionLevel::Municipality).expect("a city");
-    let city = Who { regions: vec![city], ..Who::of("community_secretary") };
     let mut tally = Tally::default();
-    for who in Who::all().into_iter().chain([city]) {
+    for who in Who::all().into_iter().chain([city()]) {
         let caller = who.caller();
         let access = Access::read(BUILT_IN, &caller, &world);
         let evaluator = Evaluator { world: &world, access: &access, truths: RefCell::new(BTreeMap::new()) };

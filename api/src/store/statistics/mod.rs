@@ -9,7 +9,7 @@ use super::database::Backend;
 use super::expression::{self, Type, type_of};
 use super::filter::Filter;
 use super::predicate::{self, Context};
-use super::scope::{chosen_by, covered};
+use super::scope::{chosen_by, covered, partial};
 use super::select::{self, Content, Table};
 use super::sql::{Sql, Value};
 
@@ -116,8 +116,7 @@ pub fn groups(
     output(&mut sql, context, table, statistics);
     sql.push(" FROM (SELECT ");
     let context = Context { counts: true, ..context };
-    let known =
-        filter.map_or_else(Vec::new, |filter| predicate::covers_of_fully_visible(permit, filter.fully_visible(), &[Right::Aggregate]));
+    let known = filter.map_or_else(Vec::new, |filter| predicate::covers_of_fully_visible(context, permit, filter.fully_visible()));
     let measurable = covers_of_keys(permit, statistics);
     let counted = Counted { permit, everywhere: known.iter().chain(&measurable).copied().collect() };
     inner(&mut sql, context, &counted, statistics);
@@ -233,15 +232,10 @@ fn aggregate(sql: &mut Sql, context: Context<'_>, counted: &Counted<'_>, call: &
 
 /// Where the keys may be measured, as far as that is not everywhere, each named once.
 fn covers_of_keys(permit: &Permit, statistics: &Statistics) -> Vec<Cover> {
-    let mut covers = Vec::new();
-    for key in &statistics.keys {
+    partial(statistics.keys.iter().map(|key| {
         let field = key.of.first().copied().or_else(|| key.field(permit.register()));
-        let cover = field.map_or(Cover::Nowhere, |field| permit.cover(Right::Aggregate, field));
-        if cover != Cover::Everywhere && !covers.contains(&cover) {
-            covers.push(cover);
-        }
-    }
-    covers
+        field.map_or(Cover::Nowhere, |field| permit.cover(Right::Aggregate, field))
+    }))
 }
 
 fn grouped(sql: &mut Sql, statistics: &Statistics) {
