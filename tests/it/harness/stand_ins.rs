@@ -56,12 +56,7 @@ impl Around {
             targets.push(ids);
         }
         for row in 0..ROWS {
-            let mut columns = vec![(
-                "id",
-                self.key(Uuid::from_u128(
-                    (row as u128 * 0x9e37_79b9_7f4a_7c15 % (1 << 64)) << 64 | u128::from(register.table.len() as u64),
-                )),
-            )];
+            let mut columns = vec![("id", self.key(Uuid::from_u128(row as u128 + 1)))];
             for (index, field) in register.fields.iter().enumerate().skip(1) {
                 columns.extend(self.values(register, field, (row, index), &targets[index]));
             }
