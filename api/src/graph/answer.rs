@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
+use entities::codes::RegionLevel;
+use entities::mask::{self, Mask};
 use entities::region_code::RegionCode;
 use serde_json::json as value;
 use uuid::Uuid;
 
-use crate::policy::{ConditionSet, Cover};
 use crate::store::Error;
 use crate::store::expression;
 use crate::store::rows::Cell;
@@ -18,7 +19,7 @@ use super::money;
 use super::pages;
 use super::plain;
 use super::plan::{
-    ConnectionPlan, CursorPlan, Form, Guard, ObjectPlan, Planned, PlannedConnection, PlannedEdge, PlannedGroup, PlannedKey, PlannedOf,
+    ConnectionPlan, CursorPlan, ExactPoint, Form, Guard, Limited, ObjectPlan, Planned, PlannedConnection, PlannedEdge, PlannedGroup, PlannedKey, PlannedOf,
     PlannedStats, StatsPlan,
 };
 
@@ -113,14 +114,18 @@ impl Writer<'_> {
                     json::null(&mut self.out);
                 }
             }
-            Planned::Point { longitude, latitude, parts, guard } => {
-                let (longitude, latitude) = (self.fetched.cell(plan.step, row, *longitude)?, self.fetched.cell(plan.step, row, *latitude)?);
-                let point = match (longitude, latitude) {
-                    (Cell::Float(longitude), Cell::Float(latitude)) if self.shown(plan.step, row, *guard)? => {
-                        value!({ "longitude": longitude, "latitude": latitude })
-                    }
-                    _ => serde_json::Value::Null,
-                };
+            Planned::Masked { column, forms } => match self.first(plan.step, row, forms)? {
+                Some(form) => {
+                    let cell = self.fetched.cell(plan.step, row, *column)?;
+                    cell_text(&mut self.out, self.today, cell, form);
+                }
+                None => json::null(&mut self.out),
+            },
+            Planned::Point { exact, masks, place, parts } => {
+                let point = self.point(plan.step, row, *exact, masks, *place)?;
+                let point = point.map_or(serde_json::Value::Null, |[longitude, latitude]| {
+                    value!({ "longitude": longitude, "latitude": latitude })
+                });
                 plain::write(&mut self.out, parts, &point);
             }
             Planned::Object(object, guard) => {
@@ -131,29 +136,51 @@ impl Writer<'_> {
                 }
             }
             Planned::Many(connection) => self.connection(connection, row)?,
-            Planned::Access { parts, withheld, bits } => {
-                let conditions = self.conditions(plan.step, row, *bits)?;
-                let withheld: Vec<&str> =
-                    withheld.iter().filter(|(_, cover)| !cover.holds(conditions)).map(|(name, _)| name.as_str()).collect();
-                plain::write(&mut self.out, parts, &value!({ "masked": [], "withheld": withheld, "writable": [] }));
+            Planned::Access { parts, limited, bits } => {
+                let conditions = self.fetched.conditions(plan.step, row, *bits)?;
+                let not_full = || limited.iter().filter(|field| !field.full.holds(conditions));
+                let is_masked = |field: &&Limited| field.masks.iter().any(|cover| cover.holds(conditions));
+                let masked: Vec<&str> = not_full().filter(is_masked).map(|field| field.name.as_str()).collect();
+                let withheld: Vec<&str> = not_full().filter(|field| !is_masked(field)).map(|field| field.name.as_str()).collect();
+                plain::write(&mut self.out, parts, &value!({ "masked": masked, "withheld": withheld, "writable": [] }));
             }
         }
         Ok(())
     }
 
-    fn conditions(&self, step: usize, row: usize, bits: Option<usize>) -> Result<ConditionSet, Error> {
-        let number = match bits {
-            Some(column) => self.fetched.cell(step, row, column)?.integer().unwrap_or_default(),
-            None => 0,
-        };
-        Ok(ConditionSet(u64::try_from(number).unwrap_or_default()))
+    /// The point as the row shows it: as it is, as the centre of a region around it, or not at all.
+    fn point(
+        &self,
+        step: usize,
+        row: usize,
+        exact: Option<ExactPoint>,
+        masks: &[(Guard, RegionLevel)],
+        place: Option<usize>,
+    ) -> Result<Option<[f64; 2]>, Error> {
+        if let Some(ExactPoint { longitude, latitude, guard }) = exact
+            && self.shown(step, row, guard)?
+        {
+            let cells = (self.fetched.cell(step, row, longitude)?, self.fetched.cell(step, row, latitude)?);
+            let (Cell::Float(longitude), Cell::Float(latitude)) = cells else { return Ok(None) };
+            return Ok(Some([longitude, latitude]));
+        }
+        let (Some(level), Some(column)) = (self.first(step, row, masks)?, place) else { return Ok(None) };
+        let place = self.fetched.cell(step, row, column)?.integer();
+        Ok(place.and_then(|place| self.fetched.centre(place, level)))
+    }
+
+    /// What the first of these guards that holds on the row stands for.
+    fn first<T: Copy>(&self, step: usize, row: usize, guarded: &[(Guard, T)]) -> Result<Option<T>, Error> {
+        for (guard, what) in guarded {
+            if self.shown(step, row, *guard)? {
+                return Ok(Some(*what));
+            }
+        }
+        Ok(None)
     }
 
     fn shown(&self, step: usize, row: usize, guard: Guard) -> Result<bool, Error> {
-        match guard.cover {
-            Cover::Everywhere => Ok(true),
-            cover => Ok(cover.holds(self.conditions(step, row, guard.bits)?)),
-        }
+        self.fetched.holds(step, row, guard)
     }
 
     /// Writes a page; `parent_row` is the row it hangs on.
@@ -366,7 +393,10 @@ fn cell_text(out: &mut Vec<u8>, today: NaiveDate, cell: Cell<'_>, form: Form) {
         },
         (Cell::Integer(fen), Form::Money) => json::string(out, &money::yuan(fen)),
         (Cell::Float(fen), Form::Money) => json::string(out, &money::yuan_of_mean(fen)),
-        (Cell::Text(text), Form::FirstAndLast) => json::first_and_last(out, text),
+        (Cell::Text(text), Form::Mask(mask)) => json::string(out, &masked_text(text, mask)),
+        (Cell::Date(day), Form::Mask(Mask::Year)) => json::date(out, NaiveDate::from_ymd_opt(day.year(), 1, 1).unwrap_or(day)),
+        // The catalog gives no other type a mask that is written from its value.
+        (_, Form::Mask(_)) => json::null(out),
         (Cell::Date(birth), Form::Age) => json::integer(out, i64::from(expression::age_on(today, birth))),
         (Cell::Date(birth), Form::AgeBand) => json::string(out, entities::codes::age_band(expression::age_on(today, birth)).value),
         (Cell::Uuid(uuid), _) => json::string(out, &uuid.to_string()),
@@ -376,5 +406,15 @@ fn cell_text(out: &mut Vec<u8>, today: NaiveDate, cell: Cell<'_>, form: Form) {
         (Cell::Text(text), _) => json::string(out, text),
         (Cell::Date(day), _) => json::date(out, day),
         (Cell::Instant(micros), _) => json::instant(out, micros),
+    }
+}
+
+/// What a mask leaves of a text.
+fn masked_text(text: &str, kind: Mask) -> String {
+    match kind {
+        Mask::FamilyName => mask::family_name(text),
+        Mask::Ends => mask::ends(text),
+        Mask::FirstAndLast => mask::first_and_last(text),
+        Mask::Token | Mask::Year | Mask::Within(_) => String::new(),
     }
 }

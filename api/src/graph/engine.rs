@@ -23,7 +23,7 @@ use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
 use super::limits::Limits;
 use super::plain;
-use super::plan::{Plan, RootPlan};
+use super::plan::{Plan, RootPlan, Withheld};
 use super::request::{Answer, Cost, Operation, Outcome, Request, Run};
 use super::{json, refusals, roots, schema, values};
 
@@ -50,7 +50,7 @@ impl InForce {
 }
 
 /// What a caller's permits depend on.
-type PermitKey = (Option<uuid::Uuid>, Vec<crate::policy::Assignment>);
+type PermitKey = (Option<uuid::Uuid>, crate::policy::Purpose, Vec<crate::policy::Assignment>);
 
 /// How many callers' permits are kept.
 const KEPT_PERMITS: usize = 10_000;
@@ -151,6 +151,8 @@ impl Engine {
     ) -> Result<(Vec<u8>, Outcome), (GraphError, Outcome)> {
         let prepared = self.prepare(request)?;
         noted.operation = Some(prepared.document.told());
+        let stated = self.stating(request, caller).map_err(|error| (error, Outcome::Refused))?;
+        let caller = stated.as_ref().unwrap_or(caller);
         let permits = self.permits(caller);
         let resolved = prepared.document.roots(&prepared.variables);
         let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &self.limits, now);
@@ -164,6 +166,18 @@ impl Engine {
             };
             (error, outcome)
         })
+    }
+
+    /// The caller with the purpose that the request states; None if it states none.
+    fn stating(&self, request: &Request, caller: &Caller) -> Result<Option<Caller>, GraphError> {
+        let Some(purpose) = request.purpose.as_deref() else { return Ok(None) };
+        let in_force = self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let listed = in_force.policy.purposes();
+        if listed.iter().any(|known| known.code == purpose) {
+            return Ok(Some(caller.clone().stating(Some(purpose))));
+        }
+        let known: Vec<&str> = listed.iter().map(|known| known.code.as_str()).collect();
+        Err(refusals::rights::no_purpose(&known.join(", ")))
     }
 
     /// The request's document and variables, checked.
@@ -181,7 +195,7 @@ impl Engine {
     }
 
     pub(super) fn permits(&self, caller: &Caller) -> Arc<Permits> {
-        let key = (caller.person, caller.assignments.clone());
+        let key = (caller.person, caller.purpose.clone(), caller.assignments.clone());
         let in_force = self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         in_force.permits.get(&key).unwrap_or_else(|| {
             let permits = Arc::new(in_force.policy.permits(caller));
@@ -307,21 +321,34 @@ impl Engine {
         out.push(b'}');
         let mut listed: Vec<Value> = Vec::new();
         for withheld in &plan.withheld {
-            let reason = if withheld.on_some_rows { "SOME_ROWS" } else { "NO_GRANT" };
+            let purposes = withheld.purposes.join(", ");
+            let reason = match withheld {
+                _ if !purposes.is_empty() => "NO_PURPOSE",
+                Withheld { on_some_rows: true, .. } => "SOME_ROWS",
+                Withheld { on_some_rows: false, .. } => "NO_GRANT",
+            };
+            let needed = if purposes.is_empty() {
+                refusals::rights::needed(withheld.on_some_rows)
+            } else {
+                refusals::rights::purpose_needed(&purposes)
+            };
             let entry = json!({
                 "type": withheld.register.type_name,
                 "field": withheld.field.name,
                 "reason": reason,
-                "needed": refusals::rights::needed(withheld.on_some_rows).wording(language),
+                "needed": needed.wording(language),
             });
             if !listed.contains(&entry) {
                 listed.push(entry);
             }
         }
-        if !listed.is_empty() || !plan.without_rows.is_empty() {
+        let masked: Vec<Value> =
+            plan.masked.iter().map(|(register, field)| json!({ "type": register.type_name, "field": field.name })).collect();
+        if !listed.is_empty() || !plan.without_rows.is_empty() || !masked.is_empty() {
             let without_rows: Vec<&str> = plan.without_rows.iter().map(|register| register.type_name).collect();
+            let told = json!({ "masked": masked, "withheld": listed, "withoutRows": without_rows });
             out.extend_from_slice(b",\"access\":");
-            out.extend_from_slice(json!({ "withheld": listed, "withoutRows": without_rows }).to_string().as_bytes());
+            out.extend_from_slice(told.to_string().as_bytes());
         }
         out.push(b'}');
     }

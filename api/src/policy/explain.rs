@@ -1,6 +1,7 @@
 //! Why a caller may do something with a field, or not: which grant or deny of the file, on which line, on which rows.
 
 use entities::catalog::{Field, Register};
+use entities::mask::Mask;
 
 use super::caller::Caller;
 use super::compile::{Deny, Given, Grant, Role, RowWord};
@@ -58,8 +59,19 @@ pub enum Effect {
         line: usize,
         /// True if the word stands in `show` and filtering follows from it.
         by_show: bool,
-        /// True if not on rows of people under 14.
-        adults_only: bool,
+        /// Labels of rows on which it does not, each as the key of a grant that would.
+        not_on: Vec<&'static str>,
+    },
+    /// Shows what a mask leaves of it.
+    Masks {
+        /// The word that names the field and its mask.
+        word: String,
+        /// The word's line.
+        line: usize,
+        /// The mask.
+        mask: Mask,
+        /// Labels of rows on which it does not.
+        not_on: Vec<&'static str>,
     },
     /// Takes it.
     Takes {
@@ -116,20 +128,38 @@ impl Question<'_> {
         share.rights.of(self.right).contains(self.field)
     }
 
+    /// The labels of rows on which none of the shares that give something does.
+    fn not_on(giving: &[&Share]) -> Vec<&'static str> {
+        let labels = [(Atom::Adult, "minors"), (Atom::Unprotected, "protected"), (Atom::Mild, "sensitive_codes")];
+        let all_lack = |atom: &Atom| giving.iter().all(|share| share.condition.atoms().contains(atom));
+        labels.into_iter().filter(|(atom, _)| all_lack(atom)).map(|(_, label)| label).collect()
+    }
+
+    /// What a grant that gives the right nowhere does beside: it may mask.
+    fn masks_or_rows(&self, grant: &Grant, shares: &[Share]) -> Effect {
+        let masked = |share: &&Share| share.rights.masked.iter().any(|fields| fields.contains(self.field));
+        let giving: Vec<&Share> = shares.iter().filter(masked).collect();
+        match grant.mask.iter().find(|given| given.field == self.field) {
+            Some(given) if self.right == Right::Show && !giving.is_empty() => {
+                Effect::Masks { word: given.word.clone(), line: given.line, mask: given.mask, not_on: Self::not_on(&giving) }
+            }
+            _ => Effect::RowsOnly,
+        }
+    }
+
     fn grant_rule(&self, role: &Role, grant: &Grant, bound: &Result<Vec<Share>, Vec<RowWord>>) -> Rule {
         let effect = match bound {
             Err(missing) => Effect::Unbound(missing.clone()),
             Ok(shares) => {
                 let giving: Vec<&Share> = shares.iter().filter(|share| self.is_given_by(share)).collect();
-                let adults_only = giving.iter().all(|share| share.condition.atoms().contains(&Atom::Adult));
                 match self.naming(grant.words(self.right)) {
-                    _ if giving.is_empty() => Effect::RowsOnly,
+                    _ if giving.is_empty() => self.masks_or_rows(grant, shares),
                     None => Effect::ComesWithRows,
                     Some(given) => Effect::Gives {
                         word: given.word.clone(),
                         line: given.line,
                         by_show: self.right == Right::Filter && grant.filters_what_it_shows(),
-                        adults_only,
+                        not_on: Self::not_on(&giving),
                     },
                 }
             }

@@ -22,6 +22,8 @@ pub(super) struct Word {
 pub(super) struct PolicyFile {
     /// The roles in the order in which they are written.
     pub(super) roles: Vec<RoleFile>,
+    /// What an answer may be for: the code and its meaning.
+    pub(super) purposes: Vec<(Word, String)>,
     /// Fields that no role is meant to see: a register, and fields of it or classes.
     pub(super) unseen: Vec<(Word, Vec<Word>)>,
 }
@@ -51,8 +53,16 @@ pub(super) struct GrantFile {
     pub(super) filter: Option<Vec<Word>>,
     /// Fields that may be grouped by and measured.
     pub(super) aggregate: Vec<Word>,
+    /// Fields shown masked, each with its mask.
+    pub(super) mask: Vec<Word>,
     /// True if the personal fields hold on rows of people under 14 too.
     pub(super) minors: bool,
+    /// True if it gives the whereabouts of protected persons too.
+    pub(super) protected: bool,
+    /// True if the personal fields hold on rows whose code makes them sensitive too.
+    pub(super) sensitive_codes: bool,
+    /// What the answer must be for.
+    pub(super) purposes: Vec<Word>,
 }
 
 /// One deny.
@@ -67,9 +77,10 @@ pub(super) struct DenyFile {
     pub(super) fields: Vec<Word>,
 }
 
-const FILE_KEYS: &[&str] = &["version", "role", "unseen"];
+const FILE_KEYS: &[&str] = &["version", "purposes", "role", "unseen"];
 const ROLE_KEYS: &[&str] = &["title", "grant", "deny"];
-const GRANT_KEYS: &[&str] = &["register", "rows", "show", "filter", "aggregate", "minors"];
+const GRANT_KEYS: &[&str] =
+    &["register", "rows", "show", "mask", "filter", "aggregate", "minors", "protected", "sensitive_codes", "purposes"];
 const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
 /// Reads the text. What cannot be read is found and left out.
@@ -148,7 +159,25 @@ impl Reader<'_, '_> {
     fn file(&mut self, table: &DeTable<'_>) -> PolicyFile {
         self.known_keys(table, "at the top of the file", FILE_KEYS);
         self.version(table);
-        PolicyFile { roles: self.roles(table), unseen: self.unseen(table) }
+        PolicyFile { purposes: self.purposes(table), roles: self.roles(table), unseen: self.unseen(table) }
+    }
+
+    fn purposes(&mut self, table: &DeTable<'_>) -> Vec<(Word, String)> {
+        let Some(purposes) = table.get("purposes") else { return Vec::new() };
+        let Some(purposes) = self.table(purposes, "\"purposes\" must be a table: [purposes]") else { return Vec::new() };
+        let mut read: Vec<(Word, String)> = Vec::new();
+        for (code, title) in purposes.iter() {
+            let word = Word { text: code.get_ref().to_string(), place: code.span() };
+            let sound = |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_';
+            if word.text.is_empty() || word.text.len() > 64 || !word.text.chars().all(sound) {
+                self.findings.add(&word.place, format!("purpose \"{}\" must be of capital letters, digits and _, like CASE_HANDLING", word.text));
+            }
+            if let Some(title) = self.text("the meaning of a purpose", title, "\"Handling a case\"") {
+                read.push((word, title.text));
+            }
+        }
+        read.sort_by_key(|(word, _)| word.place.start);
+        read
     }
 
     fn unseen(&mut self, table: &DeTable<'_>) -> Vec<(Word, Vec<Word>)> {
@@ -227,17 +256,35 @@ impl Reader<'_, '_> {
         let show = self.words(table, "show").unwrap_or_default();
         let filter = self.words(table, "filter");
         let aggregate = self.words(table, "aggregate").unwrap_or_default();
-        let minors = match table.get("minors") {
-            None => false,
-            Some(value) => match value.get_ref() {
-                DeValue::Boolean(minors) => *minors,
-                other => {
-                    self.wrong_type(value, other, "\"minors\" must be true or false, without quotes");
-                    false
-                }
-            },
-        };
-        Some(GrantFile { place, register: register?, rows: rows?, show, filter, aggregate, minors })
+        let mask = self.words(table, "mask").unwrap_or_default();
+        let purposes = self.words(table, "purposes");
+        if purposes.as_ref().is_some_and(Vec::is_empty) {
+            self.findings.add(&place, "\"purposes\" names none; leave the line out if the answer may be for anything".to_owned());
+        }
+        let [minors, protected, sensitive_codes] = ["minors", "protected", "sensitive_codes"].map(|key| self.truth(table, key));
+        Some(GrantFile {
+            place,
+            register: register?,
+            rows: rows?,
+            show,
+            filter,
+            aggregate,
+            mask,
+            minors,
+            protected,
+            sensitive_codes,
+            purposes: purposes.unwrap_or_default(),
+        })
+    }
+
+    /// A key that is true or false, and false where it is absent.
+    fn truth(&mut self, table: &DeTable<'_>, key: &str) -> bool {
+        let Some(value) = table.get(key) else { return false };
+        if let DeValue::Boolean(truth) = value.get_ref() {
+            return *truth;
+        }
+        self.wrong_type(value, value.get_ref(), &format!("\"{key}\" must be true or false, without quotes"));
+        false
     }
 
     fn deny(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<DenyFile> {
@@ -316,7 +363,12 @@ impl Reader<'_, '_> {
     /// The words of a list, none of them twice; None if the key is absent or its value is no list.
     fn words(&mut self, table: &DeTable<'_>, key: &str) -> Option<Vec<Word>> {
         let value = table.get(key)?;
-        let (one, example) = if key == "rows" { ("\"region\"", "[\"region\"]") } else { ("\"name\"", "[\"class:internal\", \"name\"]") };
+        let (one, example) = match key {
+            "rows" => ("\"region\"", "[\"region\"]"),
+            "mask" => ("\"phone:ends\"", "[\"phone:ends\"]"),
+            "purposes" => ("\"CASE_HANDLING\"", "[\"CASE_HANDLING\"]"),
+            _ => ("\"name\"", "[\"class:internal\", \"name\"]"),
+        };
         let DeValue::Array(items) = value.get_ref() else {
             self.wrong_type(value, value.get_ref(), &format!("\"{key}\" must be a list of words in quotes, like {key} = {example}"));
             return None;

@@ -1,6 +1,6 @@
 //! Random policies and callers.
 
-use civigrid::policy::{Assignment, Caller, CallerKind};
+use civigrid::policy::{Assignment, Caller, CallerKind, Purpose};
 use entities::catalog::{Class, Register};
 use entities::codes::Board;
 use entities::registers::REGISTERS;
@@ -116,7 +116,7 @@ pub(super) fn caller(dice: &mut Dice, roles: &[String], world: &World) -> Caller
     });
     let assignments = assignments.collect();
     let person = dice.chance(70).then(|| pick(dice, persons));
-    Caller { kind: CallerKind::Person, account: None, person, client: None, assignments }
+    Caller { kind: CallerKind::Person, account: None, person, client: None, purpose: Purpose::Unstated, assignments }
 }
 
 /// A department that handles a case, or leads a service project.

@@ -60,7 +60,10 @@ pub(in crate::cli) fn bound(word: RowWord) -> &'static str {
         RowWord::Region => "a region",
         RowWord::Board => "a board",
         RowWord::Department => "a department",
-        RowWord::OwnPerson | RowWord::OwnHousehold => "the caller's own person",
+        RowWord::OwnPerson | RowWord::OwnHousehold | RowWord::OwnWards | RowWord::OpenTasks => "the caller's own person",
+        RowWord::OpenCase => "nothing",
+        RowWord::Projects => "a service project",
+        RowWord::Purpose => "one of the purposes it is for",
     }
 }
 
@@ -118,6 +121,16 @@ fn in_words(register: &Register, atom: &Atom, voice: Voice) -> String {
             let whose = if matches!(register.minor, Some(ScopePath::Column(_))) { "aged" } else { "of people aged" };
             format!("{whose} 14 or older (an unknown age counts as younger)")
         }
+        (Atom::Unprotected, _) => "of nobody protected".to_owned(),
+        (Atom::Mild, _) => "without a sensitive code".to_owned(),
+        (Atom::OpenCase, _) => "of an open case".to_owned(),
+        (Atom::Stated(purposes), _) => format!("for {}", purposes.join(" or ")),
+        (Atom::WardsOf(_), Voice::General) => "about the caller's wards".to_owned(),
+        (Atom::OpenTasksOf(_), Voice::General) => "of the caller's open tasks".to_owned(),
+        (Atom::Projects(_), Voice::General) => "of the own service projects".to_owned(),
+        (Atom::WardsOf(person), Voice::Exact) => format!("about the wards of {}", id_text("person", *person)),
+        (Atom::OpenTasksOf(person), Voice::Exact) => format!("of the open tasks of {}", id_text("person", *person)),
+        (Atom::Projects(codes), Voice::Exact) => format!("of the service projects {}", codes.join(", ")),
         (Atom::Regions(_), Voice::General) => "in the own regions".to_owned(),
         (Atom::Board(_), Voice::General) => "of the own board".to_owned(),
         (Atom::Department(_), Voice::General) => "of the own department".to_owned(),
