@@ -109,7 +109,7 @@ pub(super) async fn run(
 
 /// What the caller is told of the own rights must be what the bounds tell.
 async fn permissions(setting: &Setting<'_>, access: &Access, subject: &Subject) -> Result<(), String> {
-    let query = "{ me { permissions { type rows fields { name show filter aggregate write } } } }";
+    let query = "{ me { permissions { type rows fields { name show mask filter aggregate write } } } }";
     let request = Request { query: query.to_owned(), request_id: "case".to_owned(), ..Request::default() };
     let answer = subject.engine.execute(&request, setting.caller, setting.now).await;
     let answer: Json = serde_json::from_slice(&answer.body).expect("an answer is JSON");
@@ -124,6 +124,12 @@ async fn permissions(setting: &Setting<'_>, access: &Access, subject: &Subject) 
             json!({
                 "name": field.name,
                 "show": extent(Right::Show, true),
+                "mask": match access.mask_cover(register, index) {
+                    _ if access.is_empty(register) => "NONE",
+                    Cover::Everywhere => "ALL",
+                    Cover::Somewhere => "SOME",
+                    Cover::Nowhere => "NONE",
+                },
                 "filter": extent(Right::Filter, field.filters || field.orders),
                 "aggregate": extent(Right::Aggregate, field.groups || field.measures),
                 "write": "NONE",
