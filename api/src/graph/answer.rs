@@ -9,6 +9,7 @@ use entities::region_code::RegionCode;
 use serde_json::json as value;
 use uuid::Uuid;
 
+use crate::policy::Tokens;
 use crate::store::Error;
 use crate::store::expression;
 use crate::store::rows::Cell;
@@ -31,6 +32,8 @@ pub(super) struct Writer<'a> {
     pub(super) limit: usize,
     /// The day of the request, by which ages count.
     pub(super) today: NaiveDate,
+    /// What stands in place of values that are masked so.
+    pub(super) tokens: Tokens<'a>,
 }
 
 /// Why an answer was not written.
@@ -109,7 +112,7 @@ impl Writer<'_> {
             Planned::Cell { column, form, guard } => {
                 if self.shown(plan.step, row, *guard)? {
                     let cell = self.fetched.cell(plan.step, row, *column)?;
-                    cell_text(&mut self.out, self.today, cell, *form);
+                    cell_text(&mut self.out, self.today, &self.tokens, cell, *form);
                 } else {
                     json::null(&mut self.out);
                 }
@@ -117,7 +120,7 @@ impl Writer<'_> {
             Planned::Masked { column, forms } => match self.first(plan.step, row, forms)? {
                 Some(form) => {
                     let cell = self.fetched.cell(plan.step, row, *column)?;
-                    cell_text(&mut self.out, self.today, cell, form);
+                    cell_text(&mut self.out, self.today, &self.tokens, cell, form);
                 }
                 None => json::null(&mut self.out),
             },
@@ -347,7 +350,7 @@ impl Writer<'_> {
                 PlannedKey::Of(entries) => self.group_key_of(step, type_name, entries, row)?,
                 PlannedKey::Cell(column, form) => {
                     let cell = self.fetched.cell(step, row, self.fetched.group_column(step, *column))?;
-                    cell_text(&mut self.out, self.today, cell, *form);
+                    cell_text(&mut self.out, self.today, &self.tokens, cell, *form);
                 }
             }
         }
@@ -372,7 +375,7 @@ impl Writer<'_> {
 
     fn measure(&mut self, step: usize, row: usize, column: usize, form: Form) -> Result<(), Unwritten> {
         let cell = self.fetched.cell(step, row, self.fetched.group_column(step, column))?;
-        cell_text(&mut self.out, self.today, cell, form);
+        cell_text(&mut self.out, self.today, &self.tokens, cell, form);
         Ok(())
     }
 }
@@ -383,7 +386,7 @@ struct PageRows {
     more: bool,
 }
 
-fn cell_text(out: &mut Vec<u8>, today: NaiveDate, cell: Cell<'_>, form: Form) {
+fn cell_text(out: &mut Vec<u8>, today: NaiveDate, tokens: &Tokens<'_>, cell: Cell<'_>, form: Form) {
     match (cell, form) {
         (Cell::Null, _) => json::null(out),
         (Cell::Uuid(uuid), Form::Id(register)) => json::id(out, register, uuid),
@@ -393,10 +396,11 @@ fn cell_text(out: &mut Vec<u8>, today: NaiveDate, cell: Cell<'_>, form: Form) {
         },
         (Cell::Integer(fen), Form::Money) => json::string(out, &money::yuan(fen)),
         (Cell::Float(fen), Form::Money) => json::string(out, &money::yuan_of_mean(fen)),
+        (Cell::Text(text), Form::Token(register, field)) => json::string(out, &tokens.token(register, field, text)),
         (Cell::Text(text), Form::Mask(mask)) => json::string(out, &masked_text(text, mask)),
         (Cell::Date(day), Form::Mask(Mask::Year)) => json::date(out, NaiveDate::from_ymd_opt(day.year(), 1, 1).unwrap_or(day)),
         // The catalog gives no other type a mask that is written from its value.
-        (_, Form::Mask(_)) => json::null(out),
+        (_, Form::Mask(_) | Form::Token(..)) => json::null(out),
         (Cell::Date(birth), Form::Age) => json::integer(out, i64::from(expression::age_on(today, birth))),
         (Cell::Date(birth), Form::AgeBand) => json::string(out, entities::codes::age_band(expression::age_on(today, birth)).value),
         (Cell::Uuid(uuid), _) => json::string(out, &uuid.to_string()),

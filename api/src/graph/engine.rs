@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::clock::Now;
 use crate::language::Language;
-use crate::policy::{Caller, Key, Permits, Policy};
+use crate::policy::{Caller, Key, Permits, Policy, Tokens};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::session::{Reads, Session, Time};
@@ -292,7 +292,8 @@ impl Engine {
         now: Now,
         language: Language,
     ) -> Result<Vec<u8>, GraphError> {
-        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today };
+        let tokens = Tokens::new(&self.key, &plan.audience);
+        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today, tokens };
         writer.out.push(b'{');
         if !errors.is_empty() {
             writer.out.extend_from_slice(b"\"errors\":");

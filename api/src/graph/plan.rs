@@ -21,6 +21,8 @@ use super::selection::Plain;
 /// The plan of one request.
 #[derive(Default)]
 pub(super) struct Plan<'p> {
+    /// For whom tokens are made: the client application; empty for all callers without one.
+    pub(super) audience: String,
     pub(super) roots: Vec<(&'p str, Result<RootPlan<'p>, GraphError>)>,
     pub(super) steps: Vec<Step>,
     pub(super) withheld: Vec<Withheld>,
@@ -223,6 +225,8 @@ pub(super) enum Form {
     RegionCode,
     /// As what a mask leaves of it.
     Mask(Mask),
+    /// As a keyed token of the value of this field.
+    Token(&'static Register, &'static Field),
     /// As an amount of money in yuan.
     Money,
     /// As the age of someone born on the day.

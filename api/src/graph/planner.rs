@@ -163,7 +163,7 @@ impl<'p> Planner<'p> {
                 if masks.is_empty() {
                     return Ok(Planned::Cell { column, form, guard });
                 }
-                let forms = std::iter::once((guard, form)).chain(masks.into_iter().map(|(guard, mask)| (guard, Form::Mask(mask))));
+                let forms = std::iter::once((guard, form)).chain(masks.into_iter().map(|(guard, mask)| (guard, masked(register, *index, mask))));
                 Ok(Planned::Masked { column, forms: forms.collect() })
             }
             EntryValue::Point(index, parts) => {
@@ -326,6 +326,11 @@ impl<'p> Planner<'p> {
         }
         self.plan
     }
+}
+
+/// How a masked value is spelled.
+fn masked(register: &'static Register, index: usize, mask: Mask) -> Form {
+    if mask == Mask::Token { Form::Token(register, &register.fields[index]) } else { Form::Mask(mask) }
 }
 
 /// How a field's value is spelled.

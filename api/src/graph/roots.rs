@@ -30,7 +30,8 @@ pub(super) fn plan<'p>(
     limits: &'p Limits,
     now: Now,
 ) -> Plan<'p> {
-    let mut planner = Planner { permits, variables, limits, now, plan: Plan::default(), path: Vec::new() };
+    let plan = Plan { audience: caller.client.clone().unwrap_or_default(), ..Plan::default() };
+    let mut planner = Planner { permits, variables, limits, now, plan, path: Vec::new() };
     for root in &roots.0 {
         let (steps, withheld, pages) = (planner.plan.steps.len(), planner.plan.withheld.len(), planner.plan.pages.len());
         planner.path = vec![root.key.as_str()];

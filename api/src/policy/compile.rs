@@ -1,8 +1,11 @@
 //! From the file's words to grants checked against the catalog.
 
 use entities::catalog::{self, Class, Kind, Register};
+use entities::codes::Board;
 use entities::mask::Mask;
 use entities::registers::REGISTERS;
+
+use sea_orm::{ActiveEnum, Iterable};
 
 use super::fields::FieldSet;
 use super::file::{DenyFile, GrantFile, RoleFile, Word};
@@ -124,6 +127,8 @@ pub(super) struct Grant {
     pub(super) sensitive_codes: bool,
     /// What the answer must be for, one of these; anything if empty.
     pub(super) purposes: Vec<String>,
+    /// The boards of which the assignment must name one; any, or none, if empty.
+    pub(super) boards: Vec<Board>,
     /// The words that mask a field.
     pub(super) mask: Vec<GivenMask>,
     show: Vec<Given>,
@@ -199,7 +204,8 @@ pub(super) fn compile_unseen(unseen: &[(Word, Vec<Word>)], findings: &mut Findin
 }
 
 fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Findings<'_>) -> Option<Grant> {
-    let GrantFile { place, register, rows, show, filter, aggregate, mask, minors, protected, sensitive_codes, purposes: needed } = grant;
+    let GrantFile { place, register, rows, show, filter, aggregate, mask, minors, protected, sensitive_codes, purposes: needed, boards } =
+        grant;
     let register = find_register(register, findings)?;
     let rows = compile_rows(register, rows, findings);
     let show = compile_words(register, show, findings);
@@ -218,6 +224,11 @@ fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Finding
             findings.unknown("purpose", text, place, purposes.iter().map(|known| known.code.as_str()));
         }
     }
+    let known: Vec<(Board, String)> = Board::iter().map(|board| (board, board.to_value())).collect();
+    let find = |word: &Word| known.iter().find(|(_, value)| *value == word.text).map(|(board, _)| *board);
+    for Word { text, place } in boards.iter().filter(|word| find(word).is_none()) {
+        findings.unknown("board", text, place, known.iter().map(|(_, value)| value.as_str()));
+    }
     Some(Grant {
         line: findings.line(place),
         register,
@@ -227,6 +238,7 @@ fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Finding
         protected: *protected,
         sensitive_codes: *sensitive_codes,
         purposes: needed.iter().map(|word| word.text.clone()).collect(),
+        boards: boards.iter().filter_map(find).collect(),
         mask,
         show,
         filter,

@@ -63,6 +63,8 @@ pub(super) struct GrantFile {
     pub(super) sensitive_codes: bool,
     /// What the answer must be for.
     pub(super) purposes: Vec<Word>,
+    /// Boards of which the assignment must name one.
+    pub(super) boards: Vec<Word>,
 }
 
 /// One deny.
@@ -80,7 +82,7 @@ pub(super) struct DenyFile {
 const FILE_KEYS: &[&str] = &["version", "purposes", "role", "unseen"];
 const ROLE_KEYS: &[&str] = &["title", "grant", "deny"];
 const GRANT_KEYS: &[&str] =
-    &["register", "rows", "show", "mask", "filter", "aggregate", "minors", "protected", "sensitive_codes", "purposes"];
+    &["register", "rows", "show", "mask", "filter", "aggregate", "minors", "protected", "sensitive_codes", "purposes", "boards"];
 const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
 /// Reads the text. What cannot be read is found and left out.
@@ -257,10 +259,13 @@ impl Reader<'_, '_> {
         let filter = self.words(table, "filter");
         let aggregate = self.words(table, "aggregate").unwrap_or_default();
         let mask = self.words(table, "mask").unwrap_or_default();
-        let purposes = self.words(table, "purposes");
-        if purposes.as_ref().is_some_and(Vec::is_empty) {
-            self.findings.add(&place, "\"purposes\" names none; leave the line out if the answer may be for anything".to_owned());
-        }
+        let [purposes, boards] = ["purposes", "boards"].map(|key| {
+            let words = self.words(table, key);
+            if words.as_ref().is_some_and(Vec::is_empty) {
+                self.findings.add(&place, format!("\"{key}\" names none; leave the line out if any will do"));
+            }
+            words.unwrap_or_default()
+        });
         let [minors, protected, sensitive_codes] = ["minors", "protected", "sensitive_codes"].map(|key| self.truth(table, key));
         Some(GrantFile {
             place,
@@ -273,7 +278,8 @@ impl Reader<'_, '_> {
             minors,
             protected,
             sensitive_codes,
-            purposes: purposes.unwrap_or_default(),
+            purposes,
+            boards,
         })
     }
 
@@ -366,6 +372,7 @@ impl Reader<'_, '_> {
         let (one, example) = match key {
             "rows" => ("\"region\"", "[\"region\"]"),
             "mask" => ("\"phone:ends\"", "[\"phone:ends\"]"),
+            "boards" => ("\"SERVICES\"", "[\"SERVICES\"]"),
             "purposes" => ("\"CASE_HANDLING\"", "[\"CASE_HANDLING\"]"),
             _ => ("\"name\"", "[\"class:internal\", \"name\"]"),
         };

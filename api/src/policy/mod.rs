@@ -29,7 +29,7 @@ pub use compile::{Purpose as ListedPurpose, RowWord};
 pub use explain::{Effect, Explanation, Rule};
 pub use fields::FieldSet;
 pub use finding::{Finding, hint};
-pub use keyed::{Digest, Key};
+pub use keyed::{Digest, Key, Tokens};
 pub use needed::Needed;
 pub use permit::{ConditionSet, Cover, Permit, Right, Rights, Shown};
 pub use review::Lacking;

@@ -102,7 +102,7 @@ fn repeated(role: &Role) -> Vec<(usize, String)> {
 /// True if two grants give the same, however they are worded.
 fn same(one: &Grant, other: &Grant) -> bool {
     let rows = one.rows.len() == other.rows.len() && one.rows.iter().all(|word| other.rows.contains(word));
-    rows && one.register.name == other.register.name && one.rights == other.rights && labels(one) == labels(other) && one.purposes == other.purposes
+    rows && one.register.name == other.register.name && one.rights == other.rights && labels(one) == labels(other) && one.purposes == other.purposes && one.boards == other.boards
 }
 
 /// Labels of rows on which a grant holds too.

@@ -27,6 +27,8 @@ pub enum Atom {
     Projects(Vec<String>),
     /// One of these purposes is stated. Of a caller in general only: of anybody who asks it is known before rows are.
     Stated(Vec<String>),
+    /// The assignment serves one of these boards. Of a caller in general only, likewise.
+    Serving(Vec<Board>),
     /// The row is about a person known to be 14 or older at the day of the request. An unknown age counts as under 14.
     Adult,
     /// The row is about nobody whose whereabouts are protected.

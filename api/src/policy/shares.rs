@@ -36,6 +36,13 @@ pub(super) fn of_role(role: &Role, register: &'static Register, caller: &Caller,
 /// What a grant gives, or the words that the assignment says nothing of, so that it gives no row.
 pub(super) fn of_grant(grant: &Grant, caller: &Caller, assignment: &Assignment) -> Result<Vec<Share>, Vec<RowWord>> {
     let mut condition = bind(&grant.rows, caller, assignment)?;
+    if !grant.boards.is_empty() {
+        condition = match (&caller.purpose, assignment.board) {
+            (Purpose::Any, _) => condition.and(Atom::Serving(grant.boards.clone())),
+            (_, Some(board)) if grant.boards.contains(&board) => condition,
+            _ => return Err(vec![RowWord::Board]),
+        };
+    }
     if !grant.purposes.is_empty() {
         condition = match &caller.purpose {
             Purpose::Any => condition.and(Atom::Stated(grant.purposes.clone())),

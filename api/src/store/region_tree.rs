@@ -174,6 +174,7 @@ impl RegionTree {
             | Atom::OpenCase
             | Atom::Projects(_)
             | Atom::Stated(_)
+            | Atom::Serving(_)
             | Atom::Adult
             | Atom::Unprotected
             | Atom::Mild => false,

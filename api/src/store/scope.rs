@@ -196,7 +196,7 @@ fn atom(sql: &mut Sql, register: &Register, atom: &Atom, alias: &str, today: Nai
             }
         },
         // Known before rows are: a condition that is left stands for callers in general, who read nothing.
-        Atom::Stated(_) => {
+        Atom::Stated(_) | Atom::Serving(_) => {
             sql.push(never());
         }
         Atom::Adult => about(sql, register, Whose { adult: true, unprotected: false }, alias, today),

@@ -212,6 +212,10 @@ fn role_shares(role: &Toml, binding: &Binding, shares: &mut [Vec<Share>]) {
                 shares[register].push(Share { bounds, deny: true, fields: std::array::from_fn(|_| fields.clone()) });
             } else {
                 let purposes: Vec<&str> = list(entry.get("purposes"));
+                let boards: Vec<&str> = list(entry.get("boards"));
+                if !boards.is_empty() && !binding.board.as_ref().is_some_and(|board| boards.contains(&board.as_str())) {
+                    continue;
+                }
                 if purposes.is_empty() || binding.purpose.as_ref().is_some_and(|stated| purposes.contains(&stated.as_str())) {
                     grant(entry, register, bounds, shares);
                 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use chrono::{DateTime, FixedOffset};
 use civigrid::clock::Now;
 use civigrid::graph::{Engine, Limits, Request};
-use civigrid::policy::{BUILT_IN, Caller, Policy};
+use civigrid::policy::{BUILT_IN, Caller, Key, Policy};
 use civigrid::store::{Backend, Database};
 use entities::registers::REGISTERS;
 use serde_json::{Value as Json, json};
@@ -86,6 +86,8 @@ pub(super) async fn run(
     let mut subjects = Vec::new();
     for (backend, database) in databases {
         let engine = Engine::build(database.clone(), read.clone(), limits).await.map_err(|error| error.to_string())?;
+        // The same key for all, so that their tokens are the same.
+        let engine = engine.keyed(Key::new(*b"the key of the evaluator's rounds"));
         subjects.push(Subject { backend: *backend, engine });
     }
     let world = World::of(stored, now);

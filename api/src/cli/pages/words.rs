@@ -124,6 +124,10 @@ fn in_words(register: &Register, atom: &Atom, voice: Voice) -> String {
         (Atom::Unprotected, _) => "of nobody protected".to_owned(),
         (Atom::Mild, _) => "without a sensitive code".to_owned(),
         (Atom::OpenCase, _) => "of an open case".to_owned(),
+        (Atom::Serving(boards), _) => {
+            let boards: Vec<String> = boards.iter().map(ActiveEnum::to_value).collect();
+            format!("for the board {}", boards.join(" or "))
+        }
         (Atom::Stated(purposes), _) => format!("for {}", purposes.join(" or ")),
         (Atom::WardsOf(_), Voice::General) => "about the caller's wards".to_owned(),
         (Atom::OpenTasksOf(_), Voice::General) => "of the caller's open tasks".to_owned(),
