@@ -7,6 +7,7 @@
 pub mod catalog;
 pub mod codes;
 pub mod credit_code;
+pub mod derivations;
 pub mod id;
 pub mod mask;
 pub mod name_keys;

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::catalog::{Class, Field, Kind, Placing, Register, ScopePath, SensitiveCodes};
-use crate::codes::{PERSON_TAG_KIND, SENSITIVE_TAGS, PersonTagKind, TAG_SOURCE, TagSource};
+use crate::codes::{PERSON_TAG_KIND, PersonTagKind, SENSITIVE_TAGS, TAG_SOURCE, TagSource};
 use crate::id::Id;
 use crate::person::Person;
 use crate::region_code::RegionCode;
@@ -61,13 +61,7 @@ pub const REGISTER: Register = Register {
         Field::column("id", "id", Kind::Id, Class::Public, "Key."),
         Field::column("person", "person_id", Kind::Reference("person"), Class::Personal, "Whose tag it is."),
         Field::column("code", "code", Kind::Code(&PERSON_TAG_KIND), Class::Personal, "What it says."),
-        Field::column(
-            "source",
-            "source",
-            Kind::Code(&TAG_SOURCE),
-            Class::Personal,
-            "Who vouches for it, which mostly tells what it says.",
-        ),
+        Field::column("source", "source", Kind::Code(&TAG_SOURCE), Class::Personal, "Who vouches for it, which mostly tells what it says."),
         Field::column("fromDate", "from_date", Kind::Date, Class::Personal, "First day; of a tag by age, a birthday."),
         Field::column("toDate", "to_date", Kind::Date, Class::Personal, "Last day; null while it lasts.").nullable(),
         Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the person; null if unplaced.")

@@ -21,6 +21,7 @@ use super::answer::{Unwritten, Writer};
 use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
+use super::in_force::InForce;
 use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan, Withheld};
@@ -37,24 +38,6 @@ pub struct Engine {
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
 }
-
-/// A policy, and the permits worked out of it: both are replaced together.
-struct InForce {
-    policy: Policy,
-    permits: quick_cache::sync::Cache<PermitKey, Arc<Permits>>,
-}
-
-impl InForce {
-    fn new(policy: Policy) -> Arc<Self> {
-        Arc::new(Self { policy, permits: quick_cache::sync::Cache::new(KEPT_PERMITS) })
-    }
-}
-
-/// What a caller's permits depend on.
-type PermitKey = (Option<uuid::Uuid>, crate::policy::Purpose, Vec<crate::policy::Assignment>);
-
-/// How many callers' permits are kept.
-const KEPT_PERMITS: usize = 10_000;
 
 /// A document and its variables, checked.
 pub(super) struct Prepared {
@@ -167,9 +150,10 @@ impl Engine {
         noted.operation = Some(prepared.document.told());
         let stated = self.stating(request, caller).map_err(|error| (error, Outcome::Refused))?;
         let caller = stated.as_ref().unwrap_or(caller);
-        let permits = self.permits(caller);
+        let in_force = self.in_force();
+        let permits = in_force.permits(caller);
         let resolved = prepared.document.roots(&prepared.variables);
-        let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &self.limits, now);
+        let plan = roots::plan(&resolved, caller, &permits, &in_force.policy, &prepared.variables, &self.limits, now);
         let introspected = self.introspected(&plan, &prepared).map_err(|error| (error, Outcome::Refused))?;
         self.answer(request, &plan, &permits, &introspected, now, noted).await.map_err(|error| {
             let outcome = match error.code {
@@ -185,7 +169,7 @@ impl Engine {
     /// The caller with the purpose that the request states; None if it states none.
     fn stating(&self, request: &Request, caller: &Caller) -> Result<Option<Caller>, GraphError> {
         let Some(purpose) = request.purpose.as_deref() else { return Ok(None) };
-        let in_force = self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        let in_force = self.in_force();
         let listed = in_force.policy.purposes();
         if listed.iter().any(|known| known.code == purpose) {
             return Ok(Some(caller.clone().stating(Some(purpose))));
@@ -208,14 +192,9 @@ impl Engine {
         Ok(Prepared { document, variables })
     }
 
-    pub(super) fn permits(&self, caller: &Caller) -> Arc<Permits> {
-        let key = (caller.person, caller.purpose.clone(), caller.assignments.clone());
-        let in_force = self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        in_force.permits.get(&key).unwrap_or_else(|| {
-            let permits = Arc::new(in_force.policy.permits(caller));
-            in_force.permits.insert(key, permits.clone());
-            permits
-        })
+    /// The policy that is in force now, with its permits.
+    pub(super) fn in_force(&self) -> Arc<InForce> {
+        self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared) -> Result<JsonMap, GraphError> {
@@ -293,7 +272,7 @@ impl Engine {
         language: Language,
     ) -> Result<Vec<u8>, GraphError> {
         let tokens = Tokens::new(&self.key, &plan.audience);
-        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today, tokens };
+        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today, tokens, language };
         writer.out.push(b'{');
         if !errors.is_empty() {
             writer.out.extend_from_slice(b"\"errors\":");
@@ -400,6 +379,7 @@ fn write_root(
             writer.out.extend_from_slice(text.as_deref().unwrap_or(b"null"));
         }
         Ok(RootPlan::Plain(parts, value)) => plain::write(&mut writer.out, parts, value),
+        Ok(RootPlan::Access { parts, explanation, file, row }) => writer.reason(parts, explanation, file, *row)?,
         Ok(RootPlan::Object(plan)) => writer.single(plan)?,
         Ok(RootPlan::Connection(plan)) => writer.connection(plan, 0)?,
         Ok(RootPlan::Stats(plan)) => writer.stats(plan)?,

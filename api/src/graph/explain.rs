@@ -84,9 +84,10 @@ impl Engine {
     pub async fn explain(&self, request: &Request, caller: &Caller, now: Now, planning: Planning) -> Result<Explanation, Refused> {
         let refused = |error: GraphError| refused(&error, request);
         let prepared = self.prepare(request).map_err(|(error, _)| refused(error))?;
-        let permits = self.permits(caller);
+        let in_force = self.in_force();
+        let permits = in_force.permits(caller);
         let resolved = prepared.document.roots(&prepared.variables);
-        let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &self.limits, now);
+        let plan = roots::plan(&resolved, caller, &permits, &in_force.policy, &prepared.variables, &self.limits, now);
         let (mut steps, texts) = self.steps(&plan, &permits, now);
         let plans = explain(&self.database, &texts, planning).await.map_err(|error| refused(error.into()))?;
         let statements = steps.iter_mut().filter(|step| step.sql.is_some());

@@ -205,7 +205,8 @@ impl<'a> Fetched<'a> {
         let permit = entities::catalog::register("region").map(|register| self.permits.of(register));
         for row in 0..rows {
             let cell = self.cell(parent.step, row, column)?;
-            let found = if by_id { cell.uuid().and_then(|id| self.tree.by_id(id)) } else { self.placed(parent.step, row, cell, level, shown)? };
+            let found =
+                if by_id { cell.uuid().and_then(|id| self.tree.by_id(id)) } else { self.placed(parent.step, row, cell, level, shown)? };
             regions.push(found.filter(|region| permit.is_some_and(|permit| self.tree.in_scope(*region, permit))));
         }
         Ok(Fetch { regions, ..Fetch::default() })

@@ -5,6 +5,7 @@
 //! in one pass (`answer`). The schema is written from the catalog (`schema`).
 
 mod answer;
+mod cells;
 mod connections;
 mod document;
 mod engine;
@@ -13,6 +14,7 @@ mod error_guide;
 mod explain;
 mod fetch;
 mod filters;
+mod in_force;
 mod json;
 mod limits;
 mod money;
@@ -21,6 +23,7 @@ mod pages;
 mod plain;
 mod plan;
 mod planner;
+mod reasons;
 mod refusals;
 mod request;
 mod roots;

@@ -9,7 +9,7 @@ use entities::mask::Mask;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::policy::Cover;
+use crate::policy::{Cover, Explanation};
 use crate::store::expression::Type;
 use crate::store::filter::{Filter, Literal, OrderKey, Page};
 use crate::store::select::Table;
@@ -166,6 +166,8 @@ pub(super) enum RootPlan<'p> {
     /// For each id asked, the plan of its register and the id.
     Nodes(Vec<ObjectPlan<'p>>, Vec<Option<(usize, Uuid)>>),
     Plain(&'p [Plain], Value),
+    /// Why a field is shown so, on the row of the step if one is asked about; the column tells its conditions.
+    Access { parts: &'p [Plain], explanation: Box<Explanation>, file: String, row: Option<(usize, usize)> },
 }
 
 /// How a row becomes an object.
@@ -181,13 +183,29 @@ pub(super) struct ObjectPlan<'p> {
 pub(super) enum Planned<'p> {
     Typename,
     Null,
-    Cell { column: usize, form: Form, guard: Guard },
+    Cell {
+        column: usize,
+        form: Form,
+        guard: Guard,
+    },
     /// A cell that some rows mask: forms by what holds first, mildest first.
-    Masked { column: usize, forms: Vec<(Guard, Form)> },
-    Point { exact: Option<ExactPoint>, masks: Vec<(Guard, RegionLevel)>, place: Option<usize>, parts: &'p [Plain] },
+    Masked {
+        column: usize,
+        forms: Vec<(Guard, Form)>,
+    },
+    Point {
+        exact: Option<ExactPoint>,
+        masks: Vec<(Guard, RegionLevel)>,
+        place: Option<usize>,
+        parts: &'p [Plain],
+    },
     Object(Box<ObjectPlan<'p>>, Guard),
     Many(ConnectionPlan<'p>),
-    Access { parts: &'p [Plain], limited: Vec<Limited>, bits: Option<usize> },
+    Access {
+        parts: &'p [Plain],
+        limited: Vec<Limited>,
+        bits: Option<usize>,
+    },
 }
 
 /// The columns of a point that is shown as it is on some rows at least.

@@ -9,7 +9,7 @@ use sea_orm::ActiveEnum;
 use serde_json::Value;
 
 use crate::clock::Now;
-use crate::policy::{ConditionSet, Cover, Permits, Right, Shown};
+use crate::policy::{ConditionSet, Cover, Permits, Policy, Right, Shown};
 use crate::store::filter::Filter;
 use crate::store::select::{Column, Content, Join, Link, MOST_JOINS, Origin, Table};
 use crate::store::statistics;
@@ -26,6 +26,8 @@ use super::values::argument;
 /// Plans one request.
 pub(super) struct Planner<'p> {
     pub(super) permits: &'p Permits,
+    /// Where the permits come from, to say why.
+    pub(super) policy: &'p Policy,
     pub(super) variables: &'p JsonMap,
     pub(super) limits: &'p Limits,
     pub(super) now: Now,
@@ -163,7 +165,8 @@ impl<'p> Planner<'p> {
                 if masks.is_empty() {
                     return Ok(Planned::Cell { column, form, guard });
                 }
-                let forms = std::iter::once((guard, form)).chain(masks.into_iter().map(|(guard, mask)| (guard, masked(register, *index, mask))));
+                let forms =
+                    std::iter::once((guard, form)).chain(masks.into_iter().map(|(guard, mask)| (guard, masked(register, *index, mask))));
                 Ok(Planned::Masked { column, forms: forms.collect() })
             }
             EntryValue::Point(index, parts) => {

@@ -40,6 +40,10 @@ pub struct Rule {
     pub rows: Vec<RowWord>,
     /// What it does.
     pub effect: Effect,
+    /// The caller's assignment that it is bound by, by its index; None of what everyone may.
+    pub assignment: Option<usize>,
+    /// The conditions on whose rows it does that, by their index in the permit.
+    pub conditions: Vec<usize>,
 }
 
 /// What a grant or deny does for a field.
@@ -90,13 +94,15 @@ impl Policy {
         let mut rules = Vec::new();
         let mut sources = Vec::new();
         for (role, assignment) in self.held(caller) {
+            let place = caller.assignments.iter().position(|held| *held == assignment);
             for grant in role.grants.iter().filter(|grant| grant.register.name == register.name) {
                 let bound = shares::of_grant(grant, caller, &assignment);
-                add(&mut rules, question.grant_rule(role, grant, &bound));
+                add(&mut rules, question.grant_rule(role, grant, &bound, place, &permit));
                 sources.extend(bound.ok().map(|shares| Source { role, grant, shares }));
             }
             for deny in role.denies.iter().filter(|deny| deny.register.name == register.name) {
-                if let Some(rule) = question.deny_rule(role, deny, shares::of_deny(deny, caller, &assignment).err()) {
+                let bound = shares::of_deny(deny, caller, &assignment);
+                if let Some(rule) = question.deny_rule(role, deny, &bound, place, &permit) {
                     add(&mut rules, rule);
                 }
             }
@@ -147,7 +153,14 @@ impl Question<'_> {
         }
     }
 
-    fn grant_rule(&self, role: &Role, grant: &Grant, bound: &Result<Vec<Share>, Vec<RowWord>>) -> Rule {
+    fn grant_rule(
+        &self,
+        role: &Role,
+        grant: &Grant,
+        bound: &Result<Vec<Share>, Vec<RowWord>>,
+        assignment: Option<usize>,
+        permit: &Permit,
+    ) -> Rule {
         let effect = match bound {
             Err(missing) => Effect::Unbound(missing.clone()),
             Ok(shares) => {
@@ -164,23 +177,43 @@ impl Question<'_> {
                 }
             }
         };
-        Rule { role: role.name.clone(), line: grant.line, deny: false, rows: grant.rows.clone(), effect }
+        let does = |share: &&Share| match effect {
+            Effect::Unbound(_) => false,
+            Effect::RowsOnly => true,
+            Effect::Masks { .. } => share.rights.masked.iter().any(|fields| fields.contains(self.field)),
+            Effect::ComesWithRows | Effect::Gives { .. } | Effect::Takes { .. } => self.is_given_by(share),
+        };
+        let conditions = places(permit, bound.iter().flatten().filter(does));
+        Rule { role: role.name.clone(), line: grant.line, deny: false, rows: grant.rows.clone(), effect, assignment, conditions }
     }
 
     /// What a deny does; None if it does not concern the field.
-    fn deny_rule(&self, role: &Role, deny: &Deny, missing: Option<Vec<RowWord>>) -> Option<Rule> {
+    fn deny_rule(
+        &self,
+        role: &Role,
+        deny: &Deny,
+        bound: &Result<Share, Vec<RowWord>>,
+        assignment: Option<usize>,
+        permit: &Permit,
+    ) -> Option<Rule> {
         let given = self.naming(&deny.words)?;
-        let effect = match missing {
-            Some(missing) => Effect::Unbound(missing),
-            None => Effect::Takes { word: given.word.clone(), line: given.line },
+        let effect = match bound {
+            Err(missing) => Effect::Unbound(missing.clone()),
+            Ok(_) => Effect::Takes { word: given.word.clone(), line: given.line },
         };
-        Some(Rule { role: role.name.clone(), line: deny.line, deny: true, rows: deny.rows.clone(), effect })
+        let conditions = places(permit, bound.iter());
+        Some(Rule { role: role.name.clone(), line: deny.line, deny: true, rows: deny.rows.clone(), effect, assignment, conditions })
     }
 
     /// The first word that names the field or its class.
     fn naming<'g>(&self, words: &'g [Given]) -> Option<&'g Given> {
         words.iter().find(|given| given.fields.contains(self.field))
     }
+}
+
+/// Where the conditions of the shares stand in the permit.
+fn places<'s>(permit: &Permit, shares: impl Iterator<Item = &'s Share>) -> Vec<usize> {
+    shares.filter_map(|share| permit.conditions().iter().position(|condition| *condition == share.condition)).collect()
 }
 
 /// Adds what is not in the list yet.

@@ -8,6 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::derivations::AcceptFile;
 use super::finding::{Findings, hint, nearest};
 
 /// A word with its place in the text.
@@ -26,6 +27,8 @@ pub(super) struct PolicyFile {
     pub(super) purposes: Vec<(Word, String)>,
     /// Fields that no role is meant to see: a register, and fields of it or classes.
     pub(super) unseen: Vec<(Word, Vec<Word>)>,
+    /// What may follow from what is shown.
+    pub(super) accepts: Vec<AcceptFile>,
 }
 
 /// One role.
@@ -79,7 +82,8 @@ pub(super) struct DenyFile {
     pub(super) fields: Vec<Word>,
 }
 
-const FILE_KEYS: &[&str] = &["version", "purposes", "role", "unseen"];
+const FILE_KEYS: &[&str] = &["version", "purposes", "role", "unseen", "accept"];
+const ACCEPT_KEYS: &[&str] = &["roles", "shows", "tells", "because"];
 const ROLE_KEYS: &[&str] = &["title", "grant", "deny"];
 const GRANT_KEYS: &[&str] =
     &["register", "rows", "show", "mask", "filter", "aggregate", "minors", "protected", "sensitive_codes", "purposes", "boards"];
@@ -161,7 +165,39 @@ impl Reader<'_, '_> {
     fn file(&mut self, table: &DeTable<'_>) -> PolicyFile {
         self.known_keys(table, "at the top of the file", FILE_KEYS);
         self.version(table);
-        PolicyFile { purposes: self.purposes(table), roles: self.roles(table), unseen: self.unseen(table) }
+        PolicyFile { purposes: self.purposes(table), roles: self.roles(table), unseen: self.unseen(table), accepts: self.accepts(table) }
+    }
+
+    fn accepts(&mut self, table: &DeTable<'_>) -> Vec<AcceptFile> {
+        let Some(value) = table.get("accept") else { return Vec::new() };
+        let expected = "\"accept\" must be tables: [[accept]]";
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type(value, value.get_ref(), expected);
+            return Vec::new();
+        };
+        let tables: Vec<_> = items.iter().filter_map(|item| Some((item.span(), self.table(item, expected)?))).collect();
+        tables.into_iter().filter_map(|(place, table)| self.accept(place, table)).collect()
+    }
+
+    fn accept(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<AcceptFile> {
+        self.known_keys(table, "in an acceptance", ACCEPT_KEYS);
+        let mut word = |key: &str, example: &str| match table.get(key) {
+            Some(value) => self.text(&format!("\"{key}\""), value, example),
+            None => {
+                self.findings.add(&place, format!("this acceptance has no \"{key}\"; write {key} = {example}"));
+                None
+            }
+        };
+        let tells = word("tells", "\"anything\"");
+        let because = word("because", "\"the work needs it\"");
+        let [roles, shows] = [("roles", "clerk"), ("shows", "case.description")].map(|(key, example)| {
+            let words = self.words(table, key).filter(|words| !words.is_empty());
+            if words.is_none() {
+                self.findings.add(&place, format!("this acceptance names no {key}; write {key} = [\"{example}\"]"));
+            }
+            words
+        });
+        Some(AcceptFile { place, roles: roles?, shows: shows?, tells: tells?, because: because? })
     }
 
     fn purposes(&mut self, table: &DeTable<'_>) -> Vec<(Word, String)> {
@@ -172,7 +208,8 @@ impl Reader<'_, '_> {
             let word = Word { text: code.get_ref().to_string(), place: code.span() };
             let sound = |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_';
             if word.text.is_empty() || word.text.len() > 64 || !word.text.chars().all(sound) {
-                self.findings.add(&word.place, format!("purpose \"{}\" must be of capital letters, digits and _, like CASE_HANDLING", word.text));
+                self.findings
+                    .add(&word.place, format!("purpose \"{}\" must be of capital letters, digits and _, like CASE_HANDLING", word.text));
             }
             if let Some(title) = self.text("the meaning of a purpose", title, "\"Handling a case\"") {
                 read.push((word, title.text));

@@ -46,3 +46,6 @@ pub(super) fn by_rank(register: &Register, given: &[GivenMask]) -> [FieldSet; MO
         given.iter().filter(of_rank).map(|given| given.field).collect()
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,6 +9,7 @@
 
 mod caller;
 mod compile;
+mod derivations;
 mod explain;
 mod fields;
 mod file;
@@ -26,6 +27,7 @@ use entities::registers::REGISTERS;
 
 pub use caller::{Account, Assignment, Caller, CallerKind, Purpose};
 pub use compile::{Purpose as ListedPurpose, RowWord};
+pub use derivations::Acceptance;
 pub use explain::{Effect, Explanation, Rule};
 pub use fields::FieldSet;
 pub use finding::{Finding, hint};
@@ -56,6 +58,8 @@ pub struct Policy {
     roles: Vec<Role>,
     /// What no role is meant to see. It decides nothing.
     unseen: Vec<Unseen>,
+    /// What may follow from what is shown. It decides nothing.
+    accepted: Vec<derivations::Accepted>,
 }
 
 /// What one caller may do with every register.
@@ -82,11 +86,14 @@ impl Policy {
     /// All that is wrong, each with its line and what would be right.
     pub fn parse(text: &str, file_name: &str) -> Result<Self, Vec<Finding>> {
         let mut findings = finding::Findings::new(file_name, text);
-        let file::PolicyFile { purposes, roles, unseen } = file::read(text, &mut findings);
+        let file::PolicyFile { purposes, roles, unseen, accepts } = file::read(text, &mut findings);
         let purposes: Vec<_> = purposes.into_iter().map(|(code, title)| ListedPurpose { code: code.text, title }).collect();
         let roles = compile::compile(&roles, &purposes, &mut findings);
         let unseen = compile::compile_unseen(&unseen, &mut findings);
-        if findings.is_empty() { Ok(Self { file: file_name.to_owned(), purposes, roles, unseen }) } else { Err(findings.into_sorted()) }
+        let names: Vec<String> = roles.iter().map(|role| role.name.clone()).collect();
+        let accepted = derivations::compile(&accepts, &names, &mut findings);
+        let file = file_name.to_owned();
+        if findings.is_empty() { Ok(Self { file, purposes, roles, unseen, accepted }) } else { Err(findings.into_sorted()) }
     }
 
     /// Name of the file it was read from.

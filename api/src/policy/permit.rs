@@ -228,6 +228,20 @@ impl Permit {
         }
     }
 
+    /// The conditions on whose rows the field of this index is shown, in full or by this mask or a milder one, unless a deny takes it.
+    pub(super) fn conditions_of(&self, field: usize, mask: Option<Mask>) -> Vec<&Condition> {
+        let chain = self.register.fields.get(field).map_or(&[][..], |field| field.masks);
+        let least = mask.and_then(|mask| chain.iter().position(|known| *known == mask));
+        let shown = |rights: &Rights| {
+            let masked = least.is_some_and(|least| (least..chain.len()).any(|rank| rights.masked[rank].contains(field)));
+            rights.show.contains(field) || masked
+        };
+        let denies: Vec<&Condition> =
+            self.conditions.iter().zip(&self.denied).filter(|(_, denied)| denied.contains(field)).map(|(condition, _)| condition).collect();
+        let giving = self.conditions.iter().zip(&self.rights).filter(|(_, rights)| shown(rights)).map(|(condition, _)| condition);
+        giving.filter(|condition| !denies.iter().any(|deny| condition.implies(deny))).collect()
+    }
+
     fn work_out(&self, field: usize, fields: impl Fn(&Rights) -> FieldSet) -> Cover {
         let any: Vec<usize> = (0..self.conditions.len()).filter(|index| fields(&self.rights[*index]).contains(field)).collect();
         let none: Vec<usize> = (0..self.conditions.len()).filter(|index| self.denied[*index].contains(field)).collect();
@@ -253,6 +267,11 @@ impl ConditionSet {
 
     fn of(indices: &[usize]) -> Self {
         Self(indices.iter().fold(0, |bits, index| bits | 1 << index))
+    }
+
+    /// The first conditions, so many of them.
+    pub const fn first(count: usize) -> Self {
+        Self((1 << count) - 1)
     }
 
     /// The indices in the set, ascending.

@@ -46,6 +46,7 @@ impl Policy {
         let permits: Vec<Permits> = self.roles.iter().map(|role| self.permits_of_role(&role.name)).collect();
         let mut remarks: Vec<(Option<usize>, String)> = self.unseen(&permits).into_iter().map(|message| (None, message)).collect();
         remarks.extend(self.unseen.iter().flat_map(|unseen| seen(unseen, &permits)).map(|(line, message)| (Some(line), message)));
+        remarks.extend(self.idle_acceptances().into_iter().map(|(line, message)| (Some(line), message)));
         for role in &self.roles {
             if role.grants.is_empty() {
                 remarks.push((Some(role.line), format!("role \"{}\" has no grant: it sees no more than everyone", role.name)));
@@ -102,7 +103,11 @@ fn repeated(role: &Role) -> Vec<(usize, String)> {
 /// True if two grants give the same, however they are worded.
 fn same(one: &Grant, other: &Grant) -> bool {
     let rows = one.rows.len() == other.rows.len() && one.rows.iter().all(|word| other.rows.contains(word));
-    rows && one.register.name == other.register.name && one.rights == other.rights && labels(one) == labels(other) && one.purposes == other.purposes && one.boards == other.boards
+    rows && one.register.name == other.register.name
+        && one.rights == other.rights
+        && labels(one) == labels(other)
+        && one.purposes == other.purposes
+        && one.boards == other.boards
 }
 
 /// Labels of rows on which a grant holds too.
@@ -113,7 +118,8 @@ fn labels(grant: &Grant) -> [bool; 3] {
 /// Labels that a grant names though no row of its register can bear them.
 fn idle_labels(grant: &Grant) -> Vec<(usize, String)> {
     let register = grant.register;
-    let idle = |what: &str, key: &str| (grant.line, format!("the rows of \"{}\" have no {what}, so {key} = true changes nothing", register.name));
+    let idle =
+        |what: &str, key: &str| (grant.line, format!("the rows of \"{}\" have no {what}, so {key} = true changes nothing", register.name));
     let labels = [
         (grant.minors && register.minor.is_none(), "age", "minors"),
         (grant.protected && register.protection.is_none(), "whereabouts to protect", "protected"),

@@ -217,14 +217,14 @@ fn role_shares(role: &Toml, binding: &Binding, shares: &mut [Vec<Share>]) {
                     continue;
                 }
                 if purposes.is_empty() || binding.purpose.as_ref().is_some_and(|stated| purposes.contains(&stated.as_str())) {
-                    grant(entry, register, bounds, shares);
+                    grant(entry, register, &bounds, shares);
                 }
             }
         }
     }
 }
 
-fn grant(entry: &Toml, register: usize, bounds: Vec<Bound>, shares: &mut [Vec<Share>]) {
+fn grant(entry: &Toml, register: usize, bounds: &[Bound], shares: &mut [Vec<Share>]) {
     let catalog = REGISTERS[register];
     let with_public = |mut fields: BTreeSet<usize>| {
         fields.extend((0..catalog.fields.len()).filter(|index| catalog.fields[*index].class == Class::Public));
@@ -261,7 +261,7 @@ fn grant(entry: &Toml, register: usize, bounds: Vec<Bound>, shares: &mut [Vec<Sh
     }
     for kind in kinds {
         let fields = all.clone().map(|fields| fields.into_iter().filter(|field| labels(*field) == kind).collect());
-        shares[register].push(Share { bounds: [bounds.clone(), kind].concat(), deny: false, fields });
+        shares[register].push(Share { bounds: [bounds, &kind].concat(), deny: false, fields });
     }
 }
 

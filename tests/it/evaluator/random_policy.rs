@@ -70,7 +70,10 @@ fn grant(dice: &mut Dice, text: &mut String, role: usize, register: &Register) {
         }
     }
     if dice.chance(8) {
-        text.push_str(&format!("boards = {:?}\n", [["PARTY", "SERVICES"], ["ECONOMY", "COMMAND"], ["PEACE_LAW", "SERVICES"]][dice.below(3)]));
+        text.push_str(&format!(
+            "boards = {:?}\n",
+            [["PARTY", "SERVICES"], ["ECONOMY", "COMMAND"], ["PEACE_LAW", "SERVICES"]][dice.below(3)]
+        ));
     }
     if dice.chance(15) {
         text.push_str(&format!("purposes = {:?}\n", [&PURPOSES[..1], &PURPOSES[1..], &PURPOSES[..]][dice.below(3)]));

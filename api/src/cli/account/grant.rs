@@ -116,12 +116,7 @@ fn option(word: RowWord) -> Option<&'static str> {
         RowWord::Board => Some("--board"),
         RowWord::Department => Some("--department"),
         RowWord::Projects => Some("--project"),
-        RowWord::OwnPerson
-        | RowWord::OwnHousehold
-        | RowWord::OwnWards
-        | RowWord::OpenTasks
-        | RowWord::OpenCase
-        | RowWord::Purpose => None,
+        RowWord::OwnPerson | RowWord::OwnHousehold | RowWord::OwnWards | RowWord::OpenTasks | RowWord::OpenCase | RowWord::Purpose => None,
     }
 }
 

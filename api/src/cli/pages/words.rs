@@ -43,10 +43,24 @@ pub(in crate::cli) fn some_rows(permit: &Permit, cover: Cover, voice: Voice) -> 
 
 /// The same as a note below a table.
 pub(in crate::cli) fn note(permit: &Permit, cover: Cover) -> Option<String> {
-    if adults_only(permit, cover) {
-        return Some("adults only: not on rows of people under 14, or of unknown age".to_owned());
+    if let Some(labels) = unlabelled_only(permit, cover) {
+        return Some(labels);
     }
     some_rows(permit, cover, Voice::General).map(|rows| format!("only {rows}"))
+}
+
+/// In words, if a right holds on all rows in scope but those that bear a label.
+fn unlabelled_only(permit: &Permit, cover: Cover) -> Option<String> {
+    let (any, none) = beyond_scope(permit, cover)?;
+    let [only] = any.as_slice() else { return None };
+    let label = |atom: &Atom| match atom {
+        Atom::Adult => Some("adults only: not on rows of people under 14, or of unknown age"),
+        Atom::Unprotected => Some("not on rows of protected persons"),
+        Atom::Mild => Some("not on rows with a sensitive code"),
+        _ => None,
+    };
+    let labels: Option<Vec<&str>> = only.atoms().iter().map(label).collect();
+    labels.filter(|labels| none.is_empty() && !labels.is_empty()).map(|labels| labels.join("; "))
 }
 
 /// True if a right holds on all rows in scope but those of people under 14.

@@ -75,7 +75,10 @@ pub(in crate::graph) fn purpose_needed(purposes: &str) -> Text {
 pub(in crate::graph) fn no_purpose(known: &str) -> GraphError {
     let message = Text::new("The stated purpose is not listed by the policy.", "所述用途不在访问策略所列之中。");
     let hint = if known.is_empty() {
-        Text::new("The policy lists no purpose: leave the header Civigrid-Purpose out.", "访问策略未列出任何用途：请不要发送 Civigrid-Purpose 请求头。")
+        Text::new(
+            "The policy lists no purpose: leave the header Civigrid-Purpose out.",
+            "访问策略未列出任何用途：请不要发送 Civigrid-Purpose 请求头。",
+        )
     } else {
         Text::new(format!("Civigrid-Purpose may be one of {known}."), format!("Civigrid-Purpose 可取：{known}。"))
     };

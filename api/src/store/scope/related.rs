@@ -32,7 +32,13 @@ pub(super) fn to_an_open_task(sql: &mut Sql, assignee: Uuid, alias: &str, column
 /// Writes that the column names a case that is open.
 pub(super) fn to_an_open_case(sql: &mut Sql, alias: &str, column: &str) {
     let case = sql.alias();
-    sql.push("EXISTS (SELECT 1 FROM cases ").push(&case).push(" WHERE ").column(&case, "id").push(" = ").column(alias, column).push(" AND ");
+    sql.push("EXISTS (SELECT 1 FROM cases ")
+        .push(&case)
+        .push(" WHERE ")
+        .column(&case, "id")
+        .push(" = ")
+        .column(alias, column)
+        .push(" AND ");
     listed(sql, &case, "state", CaseState::iter().filter(|state| state.is_open()).map(|state| state.to_value()));
     sql.push(")");
 }

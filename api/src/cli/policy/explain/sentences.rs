@@ -99,7 +99,7 @@ fn masks(permit: &Permit, field: usize, voice: Voice) -> String {
 }
 
 fn rule_sentence(policy: &Policy, rule: &Rule, explanation: &Explanation) -> String {
-    let Rule { role, line: _, deny, rows, effect } = rule;
+    let Rule { role, line: _, deny, rows, effect, assignment: _, conditions: _ } = rule;
     let what = if *deny { "deny" } else { "grant" };
     let head = format!("{what} of {role}, rows: {}.", words::row_words(rows));
     let field = &explanation.register.fields[explanation.field];
