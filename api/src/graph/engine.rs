@@ -272,7 +272,8 @@ impl Engine {
         language: Language,
     ) -> Result<Vec<u8>, GraphError> {
         let tokens = Tokens::new(&self.key, &plan.audience);
-        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today, tokens, language };
+        let mut writer =
+            Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today, tokens, language };
         writer.out.push(b'{');
         if !errors.is_empty() {
             writer.out.extend_from_slice(b"\"errors\":");

@@ -14,6 +14,7 @@ mod explain;
 mod fields;
 mod file;
 mod finding;
+mod headings;
 mod keyed;
 mod masks;
 mod needed;

@@ -5,7 +5,7 @@ use entities::catalog::Register;
 use entities::mask::{MOST_MASKS, Mask};
 
 use super::fields::FieldSet;
-use super::scope::Condition;
+use super::scope::{Atom, Condition};
 use super::shares::Held;
 
 /// What may be done with a field.
@@ -195,6 +195,17 @@ impl Permit {
     /// On which of the rows in scope the right holds for the field of this index.
     pub fn cover(&self, right: Right, field: usize) -> Cover {
         self.covers.get(field).map_or(Cover::Nowhere, |covers| covers[right as usize])
+    }
+
+    /// On which rows the field of this index may be grouped by. Where only protected persons are missing, statistics leave them
+    /// out without being asked to: that is everywhere as far as a caller is concerned.
+    pub fn aggregates(&self, field: usize) -> Cover {
+        let cover = self.cover(Right::Aggregate, field);
+        let Cover::Where { any, none } = cover else { return cover };
+        let giving = || any.indices().map(|index| &self.conditions[index]);
+        let unprotected = |row: &usize| self.conditions[*row].and(Atom::Unprotected);
+        let all = self.scope.iter().all(|row| giving().any(|wide| unprotected(row).implies(wide)));
+        if all && none == ConditionSet::default() { Cover::Everywhere } else { cover }
     }
 
     /// The masks of the field of this index, mildest first, each with the rows in scope on which it is given. What is shown in
