@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::clock::Now;
 use crate::language::Language;
-use crate::policy::{Caller, Permits, Policy};
+use crate::policy::{Caller, Key, Permits, Policy};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::session::{Reads, Session, Time};
@@ -32,6 +32,7 @@ pub struct Engine {
     pub(super) database: Database,
     in_force: RwLock<Arc<InForce>>,
     pub(super) limits: Limits,
+    key: Key,
     sdl: String,
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
@@ -91,7 +92,20 @@ impl Engine {
         let sdl = schema::sdl();
         let documents = Documents::new(&sdl, limits).map_err(BuildError::Schema)?;
         let tree = RwLock::new(RegionTree::load(&database).await?);
-        Ok(Self { database, in_force: RwLock::new(InForce::new(policy)), limits, sdl, documents, tree })
+        // Drawn anew, until the deployment's own takes its place.
+        let key = Key::new(rand::random::<[u8; 32]>());
+        Ok(Self { database, in_force: RwLock::new(InForce::new(policy)), limits, key, sdl, documents, tree })
+    }
+
+    /// The same engine, which rounds figures and makes tokens by this key.
+    #[must_use]
+    pub fn keyed(self, key: Key) -> Self {
+        Self { key, ..self }
+    }
+
+    /// The key by which figures are rounded and tokens are made.
+    pub fn key(&self) -> &Key {
+        &self.key
     }
 
     /// The schema's text.
