@@ -7,7 +7,7 @@ use entities::region_code::RegionCode;
 use serde_json::json as value;
 use uuid::Uuid;
 
-use crate::policy::{ConditionSet, Cover};
+use crate::policy::{ConditionSet, Cover, Key};
 use crate::store::Error;
 use crate::store::expression;
 use crate::store::rows::Cell;
@@ -30,6 +30,8 @@ pub(super) struct Writer<'a> {
     pub(super) limit: usize,
     /// The day of the request, by which ages count.
     pub(super) today: NaiveDate,
+    /// The key by which figures are rounded.
+    pub(super) key: &'a Key,
 }
 
 /// Why an answer was not written.
@@ -196,7 +198,7 @@ impl Writer<'_> {
         PageRows { rows, more }
     }
 
-    fn list(&mut self, rows: &[usize], mut write: impl FnMut(&mut Self, usize) -> Result<(), Unwritten>) -> Result<(), Unwritten> {
+    pub(super) fn list(&mut self, rows: &[usize], mut write: impl FnMut(&mut Self, usize) -> Result<(), Unwritten>) -> Result<(), Unwritten> {
         self.out.push(b'[');
         for (index, row) in rows.iter().enumerate() {
             if index > 0 {

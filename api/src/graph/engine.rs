@@ -278,7 +278,7 @@ impl Engine {
         now: Now,
         language: Language,
     ) -> Result<Vec<u8>, GraphError> {
-        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today };
+        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today, key: &self.key };
         writer.out.push(b'{');
         if !errors.is_empty() {
             writer.out.extend_from_slice(b"\"errors\":");
@@ -375,6 +375,7 @@ fn write_root(
         Ok(RootPlan::Object(plan)) => writer.single(plan)?,
         Ok(RootPlan::Connection(plan)) => writer.connection(plan, 0)?,
         Ok(RootPlan::Stats(plan)) => writer.stats(plan)?,
+        Ok(RootPlan::Menu(plan)) => writer.menu(plan)?,
         Ok(RootPlan::Nodes(plans, slots)) => writer.nodes(plans, slots)?,
     }
     Ok(())

@@ -63,7 +63,10 @@ fn permissions(permits: &Permits) -> Value {
                 json!({ "name": field.name, "show": extent(Right::Show), "filter": filter, "aggregate": aggregate, "write": "NONE" })
             })
             .collect();
-        json!({ "type": register.type_name, "rows": !permit.is_empty(), "fields": fields })
+        let menu = permits.menu(register);
+        let extent = menu.map_or("NONE", |menu| if menu.regions().is_some() { "SOME" } else { "ALL" });
+        let regions: Vec<String> = menu.and_then(|menu| menu.regions()).unwrap_or_default().iter().map(ToString::to_string).collect();
+        json!({ "type": register.type_name, "rows": !permit.is_empty(), "fields": fields, "menu": extent, "menuRegions": regions })
     });
     Value::Array(registers.collect())
 }

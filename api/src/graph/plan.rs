@@ -5,16 +5,18 @@
 
 use entities::catalog::{Field, Register, Relation};
 use entities::codes::RegionLevel;
+use entities::region_code::RegionCode;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::policy::Cover;
+use crate::policy::{Cover, MenuScope};
 use crate::store::expression::Type;
 use crate::store::filter::{Filter, Literal, OrderKey, Page};
 use crate::store::select::Table;
-use crate::store::statistics::Statistics;
+use crate::store::statistics::{MenuTable, Statistics};
 
 use super::error::GraphError;
+use super::menu::MenuPlan;
 use super::selection::Plain;
 
 /// The plan of one request.
@@ -87,6 +89,16 @@ pub(super) enum Work {
         statistics: Statistics,
         filter: Option<Filter>,
     },
+    /// The base table of a menu.
+    Menu {
+        table: MenuTable,
+        scope: MenuScope,
+    },
+    /// The regions of a level in a region.
+    Regions {
+        within: RegionCode,
+        level: RegionLevel,
+    },
     /// The region at the place in the parent's column (its ancestor of the level, if given), or with the key in it.
     Region {
         parent: ParentKey,
@@ -98,7 +110,12 @@ pub(super) enum Work {
 impl Work {
     /// True if the work is a statement.
     pub(super) fn is_statement(&self) -> bool {
-        !matches!(self, Self::Region { .. })
+        !self.is_in_memory()
+    }
+
+    /// True if it is a look into the region tree.
+    pub(super) fn is_in_memory(&self) -> bool {
+        matches!(self, Self::Region { .. } | Self::Regions { .. })
     }
 
     /// What it is called in traces, in the log of slow requests and in explanations.
@@ -111,7 +128,8 @@ impl Work {
             Self::Count { .. } => "count",
             Self::CountPerParent { .. } => "count for each parent",
             Self::Groups { .. } => "groups",
-            Self::Region { .. } => "look into the region tree",
+            Self::Menu { .. } => "base table of a menu",
+            Self::Region { .. } | Self::Regions { .. } => "look into the region tree",
         }
     }
 
@@ -119,7 +137,8 @@ impl Work {
     pub(super) fn parent(&self) -> Option<ParentKey> {
         match self {
             Self::PerParent { parent, .. } | Self::CountPerParent { parent, .. } | Self::Region { parent, .. } => Some(*parent),
-            Self::ByKey { .. } | Self::ByIds(_) | Self::Page { .. } | Self::Count { .. } | Self::Groups { .. } => None,
+            Self::ByKey { .. } | Self::ByIds(_) | Self::Page { .. } | Self::Count { .. } => None,
+            Self::Groups { .. } | Self::Menu { .. } | Self::Regions { .. } => None,
         }
     }
 }
@@ -140,6 +159,7 @@ pub(super) enum RootPlan<'p> {
     Object(ObjectPlan<'p>),
     Connection(ConnectionPlan<'p>),
     Stats(StatsPlan<'p>),
+    Menu(MenuPlan<'p>),
     /// For each id asked, the plan of its register and the id.
     Nodes(Vec<ObjectPlan<'p>>, Vec<Option<(usize, Uuid)>>),
     Plain(&'p [Plain], Value),

@@ -1,10 +1,11 @@
 //! From the file's words to grants checked against the catalog.
 
 use entities::catalog::{self, Class, Kind, Register};
+use entities::menus::{MENUS, Menu};
 use entities::registers::REGISTERS;
 
 use super::fields::FieldSet;
-use super::file::{DenyFile, GrantFile, RoleFile, Word};
+use super::file::{DenyFile, GrantFile, MenuFile, RoleFile, Word};
 use super::finding::Findings;
 use super::permit::{Right, Rights};
 
@@ -101,6 +102,15 @@ pub(super) struct Deny {
     pub(super) words: Vec<Given>,
 }
 
+/// A checked right to the aggregates of a register's menu.
+#[derive(Clone, Debug)]
+pub(super) struct MenuGrant {
+    pub(super) line: usize,
+    pub(super) menu: &'static Menu,
+    /// Nothing, or the assignment's regions.
+    pub(super) rows: Vec<RowWord>,
+}
+
 /// A checked role.
 #[derive(Clone, Debug)]
 pub(super) struct Role {
@@ -109,6 +119,7 @@ pub(super) struct Role {
     pub(super) title: String,
     pub(super) grants: Vec<Grant>,
     pub(super) denies: Vec<Deny>,
+    pub(super) menus: Vec<MenuGrant>,
 }
 
 /// Checks every word of the file; the roles are whole only if nothing was found.
@@ -121,6 +132,7 @@ pub(super) fn compile(roles: &[RoleFile], findings: &mut Findings<'_>) -> Vec<Ro
             title: role.title.clone(),
             grants: role.grants.iter().filter_map(|grant| compile_grant(grant, findings)).collect(),
             denies: role.denies.iter().filter_map(|deny| compile_deny(deny, findings)).collect(),
+            menus: role.menus.iter().filter_map(|menu| compile_menu(menu, findings)).collect(),
         })
         .collect()
 }
@@ -171,6 +183,23 @@ fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {
         }
     }
     Some(Deny { line: findings.line(place), register, rows: rows?, fields: fields_of(&words), words })
+}
+
+fn compile_menu(menu: &MenuFile, findings: &mut Findings<'_>) -> Option<MenuGrant> {
+    let MenuFile { place, register, rows } = menu;
+    let found = find_register(register, findings)?;
+    let Some(menu) = found.menu() else {
+        let known: Vec<&str> = MENUS.iter().map(|menu| menu.register).collect();
+        let message = format!("register \"{}\" has no aggregate menu; those with one are {}", found.name, known.join(", "));
+        findings.add(&register.place, message);
+        return None;
+    };
+    let bounds = compile_rows(found, rows, findings)?;
+    for word in rows.iter().filter(|word| word.text != ALL && word.text != RowWord::Region.word()) {
+        let message = format!("a menu counts all rows of a region, so it cannot be bounded by \"{}\"; possible are all, region", word.text);
+        findings.add(&word.place, message);
+    }
+    Some(MenuGrant { line: findings.line(place), menu, rows: bounds })
 }
 
 fn find_register(word: &Word, findings: &mut Findings<'_>) -> Option<&'static Register> {

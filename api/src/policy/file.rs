@@ -35,6 +35,8 @@ pub(super) struct RoleFile {
     pub(super) grants: Vec<GrantFile>,
     /// What it takes, whatever other roles give on the same rows.
     pub(super) denies: Vec<DenyFile>,
+    /// Which aggregates of registers it may ask for without seeing rows.
+    pub(super) menus: Vec<MenuFile>,
 }
 
 /// One grant: a register's rows, and the fields of those rows by right.
@@ -67,9 +69,20 @@ pub(super) struct DenyFile {
     pub(super) fields: Vec<Word>,
 }
 
+/// One right to the aggregates of a register's menu.
+pub(super) struct MenuFile {
+    /// Where its heading stands.
+    pub(super) place: Range<usize>,
+    /// Register of the catalog.
+    pub(super) register: Word,
+    /// `["all"]` or `["region"]`: the regions that may be asked for.
+    pub(super) rows: Vec<Word>,
+}
+
 const FILE_KEYS: &[&str] = &["version", "role", "unseen"];
-const ROLE_KEYS: &[&str] = &["title", "grant", "deny"];
+const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "menu"];
 const GRANT_KEYS: &[&str] = &["register", "rows", "show", "filter", "aggregate", "minors"];
+const MENU_KEYS: &[&str] = &["register", "rows"];
 const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
 /// Reads the text. What cannot be read is found and left out.
@@ -121,7 +134,7 @@ fn single_headings(text: &str) -> Vec<Heading<'_>> {
         let heading = line.trim_start();
         if heading.starts_with('[') {
             open = false;
-            for key in ["grant", "deny"] {
+            for key in ["grant", "deny", "menu"] {
                 let inner = heading.strip_prefix("[role.").and_then(|rest| rest.split_once(']')).map(|(inner, _)| inner);
                 if let Some(role) = inner.and_then(|inner| inner.strip_suffix(key)).and_then(|inner| inner.strip_suffix('.')) {
                     headings.push(Heading { place: start..end, end, role, key });
@@ -202,7 +215,9 @@ impl Reader<'_, '_> {
         let grants = grants.into_iter().filter_map(|(place, grant)| self.grant(place, grant)).collect();
         let denies = self.tables(table, "deny", &name.text);
         let denies = denies.into_iter().filter_map(|(place, deny)| self.deny(place, deny)).collect();
-        Some(RoleFile { name, title: title?, grants, denies })
+        let menus = self.tables(table, "menu", &name.text);
+        let menus = menus.into_iter().filter_map(|(place, menu)| self.menu(place, menu)).collect();
+        Some(RoleFile { name, title: title?, grants, denies, menus })
     }
 
     /// What is said of a role without a title.
@@ -249,6 +264,13 @@ impl Reader<'_, '_> {
         }
         let fields = self.words(table, "fields");
         Some(DenyFile { place, register: register?, rows: rows?, fields: fields? })
+    }
+
+    fn menu(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<MenuFile> {
+        self.known_keys(table, "in a menu", MENU_KEYS);
+        let register = self.register(table, "menu", &place);
+        let rows = self.rows(table, "menu", &place);
+        Some(MenuFile { place, register: register?, rows: rows? })
     }
 
     fn register(&mut self, table: &DeTable<'_>, what: &str, place: &Range<usize>) -> Option<Word> {

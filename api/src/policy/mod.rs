@@ -14,6 +14,7 @@ mod fields;
 mod file;
 mod finding;
 mod keyed;
+mod menu;
 mod needed;
 mod permit;
 mod review;
@@ -29,6 +30,7 @@ pub use explain::{Effect, Explanation, Rule};
 pub use fields::FieldSet;
 pub use finding::{Finding, hint};
 pub use keyed::{Digest, Key};
+pub use menu::{MenuPermit, MenuScope};
 pub use needed::Needed;
 pub use permit::{ConditionSet, Cover, Permit, Right, Rights};
 pub use review::Lacking;
@@ -57,7 +59,10 @@ pub struct Policy {
 
 /// What one caller may do with every register.
 #[derive(Clone, Debug)]
-pub struct Permits(Vec<Permit>);
+pub struct Permits {
+    permits: Vec<Permit>,
+    menus: Vec<MenuPermit>,
+}
 
 impl Policy {
     /// The policy that is compiled in.
@@ -92,7 +97,9 @@ impl Policy {
 
     /// What the caller may do, register by register in the catalog's order.
     pub fn permits(&self, caller: &Caller) -> Permits {
-        Permits(REGISTERS.iter().map(|register| self.permit(caller, register)).collect())
+        let held = self.held(caller);
+        let menus = REGISTERS.iter().filter_map(|register| menu::permit(register, &held)).collect();
+        Permits { permits: REGISTERS.iter().map(|register| self.permit(caller, register)).collect(), menus }
     }
 
     /// What a role may do, whatever it is bounded to: the conditions' values stand for "the own".
@@ -125,10 +132,15 @@ impl Permits {
     /// Never: there is one permit per register of the catalog, and registers exist only there.
     pub fn of(&self, register: &Register) -> &Permit {
         // The same register nearly always stands at the same address, which is quicker to compare than names.
-        let here = self.0.iter().find(|permit| std::ptr::eq(permit.register(), register));
-        let named = || self.0.iter().find(|permit| permit.register().name == register.name);
+        let here = self.permits.iter().find(|permit| std::ptr::eq(permit.register(), register));
+        let named = || self.permits.iter().find(|permit| permit.register().name == register.name);
         #[expect(clippy::expect_used, reason = "registers exist only in the catalog")]
         here.or_else(named).expect("every register has a permit")
+    }
+
+    /// Where the aggregates of the register's menu may be asked for; None if nowhere.
+    pub fn menu(&self, register: &Register) -> Option<&MenuPermit> {
+        self.menus.iter().find(|permit| permit.menu().register == register.name)
     }
 }
 

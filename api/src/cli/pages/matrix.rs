@@ -55,7 +55,7 @@ Who may do what with every field of every register, by the policy `POLICY`. To s
 civigrid policy explain --role grid_worker person phone
 ```
 
-How to read a table: the first line, **rows**, says of which rows a role knows at all; the other lines hold on those rows.
+How to read a table: the first line, **rows**, says of which rows a role knows at all; the other lines hold on those rows, but for **menu**: in which regions a role may ask for the aggregates of the register's fixed menu, which count all rows and show none.
 
 | a cell says | the role |
 | --- | --- |
@@ -79,6 +79,12 @@ fn table(out: &mut String, register: &Register, columns: &[Column<'_>]) {
     out.push_str(&format!("\n| --- | --- | --- |{}\n| **rows** | | |", " --- |".repeat(columns.len())));
     for column in columns {
         out.push_str(&format!(" {} |", words::bounds(column.permits.of(register), Voice::General)));
+    }
+    if register.menu().is_some() {
+        out.push_str("\n| **menu** | | |");
+        for column in columns {
+            out.push_str(&format!(" {} |", words::menu(&column.permits, register)));
+        }
     }
     out.push('\n');
     let mut notes = Notes::default();

@@ -14,8 +14,10 @@ use super::select::{self, Content, Table};
 use super::sql::{Sql, Value};
 
 pub use key::{GroupBy, GroupKey, Period};
+pub use menu::{MenuTable, PER_MEASURE, Window, base_table};
 
 mod key;
+mod menu;
 
 /// What is counted by what.
 #[derive(Clone, Debug)]
