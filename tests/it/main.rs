@@ -35,6 +35,8 @@ mod languages;
 #[cfg(test)]
 mod lists;
 #[cfg(test)]
+mod menu;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod party;

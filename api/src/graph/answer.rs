@@ -198,7 +198,11 @@ impl Writer<'_> {
         PageRows { rows, more }
     }
 
-    pub(super) fn list(&mut self, rows: &[usize], mut write: impl FnMut(&mut Self, usize) -> Result<(), Unwritten>) -> Result<(), Unwritten> {
+    pub(super) fn list(
+        &mut self,
+        rows: &[usize],
+        mut write: impl FnMut(&mut Self, usize) -> Result<(), Unwritten>,
+    ) -> Result<(), Unwritten> {
         self.out.push(b'[');
         for (index, row) in rows.iter().enumerate() {
             if index > 0 {

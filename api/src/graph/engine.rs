@@ -278,7 +278,8 @@ impl Engine {
         now: Now,
         language: Language,
     ) -> Result<Vec<u8>, GraphError> {
-        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today, key: &self.key };
+        let mut writer =
+            Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today, key: &self.key };
         writer.out.push(b'{');
         if !errors.is_empty() {
             writer.out.extend_from_slice(b"\"errors\":");

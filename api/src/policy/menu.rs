@@ -4,8 +4,10 @@ use entities::catalog::Register;
 use entities::menus::Menu;
 use entities::region_code::RegionCode;
 
-use super::caller::Assignment;
+use super::Policy;
+use super::caller::{Assignment, Caller};
 use super::compile::{MenuGrant, Role, RowWord};
+use super::explain::add;
 
 /// Where a caller may ask for the aggregates of one register's menu.
 #[derive(Clone, Debug)]
@@ -49,6 +51,18 @@ impl MenuScope {
     /// The region.
     pub fn region(&self) -> RegionCode {
         self.region
+    }
+}
+
+impl Policy {
+    /// The lines of what gives a caller the aggregates of a register's menu.
+    pub fn menu_lines(&self, caller: &Caller, register: &Register) -> Vec<usize> {
+        let mut lines = Vec::new();
+        for (role, assignment) in self.held(caller) {
+            let gives = |menu: &&MenuGrant| menu.menu.register == register.name && (menu.rows.is_empty() || !assignment.regions.is_empty());
+            role.menus.iter().filter(gives).for_each(|menu| add(&mut lines, menu.line));
+        }
+        lines
     }
 }
 

@@ -14,8 +14,9 @@ use serde_json::Value;
 
 use crate::harness::{self, App, Client, Who};
 use permissions::{Extent, Permissions};
+pub(crate) use requests::enum_value;
 pub(crate) use requests::schema;
-use requests::{Expected, Piece, all_fields, enum_value, pieces};
+use requests::{Expected, Piece, all_fields, pieces};
 
 /// How many pieces one document holds.
 const TOGETHER: usize = 40;

@@ -44,7 +44,8 @@ impl<'p> Planner<'p> {
         self.spend(size as u64)?;
         let window = menu.periods.and_then(|periods| window(register, &periods, self.now.today));
         let axes = axes(register, menu, window.as_ref());
-        let wanted: Vec<String> = list(argument(field, "by", self.variables)).iter().filter_map(|by| by.as_str().map(str::to_owned)).collect();
+        let wanted: Vec<String> =
+            list(argument(field, "by", self.variables)).iter().filter_map(|by| by.as_str().map(str::to_owned)).collect();
         let kept: Vec<bool> = axes.iter().map(|axis| wanted.contains(&enum_value(axis.name))).collect();
         let signature = signature(menu, region, level, &axes, &kept);
         let offset = match argument(field, "after", self.variables) {

@@ -1,8 +1,13 @@
 //! From a menu's base table to its figures, so that none depends on how many rows a small base cell has.
 //!
-//! A base cell of fewer than ten rows never enters a figure with its count. It stands in as nothing where a cell of the same
-//! leaf region that holds it is suppressed too, which everyone is told, and else as a number below ten that the key draws for
-//! the cell alone. So figures are sums of what is told and of what is drawn; only the flags follow the counts.
+//! A base cell of fewer than ten rows is small. It never enters a figure with its count: it stands in as nothing where a cell of
+//! the same leaf region that holds it is suppressed too, which everyone is told, and else as a number below ten that the key
+//! draws for the cell alone. So figures are sums of what is told and of what is drawn.
+//!
+//! A cell of fewer than ten rows is suppressed. Of those made of small cells alone, the key suppresses one in four whatever its
+//! rows: else that one is suppressed would mean that it has fewer than ten, and such bounds on overlapping sums can close in on
+//! a small cell from both sides. So what is told bounds small cells from one side only: each may have nine rows whatever is
+//! told, and one.
 
 use entities::region_code::RegionCode;
 
@@ -51,6 +56,22 @@ pub(super) struct Told {
     pub(super) measures: Vec<Option<(i64, i64)>>,
 }
 
+/// What a cell is made of.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    rows: i64,
+    shadow: i64,
+    /// True if a base cell in it is not small.
+    has_large: bool,
+}
+
+impl Sum {
+    fn add(&mut self, rows: i64, shadow: i64) {
+        let Self { rows: all, shadow: shadows, has_large } = *self;
+        *self = Self { rows: all + rows, shadow: shadows + shadow, has_large: has_large || rows >= LEAST };
+    }
+}
+
 /// How many cells the axes that are kept make.
 pub(super) fn cells(axes: &[Axis], kept: &[bool]) -> usize {
     axes.iter().zip(kept).filter(|(_, kept)| **kept).map(|(axis, _)| axis.values.len()).product()
@@ -79,13 +100,13 @@ impl Table<'_> {
     pub(super) fn told(&self, key: &Key, region: RegionCode, kept: &[bool]) -> Vec<Told> {
         let measures = self.leaves.iter().flat_map(|(_, bases)| bases).map(|base| base.measures.len()).max().unwrap_or_default();
         let count = cells(self.axes, kept);
-        let mut counts = vec![(0, 0); count];
+        let mut counts = vec![Sum::default(); count];
         let mut sums = vec![vec![(0, 0); measures]; count];
         for (leaf, bases) in self.leaves.iter().filter(|(leaf, _)| region.contains(*leaf)) {
             let shadows = self.shadows(key, *leaf, bases);
             for (index, (base, shadow)) in bases.iter().zip(shadows).enumerate() {
                 let cell = projected(self.axes, kept, index);
-                counts[cell] = (counts[cell].0 + base.count, counts[cell].1 + shadow);
+                counts[cell].add(base.count, shadow);
                 for (total, measured) in sums[cell].iter_mut().zip(&base.measures) {
                     if may_be_summed(measured.values, measured.amounts, measured.greatest) {
                         *total = (total.0 + measured.sum, total.1 + measured.values);
@@ -93,9 +114,11 @@ impl Table<'_> {
                 }
             }
         }
-        let told = counts.into_iter().zip(sums).enumerate().map(|(cell, ((count, shadow), sums))| {
+        let told = counts.into_iter().zip(sums).enumerate().map(|(cell, (count, sums))| {
             let measures = sums.into_iter().map(|(sum, values)| (values > 0).then_some((sum, values))).collect();
-            Told { count: (count >= LEAST).then(|| to_five(shadow.max(LEAST), self.is_rounded_up(key, region, kept, cell))), measures }
+            let label = self.label(kept, cell);
+            let rounded = || to_five(count.shadow.max(LEAST), self.draw(key, b"menu rounding", region, &label, 2) == 1);
+            Told { count: self.is_told(key, region, &count, &label).then(rounded), measures }
         });
         told.collect()
     }
@@ -105,34 +128,33 @@ impl Table<'_> {
         // The cells of the leaf region that are told beside its base cells: by each choice of axes, fewer than all.
         let choices: Vec<Vec<bool>> =
             (0..(1_usize << self.axes.len()) - 1).map(|bits| (0..self.axes.len()).map(|axis| bits >> axis & 1 == 1).collect()).collect();
-        let margins: Vec<Vec<i64>> = choices
+        let margins: Vec<Vec<bool>> = choices
             .iter()
             .map(|kept| {
-                let mut counts = vec![0; cells(self.axes, kept)];
-                bases.iter().enumerate().for_each(|(index, base)| counts[projected(self.axes, kept, index)] += base.count);
-                counts
+                let mut counts = vec![Sum::default(); cells(self.axes, kept)];
+                bases.iter().enumerate().for_each(|(index, base)| counts[projected(self.axes, kept, index)].add(base.count, 0));
+                let told = counts.iter().enumerate().map(|(cell, count)| self.is_told(key, leaf, count, &self.label(kept, cell)));
+                told.collect()
             })
             .collect();
-        let in_suppressed =
-            |index: usize| choices.iter().zip(&margins).any(|(kept, counts)| counts[projected(self.axes, kept, index)] < LEAST);
+        let in_suppressed = |index: usize| choices.iter().zip(&margins).any(|(kept, told)| !told[projected(self.axes, kept, index)]);
         let shadow = |(index, base): (usize, &Base)| match base.count {
             count if count >= LEAST => count,
             _ if in_suppressed(index) => 0,
-            _ => self.stand_in(key, leaf, index),
+            _ => self.draw(key, b"menu stand-in", leaf, &self.label(&vec![true; self.axes.len()], index), LEAST.unsigned_abs()),
         };
         bases.iter().enumerate().map(shadow).collect()
     }
 
-    fn stand_in(&self, key: &Key, leaf: RegionCode, base: usize) -> i64 {
-        let label = self.label(&vec![true; self.axes.len()], base);
-        let parts: [&[u8]; 4] = [b"menu stand-in", self.register.as_bytes(), &leaf.number().to_be_bytes(), label.as_bytes()];
-        i64::try_from(key.draw(&parts, LEAST.unsigned_abs())).unwrap_or_default()
+    /// True if the cell's count is told. `label` names it.
+    fn is_told(&self, key: &Key, region: RegionCode, count: &Sum, label: &str) -> bool {
+        count.rows >= LEAST && (count.has_large || self.draw(key, b"menu silence", region, label, 4) != 0)
     }
 
-    fn is_rounded_up(&self, key: &Key, region: RegionCode, kept: &[bool], cell: usize) -> bool {
-        let label = self.label(kept, cell);
-        let parts: [&[u8]; 4] = [b"menu rounding", self.register.as_bytes(), &region.number().to_be_bytes(), label.as_bytes()];
-        key.draw(&parts, 2) == 1
+    /// A number below `bound` for one cell of a region.
+    fn draw(&self, key: &Key, purpose: &[u8], region: RegionCode, label: &str, bound: u64) -> i64 {
+        let parts: [&[u8]; 4] = [purpose, self.register.as_bytes(), &region.number().to_be_bytes(), label.as_bytes()];
+        i64::try_from(key.draw(&parts, bound)).unwrap_or_default()
     }
 
     /// A name for a cell that no other cell of the region has: `sex=MALE,ageBand=*`. Periods that are not told apart are named by

@@ -35,9 +35,17 @@ pub(super) fn menu(out: &mut String, register: &Register, menu: &Menu) {
     out.push_str("  totalCount: Int!\n}\n\n");
     describe(out, "", &format!("One cell of {rows} rows."));
     out.push_str(&format!("type {name}MenuCell {{\n  key: {name}MenuKey!\n"));
-    describe(out, "  ", "Rows in the cell, up or down to a multiple of five, with stand-ins for small cells within it; each figure is rounded by itself, so they do not add up. Null if there are fewer than 10.");
+    describe(
+        out,
+        "  ",
+        "Rows in the cell, up or down to a multiple of five, with stand-ins for small cells within it; each figure is rounded by itself, so they do not add up. Null if it is suppressed.",
+    );
     out.push_str("  count: Int\n");
-    describe(out, "  ", "True if there are fewer than 10 rows.");
+    describe(
+        out,
+        "  ",
+        "True if there are fewer than 10 rows; also of one in four of the cells that are made of such small cells alone, so that it does not tell that there are fewer than 10.",
+    );
     out.push_str("  suppressed: Boolean!\n");
     if !menu.measures.is_empty() {
         describe(out, "  ", "Sums, of small cells within it that have 10 values and none above half; three digits count.");
@@ -46,7 +54,11 @@ pub(super) fn menu(out: &mut String, register: &Register, menu: &Menu) {
         out.push_str(&format!("  avg: {name}MenuAverages!\n"));
     }
     out.push_str("}\n\n");
-    describe(out, "", &format!("What tells a cell of {rows} rows apart; null where the cells are not told apart by it, and for rows without a value."));
+    describe(
+        out,
+        "",
+        &format!("What tells a cell of {rows} rows apart; null where the cells are not told apart by it, and for rows without a value."),
+    );
     out.push_str(&format!("type {name}MenuKey {{\n  region: Region\n"));
     let dimensions = || menu.dimensions.iter().filter_map(|dimension| register.field(dimension)).map(|(_, field)| field);
     for field in dimensions() {

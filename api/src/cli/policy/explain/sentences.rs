@@ -22,6 +22,7 @@ pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanat
     for rule in rules {
         out.push_str(&format!("  {}:{}  {}\n", policy.file(), rule.line, rule_sentence(policy, rule, explanation)));
     }
+    out.push_str(&in_menu(policy, caller, register, catalog));
     if !needed.is_empty() {
         out.push_str("\nWhat would be needed, to have it on every row in scope:\n");
     }
@@ -36,6 +37,19 @@ pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanat
         out.push_str("\n\"The own\" is what an assignment says; give --region, --board, --department or --person to ask for one.\n");
     }
     out
+}
+
+/// What the register's aggregate menu tells of the field, if the caller may ask for it.
+fn in_menu(policy: &Policy, caller: &Caller, register: &Register, field: &Field) -> String {
+    let Some(menu) = register.menu() else { return String::new() };
+    let lines: Vec<String> = policy.menu_lines(caller, register).iter().map(|line| format!("{}:{line}", policy.file())).collect();
+    let periods = menu.periods.map(|periods| periods.field);
+    let named = menu.dimensions.iter().chain(menu.measures).copied().chain(periods).any(|name| name == field.name);
+    if lines.is_empty() || !named {
+        return String::new();
+    }
+    let root = menu.root;
+    format!("\n{root} tells rounded figures by it, of ten rows and more, of whoever lives in a region ({}).\n", lines.join(", "))
 }
 
 fn path(register: &Register, field: &Field) -> String {
