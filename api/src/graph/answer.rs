@@ -293,8 +293,13 @@ impl Writer<'_> {
             json::key(&mut self.out, &mut first, key);
             match entry {
                 PlannedGroup::Typename => json::string(&mut self.out, &format!("{type_name}Stats")),
-                PlannedGroup::Suppressed => json::boolean(&mut self.out, false),
+                PlannedGroup::Suppressed => {
+                    let few = self.few(step, row)?;
+                    json::boolean(&mut self.out, few);
+                }
+                PlannedGroup::Count(column) if plan.keeps_back => self.kept_count(plan, row, *column)?,
                 PlannedGroup::Count(column) => self.measure(step, row, *column, Form::Plain)?,
+                PlannedGroup::Kept(name, measures) => self.kept_measures(plan, name, measures, row)?,
                 PlannedGroup::Measures(name, measures) => {
                     self.out.push(b'{');
                     let mut first = true;
@@ -349,7 +354,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn measure(&mut self, step: usize, row: usize, column: usize, form: Form) -> Result<(), Unwritten> {
+    pub(super) fn measure(&mut self, step: usize, row: usize, column: usize, form: Form) -> Result<(), Unwritten> {
         let cell = self.fetched.cell(step, row, self.fetched.group_column(step, column))?;
         cell_text(&mut self.out, self.today, cell, form);
         Ok(())
@@ -362,7 +367,7 @@ struct PageRows {
     more: bool,
 }
 
-fn cell_text(out: &mut Vec<u8>, today: NaiveDate, cell: Cell<'_>, form: Form) {
+pub(super) fn cell_text(out: &mut Vec<u8>, today: NaiveDate, cell: Cell<'_>, form: Form) {
     match (cell, form) {
         (Cell::Null, _) => json::null(out),
         (Cell::Uuid(uuid), Form::Id(register)) => json::id(out, register, uuid),

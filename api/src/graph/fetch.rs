@@ -18,6 +18,7 @@ use crate::store::region_tree::RegionTree;
 use crate::store::rows::{Cell, Rows};
 use crate::store::select::Content;
 use crate::store::session::{Session, Statement};
+use crate::store::statistics::GroupKey;
 use crate::store::tie::Tie;
 use crate::store::{Backend, Error};
 
@@ -241,6 +242,17 @@ impl<'a> Fetched<'a> {
         // Keys that the statement does not give take no column.
         let before = statistics.given.iter().take(column).filter(|given| **given).count();
         joined + before + column.saturating_sub(statistics.keys.len())
+    }
+
+    /// Where a step of groups tells that a group has few rows; None if it tells all groups.
+    pub(super) fn few_column(&self, step: usize) -> Option<usize> {
+        let Work::Groups { statistics, .. } = &self.plan.steps[step].work else { return None };
+        statistics.hidden.as_ref().map(|_| self.group_column(step, statistics.keys.len() + statistics.measures.len()))
+    }
+
+    /// The keys that a step of groups has.
+    pub(super) fn keys(&self, step: usize) -> &[GroupKey] {
+        if let Work::Groups { statistics, .. } = &self.plan.steps[step].work { &statistics.keys } else { &[] }
     }
 
     /// How many rows a step gave.

@@ -28,6 +28,7 @@ mod roots;
 mod rounding;
 mod schema;
 mod selection;
+mod small_groups;
 mod statements;
 mod stats_keys;
 mod stats_planner;

@@ -13,7 +13,7 @@ use crate::policy::{Cover, MenuScope};
 use crate::store::expression::Type;
 use crate::store::filter::{Filter, Literal, OrderKey, Page};
 use crate::store::select::Table;
-use crate::store::statistics::{MenuTable, Statistics};
+use crate::store::statistics::{Function, MenuTable, Statistics};
 
 use super::error::GraphError;
 use super::menu::MenuPlan;
@@ -255,6 +255,8 @@ pub(super) struct StatsPlan<'p> {
     /// What tells this list of groups from others, for cursors: register, keys and order.
     pub(super) signature: String,
     pub(super) size: usize,
+    /// True if groups of few rows are kept back and the others rounded.
+    pub(super) keeps_back: bool,
 }
 
 pub(super) enum PlannedStats<'p> {
@@ -269,6 +271,21 @@ pub(super) enum PlannedGroup<'p> {
     Suppressed,
     Key(Vec<(&'p str, PlannedKey<'p>)>),
     Measures(&'p str, Vec<(&'p str, Option<(usize, Form)>)>),
+    /// Measures of groups of which those of few rows are kept back.
+    Kept(&'p str, Vec<(&'p str, Option<KeptMeasure>)>),
+}
+
+/// A measure that tells nothing of single rows.
+pub(super) struct KeptMeasure {
+    pub(super) function: Function,
+    /// Index of the field.
+    pub(super) field: usize,
+    pub(super) column: usize,
+    pub(super) form: Form,
+    /// The columns of how many values there are, of the sum of their amounts and of the greatest one.
+    pub(super) values: [usize; 3],
+    /// True if the caller sees both the values and which group each is in.
+    pub(super) seen: bool,
 }
 
 pub(super) enum PlannedKey<'p> {

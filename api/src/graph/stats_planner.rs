@@ -19,6 +19,7 @@ use super::refusals::rights::Use;
 use super::refusals::statistics;
 use super::schema::stats::{FUNCTIONS, measured};
 use super::selection::{GroupEntry, StatsEntry, StatsSelection};
+use super::small_groups::kept_measure;
 use super::stats_keys::KeyOf;
 use super::values::argument;
 
@@ -47,10 +48,12 @@ impl<'p> Planner<'p> {
             size,
             offset: 0,
             zone: self.now.offset,
+            hidden: None,
         };
         statistics.given = vec![false; statistics.keys.len()];
         self.bounds(field, permit, full, &mut statistics)?;
         self.group_order(field, permit, full, &mut statistics)?;
+        self.keep_back(permit, field, selection, filter.as_ref(), &mut statistics)?;
         let signature = signature(register, &statistics);
         statistics.offset = offset(argument(field, "after", self.variables), &signature)?;
         let offset = statistics.offset;
@@ -72,6 +75,7 @@ impl<'p> Planner<'p> {
             self.path.pop();
             entries.push((key.as_str(), planned));
         }
+        let keeps_back = statistics.hidden.is_some();
         if let Work::Groups { statistics: planned, .. } = &mut self.plan.steps[step].work {
             *planned = statistics;
         }
@@ -83,6 +87,7 @@ impl<'p> Planner<'p> {
             offset,
             signature,
             size,
+            keeps_back,
         })
     }
 
@@ -142,18 +147,27 @@ impl<'p> Planner<'p> {
             GroupEntry::Count => PlannedGroup::Count(measure_at(statistics, Measure::Count)),
             GroupEntry::Measures(name, fields, type_name) => {
                 let permit = self.permits.of(register);
-                let mut planned = Vec::with_capacity(fields.len());
+                let (mut planned, mut guarded) = (Vec::with_capacity(fields.len()), Vec::new());
                 for (key, index) in fields {
                     let Some(index) = index else {
                         planned.push((key.as_str(), None));
+                        guarded.push((key.as_str(), None));
                         continue;
                     };
                     may_measure(permit, *index, full)?;
+                    if let Some(hidden) = statistics.hidden.clone() {
+                        guarded.push((key.as_str(), Some(kept_measure(permit, statistics, &hidden, function(name), *index))));
+                        continue;
+                    }
                     let measure = Measure::Of(function(name), *index);
                     let form = measure_form(register, measure);
                     planned.push((key.as_str(), Some((measure_at(statistics, measure), form))));
                 }
-                PlannedGroup::Measures(type_name, planned)
+                if statistics.hidden.is_some() {
+                    PlannedGroup::Kept(type_name, guarded)
+                } else {
+                    PlannedGroup::Measures(type_name, planned)
+                }
             }
             GroupEntry::Key(entries) => {
                 let mut planned = Vec::with_capacity(entries.len());
@@ -167,7 +181,7 @@ impl<'p> Planner<'p> {
 }
 
 /// How a measure is spelled: what is counted is a number, whatever its field.
-fn measure_form(register: &Register, measure: Measure) -> Form {
+pub(super) fn measure_form(register: &Register, measure: Measure) -> Form {
     match measure {
         Measure::Of(Function::Sum | Function::Average | Function::Least | Function::Greatest, index)
             if matches!(register.fields[index].kind, Kind::Money) =>
@@ -241,7 +255,7 @@ fn ordered_measure(register: &Register, name: &str) -> Option<Measure> {
 }
 
 /// The position of a measure among a group's keys and measures.
-fn measure_at(statistics: &mut Statistics, measure: Measure) -> usize {
+pub(super) fn measure_at(statistics: &mut Statistics, measure: Measure) -> usize {
     statistics.keys.len() + measure_index(statistics, measure)
 }
 

@@ -149,6 +149,15 @@ impl Permit {
         self.covers.get(field).map_or(Cover::Nowhere, |covers| covers[right as usize])
     }
 
+    /// True if the field is shown in full on each row on which it may be aggregated, as far as the grants themselves tell.
+    pub fn shows_what_it_aggregates(&self, field: usize) -> bool {
+        match (self.cover(Right::Aggregate, field), self.cover(Right::Show, field)) {
+            (Cover::Nowhere, _) | (_, Cover::Everywhere) => true,
+            (Cover::Where { any, none }, Cover::Where { any: shown, none: denied }) => any.0 & !shown.0 == 0 && denied.0 & !none.0 == 0,
+            _ => false,
+        }
+    }
+
     fn work_out(&self, right: Right, field: usize) -> Cover {
         let any: Vec<usize> = (0..self.conditions.len()).filter(|index| self.rights[*index].of(right).contains(field)).collect();
         let none: Vec<usize> = (0..self.conditions.len()).filter(|index| self.denied[*index].contains(field)).collect();

@@ -7,7 +7,7 @@ use std::time::Instant;
 use chrono::{DateTime, FixedOffset};
 use civigrid::clock::Now;
 use civigrid::graph::{Engine, Limits, Request};
-use civigrid::policy::{BUILT_IN, Caller, Policy};
+use civigrid::policy::{BUILT_IN, Caller, Key, Policy};
 use civigrid::store::{Backend, Database};
 use entities::registers::REGISTERS;
 use serde_json::{Value as Json, json};
@@ -21,6 +21,7 @@ use super::query::Query;
 use super::random_policy;
 use super::random_query::{Cursors, QueryMaker};
 use super::shrink;
+use super::small;
 use super::stored::Stored;
 use super::tally::Tally;
 use super::world::World;
@@ -86,6 +87,7 @@ pub(super) async fn run(
     let mut subjects = Vec::new();
     for (backend, database) in databases {
         let engine = Engine::build(database.clone(), read.clone(), limits).await.map_err(|error| error.to_string())?;
+        let engine = engine.keyed(Key::new(small::KEY));
         subjects.push(Subject { backend: *backend, engine });
     }
     let world = World::of(stored, now);

@@ -15,6 +15,7 @@ fn example(code: ErrorCode) -> GraphError {
         ErrorCode::CursorInvalid => lists::no_cursor(),
         ErrorCode::CursorMismatch => lists::cursor_of_another_order(),
         ErrorCode::FieldWithheld => rights::withheld("Person.name", rights::Use::Filter),
+        ErrorCode::SmallGroups => statistics::ordered_small_groups(),
         ErrorCode::ChangeNotAllowed => documents::change_by_get(),
         ErrorCode::Timeout => server::timeout(),
         ErrorCode::AnswerTooLarge => server::answer_too_large(1_000),
