@@ -189,7 +189,7 @@ fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Stati
     for index in 0..statistics.measures.len() {
         sql.push("g.m").push_number(index as i64).push(", ");
     }
-    sql.push(if statistics.hidden.is_some() { "g.few" } else { "" }).end_list("1");
+    sql.push(if statistics.hidden.is_some() { "g.few, " } else { "" }).end_list("1");
 }
 
 /// Writes what becomes of the groups `i`: of those of few rows only the keys that are shown, and each such group once.
