@@ -57,6 +57,8 @@ mod search;
 #[cfg(test)]
 mod services;
 #[cfg(test)]
+mod small_groups;
+#[cfg(test)]
 mod smoke;
 #[cfg(test)]
 mod statements;

@@ -376,6 +376,7 @@ fn write_root(
         Ok(RootPlan::Object(plan)) => writer.single(plan)?,
         Ok(RootPlan::Connection(plan)) => writer.connection(plan, 0)?,
         Ok(RootPlan::Stats(plan)) => writer.stats(plan)?,
+        Ok(RootPlan::Duplicates(plan)) => writer.duplicates(plan)?,
         Ok(RootPlan::Menu(plan)) => writer.menu(plan)?,
         Ok(RootPlan::Nodes(plans, slots)) => writer.nodes(plans, slots)?,
     }

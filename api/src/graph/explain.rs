@@ -169,6 +169,7 @@ impl Parents<'_> {
             Work::PerParent { parent, page, .. } => self.most(parent.step).saturating_mul(page.size as u64),
             Work::CountPerParent { parent, .. } | Work::Region { parent, .. } => self.most(parent.step),
             Work::Groups { statistics, .. } => statistics.size as u64,
+            Work::Duplicates(search) => (search.size * search.rows) as u64,
             Work::Menu { .. } | Work::Regions { .. } => 1,
         }
     }

@@ -244,6 +244,11 @@ impl<'a> Fetched<'a> {
         joined + before + column.saturating_sub(statistics.keys.len())
     }
 
+    /// How many columns of its table a step gives; others stand behind them.
+    pub(super) fn columns(&self, step: usize) -> usize {
+        self.plan.steps[step].table.columns.len()
+    }
+
     /// Where a step of groups tells that a group has few rows; None if it tells all groups.
     pub(super) fn few_column(&self, step: usize) -> Option<usize> {
         let Work::Groups { statistics, .. } = &self.plan.steps[step].work else { return None };

@@ -283,6 +283,11 @@ fn instant(value: &Value) -> Option<DateTime<Utc>> {
     (0..=9999).contains(&year).then_some(instant)
 }
 
+/// The refusal of a field's name that is none.
+pub(super) fn no_field_of(name: &str) -> GraphError {
+    refusals::no_field(name)
+}
+
 /// Reads a region's code; `name` is what wants it.
 pub(super) fn region_code(value: &Value, name: &str) -> Result<RegionCode, GraphError> {
     let code = value.as_str().and_then(|text| text.parse().ok());

@@ -7,6 +7,7 @@
 mod answer;
 mod connections;
 mod document;
+mod duplicates;
 mod engine;
 mod error;
 mod error_guide;

@@ -60,7 +60,7 @@ fn permissions(permits: &Permits) -> Value {
                 };
                 let filter = if field.filters || field.orders { extent(Right::Filter) } else { "NONE" };
                 let aggregate = if field.groups || field.measures { extent(Right::Aggregate) } else { "NONE" };
-                json!({ "name": field.name, "show": extent(Right::Show), "filter": filter, "aggregate": aggregate, "write": "NONE" })
+                json!({ "name": field.name, "show": extent(Right::Show), "filter": filter, "aggregate": aggregate, "duplicates": extent(Right::Duplicates), "write": "NONE" })
             })
             .collect();
         let menu = permits.menu(register);

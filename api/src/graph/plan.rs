@@ -10,11 +10,13 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::policy::{Cover, MenuScope};
+use crate::store::duplicates::Search;
 use crate::store::expression::Type;
 use crate::store::filter::{Filter, Literal, OrderKey, Page};
 use crate::store::select::Table;
 use crate::store::statistics::{Function, MenuTable, Statistics};
 
+use super::duplicates::DuplicatesPlan;
 use super::error::GraphError;
 use super::menu::MenuPlan;
 use super::selection::Plain;
@@ -89,6 +91,8 @@ pub(super) enum Work {
         statistics: Statistics,
         filter: Option<Filter>,
     },
+    /// Values on several rows, and these rows.
+    Duplicates(Search),
     /// The base table of a menu.
     Menu {
         table: MenuTable,
@@ -128,6 +132,7 @@ impl Work {
             Self::Count { .. } => "count",
             Self::CountPerParent { .. } => "count for each parent",
             Self::Groups { .. } => "groups",
+            Self::Duplicates(_) => "rows that share a value",
             Self::Menu { .. } => "base table of a menu",
             Self::Region { .. } | Self::Regions { .. } => "look into the region tree",
         }
@@ -138,7 +143,7 @@ impl Work {
         match self {
             Self::PerParent { parent, .. } | Self::CountPerParent { parent, .. } | Self::Region { parent, .. } => Some(*parent),
             Self::ByKey { .. } | Self::ByIds(_) | Self::Page { .. } | Self::Count { .. } => None,
-            Self::Groups { .. } | Self::Menu { .. } | Self::Regions { .. } => None,
+            Self::Duplicates(_) | Self::Groups { .. } | Self::Menu { .. } | Self::Regions { .. } => None,
         }
     }
 }
@@ -160,6 +165,7 @@ pub(super) enum RootPlan<'p> {
     Connection(ConnectionPlan<'p>),
     Stats(StatsPlan<'p>),
     Menu(MenuPlan<'p>),
+    Duplicates(DuplicatesPlan<'p>),
     /// For each id asked, the plan of its register and the id.
     Nodes(Vec<ObjectPlan<'p>>, Vec<Option<(usize, Uuid)>>),
     Plain(&'p [Plain], Value),

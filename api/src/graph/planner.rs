@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::clock::Now;
 use crate::policy::{ConditionSet, Cover, Permits, Right};
+use crate::store::expression::Type;
 use crate::store::filter::Filter;
 use crate::store::select::{Column, Content, Join, Link, MOST_JOINS, Origin, Table};
 use crate::store::statistics;
@@ -272,6 +273,7 @@ impl<'p> Planner<'p> {
             step.types.extend(step.table.columns.iter().map(|column| step.table.type_of(*column)));
             match &step.work {
                 Work::Groups { statistics, .. } => step.types.extend(statistics::types(step.table.register, statistics)),
+                Work::Duplicates(_) => step.types.extend([Type::Text, Type::Long]),
                 Work::Menu { table, .. } => step.types.extend(table.types()),
                 _ => {}
             }

@@ -5,9 +5,11 @@ use apollo_compiler::Node;
 use apollo_compiler::executable::{ExecutableDocument, Field, Selection, SelectionSet};
 use apollo_compiler::response::JsonMap;
 use entities::catalog::{self, Kind, NaturalKey, Register, Relation};
+use entities::duplicates::Duplicates;
 use entities::menus::Menu;
 use entities::registers::REGISTERS;
 
+use super::duplicates::DuplicatesSelection;
 use super::menu::MenuSelection;
 
 /// An operation's root fields in the order of the answer.
@@ -29,6 +31,7 @@ pub(super) enum RootKind {
     List(&'static Register, ConnectionSelection),
     Stats(&'static Register, StatsSelection),
     Menu(&'static Menu, MenuSelection),
+    Duplicates(&'static Duplicates, DuplicatesSelection),
     Node(Vec<ObjectSelection>),
     Nodes(Vec<ObjectSelection>),
     Me(Vec<Plain>),
@@ -168,6 +171,9 @@ impl<'d> Reader<'d> {
             }
             if let Some(menu) = register.menu().filter(|menu| menu.root == name) {
                 return RootKind::Menu(menu, self.menu(register, menu, &sets));
+            }
+            if let Some(duplicates) = register.duplicates().filter(|duplicates| duplicates.root == name) {
+                return RootKind::Duplicates(duplicates, self.duplicates(register, &sets));
             }
         }
         RootKind::Typename

@@ -5,7 +5,7 @@ use crate::store::predicate::Context;
 use crate::store::select;
 use crate::store::session::Statement;
 use crate::store::tie::Tie;
-use crate::store::{Backend, statistics};
+use crate::store::{Backend, duplicates, statistics};
 
 use super::plan::{Step, Work};
 
@@ -17,6 +17,7 @@ pub(super) fn of(step: &Step, backend: Backend, context: Context<'_>, permit: &P
         Work::Page { filter, page } => select::page(backend, context, permit, &step.table, filter.as_ref(), page),
         Work::Count { filter, limit } => select::count(backend, context, permit, filter.as_ref(), *limit),
         Work::Groups { statistics, filter } => statistics::groups(backend, context, permit, &step.table, statistics, filter.as_ref()),
+        Work::Duplicates(search) => duplicates::duplicates(backend, context, permit, &step.table, search),
         Work::Menu { table, scope } => statistics::base_table(backend, scope, table, context.today),
         Work::PerParent { .. } | Work::CountPerParent { .. } | Work::Region { .. } | Work::Regions { .. } => return None,
     };

@@ -11,10 +11,9 @@ use crate::store::statistics::{Function, GroupBy, GroupKey, GroupOrder, GroupOrd
 use super::error::GraphError;
 use super::filters::literal;
 use super::names::enum_value;
-use super::pages::{bounded, usable_everywhere};
+use super::pages::{bounded, offset_in, usable_everywhere};
 use super::plan::{Form, PlannedGroup, PlannedStats, StatsPlan, Work};
 use super::planner::Planner;
-use super::refusals::lists::{cursor_of_other_groups, no_cursor};
 use super::refusals::rights::Use;
 use super::refusals::statistics;
 use super::schema::stats::{FUNCTIONS, measured};
@@ -55,7 +54,9 @@ impl<'p> Planner<'p> {
         self.group_order(field, permit, full, &mut statistics)?;
         self.keep_back(permit, field, selection, filter.as_ref(), &mut statistics)?;
         let signature = signature(register, &statistics);
-        statistics.offset = offset(argument(field, "after", self.variables), &signature)?;
+        if let Some(Value::String(text)) = argument(field, "after", self.variables) {
+            statistics.offset = offset_in(&text, "group", &signature)?;
+        }
         let offset = statistics.offset;
         let step = self.add_step(register, Work::Groups { statistics: statistics.clone(), filter });
         let mut entries = Vec::with_capacity(selection.entries.len());
@@ -264,14 +265,6 @@ fn measure_index(statistics: &mut Statistics, measure: Measure) -> usize {
         statistics.measures.push(measure);
         statistics.measures.len() - 1
     })
-}
-
-/// Where a page of groups begins: the cursor is the number of groups before it, and the list of groups it belongs to.
-fn offset(after: Option<Value>, signature: &str) -> Result<u64, GraphError> {
-    let Some(Value::String(text)) = after else { return Ok(0) };
-    let (number, of) = text.strip_prefix("group:").and_then(|rest| rest.split_once(':')).ok_or_else(no_cursor)?;
-    let number = number.parse::<u64>().ok().filter(|number| *number < u64::from(u32::MAX)).ok_or_else(no_cursor)?;
-    if of == signature { Ok(number) } else { Err(cursor_of_other_groups()) }
 }
 
 /// What tells a list of groups from others: `case.STATE.REGION-STREET.+COUNT`.

@@ -74,6 +74,7 @@ pub(super) struct Grant {
     /// None if what is shown may be filtered by.
     filter: Option<Vec<Given>>,
     aggregate: Vec<Given>,
+    duplicates: Vec<Given>,
 }
 
 impl Grant {
@@ -83,6 +84,7 @@ impl Grant {
             Right::Show => &self.show,
             Right::Filter => self.filter.as_deref().unwrap_or(&self.show),
             Right::Aggregate => &self.aggregate,
+            Right::Duplicates => &self.duplicates,
         }
     }
 
@@ -154,19 +156,35 @@ pub(super) fn compile_unseen(unseen: &[(Word, Vec<Word>)], findings: &mut Findin
 }
 
 fn compile_grant(grant: &GrantFile, findings: &mut Findings<'_>) -> Option<Grant> {
-    let GrantFile { place, register, rows, show, filter, aggregate, minors } = grant;
+    let GrantFile { place, register, rows, show, filter, aggregate, duplicates, minors } = grant;
     let register = find_register(register, findings)?;
     let rows = compile_rows(register, rows, findings);
     let show = compile_words(register, show, findings);
     let filter = filter.as_ref().map(|words| compile_words(register, words, findings));
     let aggregate = compile_words(register, aggregate, findings);
+    let duplicates = compile_duplicates(register, duplicates, findings);
     let public = FieldSet::of_classes(register, &[Class::Public]);
     let rights = Rights {
         show: fields_of(&show).union(public),
         filter: fields_of(filter.as_ref().unwrap_or(&show)).union(public),
         aggregate: fields_of(&aggregate).union(public),
+        duplicates: fields_of(&duplicates),
     };
-    Some(Grant { line: findings.line(place), register, rows: rows?, rights, minors: *minors, show, filter, aggregate })
+    Some(Grant { line: findings.line(place), register, rows: rows?, rights, minors: *minors, show, filter, aggregate, duplicates })
+}
+
+/// The words for fields that can be searched for values on several rows: others are wrong here.
+fn compile_duplicates(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Vec<Given> {
+    let known = register.duplicates().map_or(&[][..], |duplicates| duplicates.fields);
+    for Word { text, place } in words.iter().filter(|word| !known.contains(&word.text.as_str())) {
+        if known.is_empty() {
+            findings.add(place, format!("register \"{}\" has no search for duplicates; leave the word out", register.name));
+        } else {
+            findings.unknown(&format!("field of \"{}\" to search for duplicates", register.name), text, place, known.iter().copied());
+        }
+    }
+    let words: Vec<Word> = words.iter().filter(|word| known.contains(&word.text.as_str())).cloned().collect();
+    compile_words(register, &words, findings)
 }
 
 fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {

@@ -53,6 +53,8 @@ pub(super) struct GrantFile {
     pub(super) filter: Option<Vec<Word>>,
     /// Fields that may be grouped by and measured.
     pub(super) aggregate: Vec<Word>,
+    /// Fields by whose values rows that share one may be found.
+    pub(super) duplicates: Vec<Word>,
     /// True if the personal fields hold on rows of people under 14 too.
     pub(super) minors: bool,
 }
@@ -81,7 +83,7 @@ pub(super) struct MenuFile {
 
 const FILE_KEYS: &[&str] = &["version", "role", "unseen"];
 const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "menu"];
-const GRANT_KEYS: &[&str] = &["register", "rows", "show", "filter", "aggregate", "minors"];
+const GRANT_KEYS: &[&str] = &["register", "rows", "show", "filter", "aggregate", "duplicates", "minors"];
 const MENU_KEYS: &[&str] = &["register", "rows"];
 const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
@@ -242,6 +244,7 @@ impl Reader<'_, '_> {
         let show = self.words(table, "show").unwrap_or_default();
         let filter = self.words(table, "filter");
         let aggregate = self.words(table, "aggregate").unwrap_or_default();
+        let duplicates = self.words(table, "duplicates").unwrap_or_default();
         let minors = match table.get("minors") {
             None => false,
             Some(value) => match value.get_ref() {
@@ -252,7 +255,7 @@ impl Reader<'_, '_> {
                 }
             },
         };
-        Some(GrantFile { place, register: register?, rows: rows?, show, filter, aggregate, minors })
+        Some(GrantFile { place, register: register?, rows: rows?, show, filter, aggregate, duplicates, minors })
     }
 
     fn deny(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<DenyFile> {

@@ -30,6 +30,12 @@ impl Key {
         mac.finalize().into_bytes().into()
     }
 
+    /// What stands for a value of a register's field: equal for equal values, and telling nothing else to who does not hold the key.
+    pub fn token(&self, register: &str, field: &str, value: &str) -> String {
+        let digest = self.digest(&[b"token", register.as_bytes(), field.as_bytes(), value.as_bytes()]);
+        digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// A number below `bound` that the parts alone decide; as good as drawn at random for who does not hold the key. `bound` must
     /// not be 0.
     pub fn draw(&self, parts: &[&[u8]], bound: u64) -> u64 {

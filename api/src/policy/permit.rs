@@ -15,11 +15,13 @@ pub enum Right {
     Filter,
     /// Group by it and measure it.
     Aggregate,
+    /// Find rows that share a value, without seeing the value.
+    Duplicates,
 }
 
 impl Right {
     /// All rights, in the order of their discriminants.
-    pub const ALL: [Right; 3] = [Right::Show, Right::Filter, Right::Aggregate];
+    pub const ALL: [Right; 4] = [Right::Show, Right::Filter, Right::Aggregate, Right::Duplicates];
 }
 
 /// The fields that one group of rows gives, by right.
@@ -31,6 +33,8 @@ pub struct Rights {
     pub filter: FieldSet,
     /// Fields that may be grouped by and measured.
     pub aggregate: FieldSet,
+    /// Fields by whose values rows that share one may be found.
+    pub duplicates: FieldSet,
 }
 
 impl Rights {
@@ -40,6 +44,7 @@ impl Rights {
             Right::Show => self.show,
             Right::Filter => self.filter,
             Right::Aggregate => self.aggregate,
+            Right::Duplicates => self.duplicates,
         }
     }
 
@@ -48,6 +53,7 @@ impl Rights {
             show: self.show.union(other.show),
             filter: self.filter.union(other.filter),
             aggregate: self.aggregate.union(other.aggregate),
+            duplicates: self.duplicates.union(other.duplicates),
         }
     }
 }
@@ -81,8 +87,8 @@ pub struct Permit {
     denied: Vec<FieldSet>,
     /// Indices of the conditions whose union is the row scope, without those that others imply.
     scope: Vec<usize>,
-    /// For each field, on which rows each right holds: show, filter, aggregate.
-    covers: Vec<[Cover; 3]>,
+    /// For each field, on which rows each right holds, in the order of [`Right::ALL`].
+    covers: Vec<[Cover; 4]>,
 }
 
 /// Rows and rights that one grant of one assignment gives, or that one deny takes.

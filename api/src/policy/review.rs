@@ -123,6 +123,7 @@ fn idle_words(role: &Role) -> Vec<(usize, String)> {
             idle.extend(idle_in(grant, Right::Filter, "filter"));
         }
         idle.extend(idle_in(grant, Right::Aggregate, "aggregate"));
+        idle.extend(idle_in(grant, Right::Duplicates, "duplicates"));
     }
     for deny in &role.denies {
         idle.extend(given_twice(&deny.words, deny.register, "fields"));

@@ -27,8 +27,13 @@ pub(super) fn of_grant(grant: &Grant, caller: &Caller, assignment: &Assignment) 
     }
     // A row of a person under 14 makes personal fields sensitive: the grant gives them on the other rows only.
     let mild = FieldSet::of_classes(register, &[Class::Public, Class::Internal]);
-    let Rights { show, filter, aggregate } = grant.rights;
-    let rights = Rights { show: show.intersection(mild), filter: filter.intersection(mild), aggregate: aggregate.intersection(mild) };
+    let Rights { show, filter, aggregate, duplicates } = grant.rights;
+    let rights = Rights {
+        show: show.intersection(mild),
+        filter: filter.intersection(mild),
+        aggregate: aggregate.intersection(mild),
+        duplicates: duplicates.intersection(mild),
+    };
     let adult = condition.and(Atom::Adult);
     let mut shares = vec![Share { condition, rights, denied: FieldSet::EMPTY, gives_rows: true }];
     if rights != grant.rights {

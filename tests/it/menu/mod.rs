@@ -4,7 +4,6 @@ mod attack;
 
 use std::collections::BTreeMap;
 
-use civigrid::config::{Config, Secret};
 use civigrid::graph::{Engine, Limits};
 use civigrid::policy::{Key, Policy};
 use entities::codes::{AGE_BAND, RegionLevel, SEX};
@@ -12,13 +11,7 @@ use entities::menus::MENUS;
 use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
 
-use crate::harness::{self, App, TestDatabase, Who};
-
-const KEY: &str = "a key of thirty-two bytes or more";
-
-fn keyed(config: &mut Config) {
-    config.privacy.key = Some(Secret::new(KEY));
-}
+use crate::harness::{self, App, KEY, TestDatabase, Who};
 
 /// The engine alone, with the tests' key and a policy.
 async fn engine(database: &TestDatabase, policy: Policy) -> Engine {
@@ -105,7 +98,7 @@ async fn a_menu_is_asked_where_the_policy_gives_it_and_nowhere_else() {
     let district = Who::of("district_officer").regions[0];
     let outside = "500000000000";
     for database in harness::databases().await {
-        let app = App::start_with(&database, keyed).await;
+        let app = App::start(&database).await;
         let personal = |region: &str| {
             format!(
                 "{{ personMenu(region: \"{region}\", level: DISTRICT) {{ nodes {{ count }} }} me {{ permissions {{ type menu menuRegions }} }} }}"
@@ -133,7 +126,7 @@ async fn a_menu_is_asked_where_the_policy_gives_it_and_nowhere_else() {
 #[tokio::test]
 async fn what_a_menu_does_not_have_is_refused_in_words() {
     for database in harness::databases().await {
-        let app = App::start_with(&database, keyed).await;
+        let app = App::start(&database).await;
         let client = app.of("city_officer");
         let street = Who::of("street_operator").regions[0];
         for (arguments, says) in [

@@ -63,6 +63,7 @@ How to read a table: the first line, **rows**, says of which rows a role knows a
 | no filter | reads the value but may not search or order by it |
 | filter | may search by the value without reading it |
 | aggregate | may count rows by it, or take sums and averages |
+| duplicates | may find rows that share a value, without reading the value |
 | – | nothing: the value is withheld |
 | ¹ ² ³ | only on some of the rows; the note stands below the table |
 
@@ -117,6 +118,7 @@ fn rights(permit: &Permit, index: usize, field: &Field, notes: &mut Notes) -> St
         }
     }
     part("aggregate", aggregate);
+    part("duplicates", cover(Right::Duplicates));
     if parts.is_empty() { "–".to_owned() } else { parts.join(", ") }
 }
 

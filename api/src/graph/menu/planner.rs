@@ -11,10 +11,9 @@ use super::{Axis, CellEntry, KeyEntry, MenuEntry, MenuPlan, MenuSelection, Plann
 use crate::graph::error::GraphError;
 use crate::graph::filters::region_code;
 use crate::graph::names::enum_value;
-use crate::graph::pages::bounded;
+use crate::graph::pages::{bounded, offset_in};
 use crate::graph::plan::Work;
 use crate::graph::planner::{Place, Planner, level_of};
-use crate::graph::refusals::lists::{cursor_of_other_groups, no_cursor};
 use crate::graph::refusals::menus;
 use crate::graph::stats_planner::list;
 use crate::graph::values::argument;
@@ -49,7 +48,7 @@ impl<'p> Planner<'p> {
         let kept: Vec<bool> = axes.iter().map(|axis| wanted.contains(&enum_value(axis.name))).collect();
         let signature = signature(menu, region, level, &axes, &kept);
         let offset = match argument(field, "after", self.variables) {
-            Some(serde_json::Value::String(text)) => offset(&text, &signature)?,
+            Some(serde_json::Value::String(text)) => offset_in(&text, "cell", &signature)?,
             _ => 0,
         };
         let positions = |names: &[&str]| names.iter().filter_map(|name| register.field(name)).map(|(index, _)| index).collect();
@@ -156,11 +155,4 @@ fn signature(menu: &Menu, region: RegionCode, level: RegionLevel, axes: &[Axis],
     let by = axes.iter().zip(kept).filter(|(_, kept)| **kept).map(|(axis, _)| axis.name);
     let parts = [menu.register.to_owned(), region.to_string(), format!("{level:?}")];
     parts.into_iter().chain(by.map(str::to_owned)).collect::<Vec<_>>().join(".")
-}
-
-/// Where a page of cells begins: the cursor is the number of cells before it, and the list it belongs to.
-fn offset(text: &str, signature: &str) -> Result<u64, GraphError> {
-    let (number, of) = text.strip_prefix("cell:").and_then(|rest| rest.split_once(':')).ok_or_else(no_cursor)?;
-    let number = number.parse::<u64>().ok().filter(|number| *number < u64::from(u32::MAX)).ok_or_else(no_cursor)?;
-    if of == signature { Ok(number) } else { Err(cursor_of_other_groups()) }
 }

@@ -2,6 +2,7 @@
 //!
 //! The engine reads this same text back with a GraphQL compiler, so the contract and what is executed cannot differ.
 
+mod duplicates;
 mod inputs;
 mod menu;
 pub(super) mod stats;
@@ -33,6 +34,9 @@ pub fn sdl() -> String {
         }
         if let Some(menu) = register.menu() {
             menu::menu(&mut out, register, menu);
+        }
+        if let Some(duplicates) = register.duplicates() {
+            duplicates::types(&mut out, register, duplicates);
         }
     }
     for list in code_lists() {
@@ -101,6 +105,9 @@ fn query(out: &mut String) {
         }
         if let Some(menu) = register.menu() {
             menu::root(out, register, menu);
+        }
+        if let Some(duplicates) = register.duplicates() {
+            duplicates::root(out, register, duplicates);
         }
     }
     describe(out, "  ", "Any row by its id.");

@@ -70,6 +70,7 @@ const fn infinitive(right: Right) -> &'static str {
         Right::Show => "see",
         Right::Filter => "filter and order by",
         Right::Aggregate => "group by and measure",
+        Right::Duplicates => "find rows that share",
     }
 }
 
@@ -91,7 +92,7 @@ fn verdict(caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
         None => {
             let instead = match right {
                 Right::Show => "; the field is null there and named in `access { withheld }`",
-                Right::Filter | Right::Aggregate => "; asking for it is refused with FIELD_WITHHELD",
+                Right::Filter | Right::Aggregate | Right::Duplicates => "; asking for it is refused with FIELD_WITHHELD",
             };
             format!("NO: {who} may not {doing} it on any row. In scope are {scope}{instead}.")
         }
@@ -107,6 +108,7 @@ fn rule_sentence(policy: &Policy, rule: &Rule, explanation: &Explanation) -> Str
         Right::Show => "Shows",
         Right::Filter => "Lets filter by",
         Right::Aggregate => "Lets count by",
+        Right::Duplicates => "Lets find rows that share",
     };
     let tail = match effect {
         Effect::Unbound(missing) => {
@@ -152,6 +154,7 @@ pub(super) fn grant_text(needed: &Needed, explanation: &Explanation) -> Option<S
         Right::Show => "show",
         Right::Filter => "filter",
         Right::Aggregate => "aggregate",
+        Right::Duplicates => "duplicates",
     };
     let rows = if rows.is_empty() { vec!["all"] } else { rows.iter().map(|word| word.word()).collect() };
     let Field { name, class, .. } = explanation.register.fields[explanation.field];
