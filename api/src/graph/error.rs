@@ -36,6 +36,8 @@ pub enum ErrorCode {
     FieldWithheld,
     /// The stated purpose is none that the policy lists.
     PurposeUnknown,
+    /// A question could single out rows in statistics of a field that is not shown.
+    SmallGroups,
     /// The operation cannot be run over this transport.
     ChangeNotAllowed,
     /// The answer took longer, or grew larger, than allowed.
@@ -68,6 +70,7 @@ impl ErrorCode {
             Self::CursorMismatch => "A cursor belongs to another order, or to a key that is no longer seen in full.",
             Self::FieldWithheld => "A field may not be used so by this caller.",
             Self::PurposeUnknown => "The stated purpose is none that the policy lists.",
+            Self::SmallGroups => "A question could single out rows in statistics of a field that is not shown.",
             Self::ChangeNotAllowed => "The operation cannot be run over this transport.",
             Self::Timeout => "The answer took longer than allowed.",
             Self::AnswerTooLarge => "The answer is larger than allowed.",
@@ -92,6 +95,7 @@ impl ErrorCode {
             Self::CursorMismatch => "CURSOR_MISMATCH",
             Self::FieldWithheld => "FIELD_WITHHELD",
             Self::PurposeUnknown => "PURPOSE_UNKNOWN",
+            Self::SmallGroups => "SMALL_GROUPS",
             Self::ChangeNotAllowed => "CHANGE_NOT_ALLOWED",
             Self::Timeout => "TIMEOUT",
             Self::AnswerTooLarge => "ANSWER_TOO_LARGE",

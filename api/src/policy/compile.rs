@@ -3,10 +3,11 @@
 use entities::catalog::{self, Class, Kind, Register};
 use entities::codes::{BOARD, Board};
 use entities::mask::Mask;
+use entities::menus::{MENUS, Menu};
 use entities::registers::REGISTERS;
 
 use super::fields::FieldSet;
-use super::file::{DenyFile, GrantFile, RoleFile, Word};
+use super::file::{DenyFile, GrantFile, MenuFile, RoleFile, Word};
 use super::finding::Findings;
 use super::masks;
 use super::permit::{Right, Rights};
@@ -133,6 +134,7 @@ pub(super) struct Grant {
     /// None if what is shown may be filtered by.
     filter: Option<Vec<Given>>,
     aggregate: Vec<Given>,
+    duplicates: Vec<Given>,
 }
 
 impl Grant {
@@ -142,6 +144,7 @@ impl Grant {
             Right::Show => &self.show,
             Right::Filter => self.filter.as_deref().unwrap_or(&self.show),
             Right::Aggregate => &self.aggregate,
+            Right::Duplicates => &self.duplicates,
         }
     }
 
@@ -161,6 +164,15 @@ pub(super) struct Deny {
     pub(super) words: Vec<Given>,
 }
 
+/// A checked right to the aggregates of a register's menu.
+#[derive(Clone, Debug)]
+pub(super) struct MenuGrant {
+    pub(super) line: usize,
+    pub(super) menu: &'static Menu,
+    /// Nothing, or the assignment's regions.
+    pub(super) rows: Vec<RowWord>,
+}
+
 /// A checked role.
 #[derive(Clone, Debug)]
 pub(super) struct Role {
@@ -169,6 +181,7 @@ pub(super) struct Role {
     pub(super) title: String,
     pub(super) grants: Vec<Grant>,
     pub(super) denies: Vec<Deny>,
+    pub(super) menus: Vec<MenuGrant>,
 }
 
 /// Checks every word of the file; the roles are whole only if nothing was found.
@@ -181,6 +194,7 @@ pub(super) fn compile(roles: &[RoleFile], purposes: &[Purpose], findings: &mut F
             title: role.title.clone(),
             grants: role.grants.iter().filter_map(|grant| compile_grant(grant, purposes, findings)).collect(),
             denies: role.denies.iter().filter_map(|deny| compile_deny(deny, findings)).collect(),
+            menus: role.menus.iter().filter_map(|menu| compile_menu(menu, findings)).collect(),
         })
         .collect()
 }
@@ -202,7 +216,7 @@ pub(super) fn compile_unseen(unseen: &[(Word, Vec<Word>)], findings: &mut Findin
 }
 
 fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Findings<'_>) -> Option<Grant> {
-    let GrantFile { place, register, rows, show, filter, aggregate, mask, minors, protected, sensitive_codes, purposes: needed, boards } =
+    let GrantFile { place, register, rows, show, filter, aggregate, duplicates, mask, minors, protected, sensitive_codes, purposes: needed, boards } =
         grant;
     let register = find_register(register, findings)?;
     let rows = compile_rows(register, rows, findings);
@@ -210,11 +224,13 @@ fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Finding
     let filter = filter.as_ref().map(|words| compile_words(register, words, findings));
     let aggregate = compile_words(register, aggregate, findings);
     let mask = masks::compile(register, mask, findings);
+    let duplicates = compile_duplicates(register, duplicates, findings);
     let public = FieldSet::of_classes(register, &[Class::Public]);
     let rights = Rights {
         show: fields_of(&show).union(public),
         filter: fields_of(filter.as_ref().unwrap_or(&show)).union(public),
         aggregate: fields_of(&aggregate).union(public),
+        duplicates: fields_of(&duplicates),
         masked: masks::by_rank(register, &mask),
     };
     for Word { text, place } in needed {
@@ -240,7 +256,22 @@ fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Finding
         show,
         filter,
         aggregate,
+        duplicates,
     })
+}
+
+/// The words for fields that can be searched for values on several rows: others are wrong here.
+fn compile_duplicates(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Vec<Given> {
+    let known = register.duplicates().map_or(&[][..], |duplicates| duplicates.fields);
+    for Word { text, place } in words.iter().filter(|word| !known.contains(&word.text.as_str())) {
+        if known.is_empty() {
+            findings.add(place, format!("register \"{}\" has no search for duplicates; leave the word out", register.name));
+        } else {
+            findings.unknown(&format!("field of \"{}\" to search for duplicates", register.name), text, place, known.iter().copied());
+        }
+    }
+    let words: Vec<Word> = words.iter().filter(|word| known.contains(&word.text.as_str())).cloned().collect();
+    compile_words(register, &words, findings)
 }
 
 fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {
@@ -257,6 +288,23 @@ fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {
         }
     }
     Some(Deny { line: findings.line(place), register, rows: rows?, fields: fields_of(&words), words })
+}
+
+fn compile_menu(menu: &MenuFile, findings: &mut Findings<'_>) -> Option<MenuGrant> {
+    let MenuFile { place, register, rows } = menu;
+    let found = find_register(register, findings)?;
+    let Some(menu) = found.menu() else {
+        let known: Vec<&str> = MENUS.iter().map(|menu| menu.register).collect();
+        let message = format!("register \"{}\" has no aggregate menu; those with one are {}", found.name, known.join(", "));
+        findings.add(&register.place, message);
+        return None;
+    };
+    let bounds = compile_rows(found, rows, findings)?;
+    for word in rows.iter().filter(|word| word.text != ALL && word.text != RowWord::Region.word()) {
+        let message = format!("a menu counts all rows of a region, so it cannot be bounded by \"{}\"; possible are all, region", word.text);
+        findings.add(&word.place, message);
+    }
+    Some(MenuGrant { line: findings.line(place), menu, rows: bounds })
 }
 
 fn find_register(word: &Word, findings: &mut Findings<'_>) -> Option<&'static Register> {

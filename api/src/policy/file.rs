@@ -41,6 +41,8 @@ pub(super) struct RoleFile {
     pub(super) grants: Vec<GrantFile>,
     /// What it takes, whatever other roles give on the same rows.
     pub(super) denies: Vec<DenyFile>,
+    /// Which aggregates of registers it may ask for without seeing rows.
+    pub(super) menus: Vec<MenuFile>,
 }
 
 /// One grant: a register's rows, and the fields of those rows by right.
@@ -59,6 +61,8 @@ pub(super) struct GrantFile {
     pub(super) aggregate: Vec<Word>,
     /// Fields shown masked, each with its mask.
     pub(super) mask: Vec<Word>,
+    /// Fields by whose values rows that share one may be found.
+    pub(super) duplicates: Vec<Word>,
     /// True if the personal fields hold on rows of people under 14 too.
     pub(super) minors: bool,
     /// True if it gives the whereabouts of protected persons too.
@@ -83,11 +87,22 @@ pub(super) struct DenyFile {
     pub(super) fields: Vec<Word>,
 }
 
+/// One right to the aggregates of a register's menu.
+pub(super) struct MenuFile {
+    /// Where its heading stands.
+    pub(super) place: Range<usize>,
+    /// Register of the catalog.
+    pub(super) register: Word,
+    /// `["all"]` or `["region"]`: the regions that may be asked for.
+    pub(super) rows: Vec<Word>,
+}
+
 const FILE_KEYS: &[&str] = &["version", "purposes", "role", "unseen", "accept"];
 const ACCEPT_KEYS: &[&str] = &["roles", "shows", "tells", "because"];
-const ROLE_KEYS: &[&str] = &["title", "grant", "deny"];
+const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "menu"];
 const GRANT_KEYS: &[&str] =
-    &["register", "rows", "show", "mask", "filter", "aggregate", "minors", "protected", "sensitive_codes", "purposes", "boards"];
+    &["register", "rows", "show", "mask", "filter", "aggregate", "duplicates", "minors", "protected", "sensitive_codes", "purposes", "boards"];
+const MENU_KEYS: &[&str] = &["register", "rows"];
 const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
 /// Reads the text. What cannot be read is found and left out.
@@ -226,7 +241,9 @@ impl Reader<'_, '_> {
         let grants = grants.into_iter().filter_map(|(place, grant)| self.grant(place, grant)).collect();
         let denies = self.tables(table, "deny", &name.text);
         let denies = denies.into_iter().filter_map(|(place, deny)| self.deny(place, deny)).collect();
-        Some(RoleFile { name, title: title?, grants, denies })
+        let menus = self.tables(table, "menu", &name.text);
+        let menus = menus.into_iter().filter_map(|(place, menu)| self.menu(place, menu)).collect();
+        Some(RoleFile { name, title: title?, grants, denies, menus })
     }
 
     /// What is said of a role without a title.
@@ -251,6 +268,7 @@ impl Reader<'_, '_> {
         let show = self.words(table, "show").unwrap_or_default();
         let filter = self.words(table, "filter");
         let aggregate = self.words(table, "aggregate").unwrap_or_default();
+        let duplicates = self.words(table, "duplicates").unwrap_or_default();
         let mask = self.words(table, "mask").unwrap_or_default();
         let [purposes, boards] = ["purposes", "boards"].map(|key| {
             let words = self.words(table, key);
@@ -267,6 +285,7 @@ impl Reader<'_, '_> {
             show,
             filter,
             aggregate,
+            duplicates,
             mask,
             minors,
             protected,
@@ -295,6 +314,13 @@ impl Reader<'_, '_> {
         }
         let fields = self.words(table, "fields");
         Some(DenyFile { place, register: register?, rows: rows?, fields: fields? })
+    }
+
+    fn menu(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<MenuFile> {
+        self.known_keys(table, "in a menu", MENU_KEYS);
+        let register = self.register(table, "menu", &place);
+        let rows = self.rows(table, "menu", &place);
+        Some(MenuFile { place, register: register?, rows: rows? })
     }
 
     fn register(&mut self, table: &DeTable<'_>, what: &str, place: &Range<usize>) -> Option<Word> {

@@ -17,6 +17,7 @@ mod finding;
 mod headings;
 mod keyed;
 mod masks;
+mod menu;
 mod needed;
 mod permit;
 mod review;
@@ -33,6 +34,7 @@ pub use explain::{Effect, Explanation, Rule};
 pub use fields::FieldSet;
 pub use finding::{Finding, hint};
 pub use keyed::{Digest, Key, Tokens};
+pub use menu::{MenuPermit, MenuScope};
 pub use needed::Needed;
 pub use permit::{ConditionSet, Cover, Permit, Right, Rights, Shown};
 pub use review::Lacking;
@@ -67,6 +69,7 @@ pub struct Policy {
 #[derive(Clone, Debug)]
 pub struct Permits {
     each: Vec<Permit>,
+    menus: Vec<MenuPermit>,
     /// What the policy says an answer may be for.
     purposes: Vec<ListedPurpose>,
 }
@@ -114,8 +117,10 @@ impl Policy {
 
     /// What the caller may do, register by register in the catalog's order.
     pub fn permits(&self, caller: &Caller) -> Permits {
+        let held = self.held(caller);
+        let menus = REGISTERS.iter().filter_map(|register| menu::permit(register, &held)).collect();
         let each = REGISTERS.iter().map(|register| self.permit(caller, register)).collect();
-        Permits { each, purposes: self.purposes.clone() }
+        Permits { each, menus, purposes: self.purposes.clone() }
     }
 
     /// What a role may do, whatever it is bounded to: the conditions' values stand for "the own".
@@ -157,6 +162,11 @@ impl Permits {
     /// What the policy says an answer may be for, in the order of the file.
     pub fn purposes(&self) -> &[ListedPurpose] {
         &self.purposes
+    }
+
+    /// Where the aggregates of the register's menu may be asked for; None if nowhere.
+    pub fn menu(&self, register: &Register) -> Option<&MenuPermit> {
+        self.menus.iter().find(|permit| permit.menu().register == register.name)
     }
 }
 

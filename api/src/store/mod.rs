@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod database;
+pub mod duplicates;
 pub mod error;
 pub mod explain;
 pub mod expression;
