@@ -104,7 +104,7 @@ async fn of_database(config: &Config) -> Vec<Finding> {
 }
 
 fn of_rights(rights: &Rights) -> Vec<Finding> {
-    let Rights { superuser, privileged, writable, creates, encrypted, logs_values, encoding, outdated } = rights;
+    let Rights { superuser, privileged, writable, unwritable, creates, encrypted, logs_values, encoding, outdated } = rights;
     let mut findings = Vec::new();
     let mut found = |danger, text: String| findings.push(Finding { danger, setting: "database.url".to_owned(), text });
     use Danger::{Advice, Dangerous};
@@ -116,7 +116,12 @@ fn of_rights(rights: &Rights) -> Vec<Finding> {
         }
         if let [first, rest @ ..] = writable.as_slice() {
             let more = if rest.is_empty() { String::new() } else { format!(" and {} more tables", rest.len()) };
-            found(Dangerous, format!("connects as a role that may change {first}{more}; serve needs SELECT alone"));
+            let text = "beside the tables of changes serve needs SELECT alone";
+            found(Dangerous, format!("connects as a role that may change {first}{more}; {text}"));
+        }
+        if !unwritable.is_empty() {
+            let text = "callers then ask for no agreement, take no emergency access and look up nobody";
+            found(Advice, format!("connects as a role that may not change {}; {text}", unwritable.join(", ")));
         }
         if *creates {
             found(Advice, "connects as a role that may make tables; REVOKE CREATE ON SCHEMA public FROM it".to_owned());
@@ -149,13 +154,14 @@ mod tests {
             superuser: false,
             privileged: true,
             writable: vec!["cases".to_owned(), "persons".to_owned()],
+            unwritable: vec!["agreements".to_owned()],
             creates: true,
             encrypted: Some(false),
             logs_values: true,
             encoding: Some("LATIN1".to_owned()),
             outdated: true,
         };
-        assert_eq!(of_rights(&all).len(), 7);
+        assert_eq!(of_rights(&all).len(), 8);
         assert_eq!(of_rights(&Rights { superuser: true, ..Rights::default() }).len(), 1);
     }
 

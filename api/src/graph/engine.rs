@@ -8,23 +8,26 @@ use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
 use bytes::Bytes;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use crate::clock::Now;
 use crate::language::Language;
-use crate::policy::{Caller, Permits, Policy};
+use crate::policy::{Agreements, Caller, Permits, Policy};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::session::{Reads, Session, Time};
 use crate::store::{Database, Error};
 
 use super::answer::{Unwritten, Writer};
+use super::changes::ChangeSettings;
 use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
+use super::in_force::InForce;
 use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan};
-use super::request::{Answer, Cost, Operation, Outcome, Request, Run};
+use super::request::{Answer, Cost, Lookup, Operation, Outcome, Request, Run};
 use super::{json, refusals, roots, schema, values};
 
 /// Answers requests. Built once and shared.
@@ -35,25 +38,10 @@ pub struct Engine {
     sdl: String,
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
+    pub(super) changing: ChangeSettings,
+    /// Told when a change was made that servers hold copies of.
+    pub(super) changed: Arc<Notify>,
 }
-
-/// A policy, and the permits worked out of it: both are replaced together.
-struct InForce {
-    policy: Policy,
-    permits: quick_cache::sync::Cache<PermitKey, Arc<Permits>>,
-}
-
-impl InForce {
-    fn new(policy: Policy) -> Arc<Self> {
-        Arc::new(Self { policy, permits: quick_cache::sync::Cache::new(KEPT_PERMITS) })
-    }
-}
-
-/// What a caller's permits depend on.
-type PermitKey = (Option<uuid::Uuid>, Vec<crate::policy::Assignment>);
-
-/// How many callers' permits are kept.
-const KEPT_PERMITS: usize = 10_000;
 
 /// A document and its variables, checked.
 pub(super) struct Prepared {
@@ -63,12 +51,13 @@ pub(super) struct Prepared {
 
 /// What is noted of a request on its way, whatever comes of it.
 #[derive(Default)]
-struct Noted {
+pub(super) struct Noted {
     operation: Option<Arc<Operation>>,
-    reads: Reads,
-    runs: Vec<Run>,
-    cost: Cost,
-    errors: Vec<ErrorCode>,
+    pub(super) reads: Reads,
+    pub(super) runs: Vec<Run>,
+    pub(super) cost: Cost,
+    pub(super) errors: Vec<ErrorCode>,
+    pub(super) lookups: Vec<Lookup>,
 }
 
 /// Why the engine could not be built.
@@ -91,7 +80,19 @@ impl Engine {
         let sdl = schema::sdl();
         let documents = Documents::new(&sdl, limits).map_err(BuildError::Schema)?;
         let tree = RwLock::new(RegionTree::load(&database).await?);
-        Ok(Self { database, in_force: RwLock::new(InForce::new(policy)), limits, sdl, documents, tree })
+        let in_force = RwLock::new(InForce::new(policy));
+        Ok(Self { database, in_force, limits, sdl, documents, tree, changing: ChangeSettings::default(), changed: Arc::default() })
+    }
+
+    /// The same engine, with these settings of changes.
+    #[must_use]
+    pub fn with_changes(self, changing: ChangeSettings) -> Self {
+        Self { changing, ..self }
+    }
+
+    /// Tells when a change was made that servers hold copies of, so that this one looks at once.
+    pub fn changed(&self) -> Arc<Notify> {
+        Arc::clone(&self.changed)
     }
 
     /// The schema's text.
@@ -115,7 +116,16 @@ impl Engine {
 
     /// Puts a policy into force: each request is answered by the one that is in force when it begins, whole.
     pub fn enforce(&self, policy: Policy) {
-        *self.in_force.write().unwrap_or_else(std::sync::PoisonError::into_inner) = InForce::new(policy);
+        let mut in_force = self.in_force.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *in_force = in_force.under(policy);
+    }
+
+    /// Puts the agreements between departments that hold now or will beside the policy.
+    pub fn agree(&self, agreements: &Agreements) {
+        let mut in_force = self.in_force.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !in_force.has(agreements) {
+            *in_force = in_force.with(agreements.clone());
+        }
     }
 
     /// How many prepared documents are kept now.
@@ -127,7 +137,7 @@ impl Engine {
     pub async fn execute(&self, request: &Request, caller: &Caller, now: Now) -> Answer {
         let mut noted = Noted::default();
         let result = self.run(request, caller, now, &mut noted).await;
-        let Noted { operation, reads: Reads { statements, times: _, rows, run }, runs, mut cost, mut errors } = noted;
+        let Noted { operation, reads: Reads { statements, times: _, rows, run }, runs, mut cost, mut errors, lookups } = noted;
         let (body, outcome) = match result {
             Ok((body, outcome)) => (Bytes::from(body), outcome),
             Err((error, outcome)) => {
@@ -139,7 +149,7 @@ impl Engine {
             }
         };
         (cost.statements, cost.rows) = (run, rows);
-        Answer { body, outcome, cost, statements, runs, operation, errors }
+        Answer { body, outcome, cost, statements, runs, operation, errors, lookups }
     }
 
     async fn run(
@@ -151,7 +161,10 @@ impl Engine {
     ) -> Result<(Vec<u8>, Outcome), (GraphError, Outcome)> {
         let prepared = self.prepare(request)?;
         noted.operation = Some(prepared.document.told());
-        let permits = self.permits(caller);
+        if prepared.document.operation_type() == OperationType::Mutation {
+            return Ok(self.change(request, &prepared, caller, now, noted).await);
+        }
+        let permits = self.permits(caller, now);
         let resolved = prepared.document.roots(&prepared.variables);
         let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &self.limits, now);
         let introspected = self.introspected(&plan, &prepared).map_err(|error| (error, Outcome::Refused))?;
@@ -180,14 +193,13 @@ impl Engine {
         Ok(Prepared { document, variables })
     }
 
-    pub(super) fn permits(&self, caller: &Caller) -> Arc<Permits> {
-        let key = (caller.person, caller.assignments.clone());
-        let in_force = self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        in_force.permits.get(&key).unwrap_or_else(|| {
-            let permits = Arc::new(in_force.policy.permits(caller));
-            in_force.permits.insert(key, permits.clone());
-            permits
-        })
+    /// What is in force now.
+    pub(super) fn in_force(&self) -> Arc<InForce> {
+        self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn permits(&self, caller: &Caller, now: Now) -> Arc<Permits> {
+        self.in_force().permits(caller, now)
     }
 
     fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared) -> Result<JsonMap, GraphError> {
@@ -223,7 +235,7 @@ impl Engine {
     }
 
     /// Runs the plan's steps, and notes what was read even if they fail or take too long.
-    async fn fetch<'a>(
+    pub(super) async fn fetch<'a>(
         &self,
         deadline: Option<Instant>,
         plan: &'a Plan<'a>,
@@ -286,7 +298,7 @@ impl Engine {
         Ok(writer.out)
     }
 
-    fn unwritten(&self, unwritten: Unwritten) -> GraphError {
+    pub(super) fn unwritten(&self, unwritten: Unwritten) -> GraphError {
         match unwritten {
             Unwritten::TooLarge => refusals::server::answer_too_large(self.limits.answer_bytes),
             Unwritten::Store(error) => GraphError::from(error),
@@ -294,7 +306,7 @@ impl Engine {
     }
 
     /// Writes what the answer cost, and what of it was withheld.
-    fn extensions(&self, out: &mut Vec<u8>, plan: &Plan<'_>, language: Language) {
+    pub(super) fn extensions(&self, out: &mut Vec<u8>, plan: &Plan<'_>, language: Language) {
         let nodes = plan.nodes();
         for (label, number) in [
             ("{\"cost\":{\"requested\":", nodes),
@@ -328,7 +340,7 @@ impl Engine {
 }
 
 /// The errors of refused roots, and of withheld fields where the client wants them so; their codes go to `codes`.
-fn errors(plan: &Plan<'_>, request: &Request, codes: &mut Vec<ErrorCode>) -> Vec<Value> {
+pub(super) fn errors(plan: &Plan<'_>, request: &Request, codes: &mut Vec<ErrorCode>) -> Vec<Value> {
     let mut told = |error: &GraphError| {
         codes.push(error.code);
         error.to_json(&request.request_id, request.language)

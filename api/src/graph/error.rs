@@ -36,6 +36,8 @@ pub enum ErrorCode {
     FieldWithheld,
     /// The operation cannot be run over this transport.
     ChangeNotAllowed,
+    /// Only callers who are known may do this.
+    Unauthenticated,
     /// The answer took longer, or grew larger, than allowed.
     Timeout,
     /// The answer is larger than allowed.
@@ -66,6 +68,7 @@ impl ErrorCode {
             Self::CursorMismatch => "A cursor belongs to another order, or to a key that is no longer seen in full.",
             Self::FieldWithheld => "A field may not be used so by this caller.",
             Self::ChangeNotAllowed => "The operation cannot be run over this transport.",
+            Self::Unauthenticated => "Only callers who are known may do this.",
             Self::Timeout => "The answer took longer than allowed.",
             Self::AnswerTooLarge => "The answer is larger than allowed.",
             Self::Unavailable => "The server could not answer; the request may be right.",
@@ -89,6 +92,7 @@ impl ErrorCode {
             Self::CursorMismatch => "CURSOR_MISMATCH",
             Self::FieldWithheld => "FIELD_WITHHELD",
             Self::ChangeNotAllowed => "CHANGE_NOT_ALLOWED",
+            Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Timeout => "TIMEOUT",
             Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
             Self::Unavailable => "UNAVAILABLE",

@@ -2,9 +2,11 @@
 //!
 //! A document is read once (`document`, `limits`), resolved against the catalog (`selection`), planned for the caller
 //! (`roots`, `planner`, `stats_planner` → `plan`), fetched step by step on one connection (`fetch`) and written as text
-//! in one pass (`answer`). The schema is written from the catalog (`schema`).
+//! in one pass (`answer`). Changes are made before what is selected of them is read (`changes`). The schema is written from the
+//! catalog (`schema`).
 
 mod answer;
+mod changes;
 mod connections;
 mod document;
 mod engine;
@@ -13,6 +15,7 @@ mod error_guide;
 mod explain;
 mod fetch;
 mod filters;
+mod in_force;
 mod json;
 mod limits;
 mod money;
@@ -31,10 +34,11 @@ mod stats_keys;
 mod stats_planner;
 mod values;
 
+pub use changes::{ChangeSettings, EmergencySettings, LookupSettings};
 pub use engine::{BuildError, Engine};
 pub use error::ErrorCode;
 pub use error_guide::{ErrorEntry, error_guide};
 pub use explain::{Explained, Explanation, Refused};
 pub use limits::Limits;
-pub use request::{Answer, Cost, Operation, Outcome, Request, Run};
+pub use request::{Answer, Cost, Lookup, Operation, Outcome, Request, Run};
 pub use schema::sdl;

@@ -166,7 +166,7 @@ impl<'d> Reader<'d> {
         RootKind::Typename
     }
 
-    fn object(&self, register: &'static Register, sets: &[&'d SelectionSet]) -> ObjectSelection {
+    pub(super) fn object(&self, register: &'static Register, sets: &[&'d SelectionSet]) -> ObjectSelection {
         let merged = self.merge(sets, register.type_name);
         let entries = merged.into_iter().filter_map(|(key, fields)| Some(Entry { key, value: self.entry(register, &fields)? })).collect();
         ObjectSelection { register, entries }
@@ -300,7 +300,7 @@ impl<'d> Reader<'d> {
         entries.collect()
     }
 
-    fn plain(&self, sets_: &[&'d SelectionSet], type_name: &str) -> Vec<Plain> {
+    pub(super) fn plain(&self, sets_: &[&'d SelectionSet], type_name: &str) -> Vec<Plain> {
         let merged = self.merge(sets_, type_name);
         let plain = merged.into_iter().map(|(key, fields)| {
             let inner_type = fields[0].definition.ty.inner_named_type().to_string();
@@ -310,7 +310,7 @@ impl<'d> Reader<'d> {
     }
 
     /// Puts the fragments in that apply to the concrete type, and gathers the fields of each response key.
-    fn merge(&self, sets: &[&'d SelectionSet], type_name: &str) -> Merged<'d> {
+    pub(super) fn merge(&self, sets: &[&'d SelectionSet], type_name: &str) -> Merged<'d> {
         let mut merged = apollo_compiler::collections::IndexMap::<String, Vec<&'d Node<Field>>>::default();
         for set in sets {
             self.gather(&set.selections, type_name, &mut merged);
@@ -347,7 +347,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-fn sets<'d>(fields: &[&'d Node<Field>]) -> Vec<&'d SelectionSet> {
+pub(super) fn sets<'d>(fields: &[&'d Node<Field>]) -> Vec<&'d SelectionSet> {
     fields.iter().map(|field| &field.selection_set).collect()
 }
 

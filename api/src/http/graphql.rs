@@ -30,6 +30,9 @@ use crate::language::Language;
 /// Asks, with the value `error`, for withheld fields in `errors` too.
 pub(super) const WITHHELD: HeaderName = HeaderName::from_static("civigrid-withheld");
 
+/// Says what the data is needed for.
+const PURPOSE: HeaderName = HeaderName::from_static("civigrid-purpose");
+
 /// The longest operation name that is logged; longer ones are cut.
 const LOGGED_NAME: usize = 64;
 
@@ -73,6 +76,7 @@ async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut To
     request.deadline = Some(deadline);
     told.asked = request.operation_name.as_ref().map(|name| name.chars().take(LOGGED_NAME).collect());
     request.withheld_as_errors = parts.headers.get(&WITHHELD).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"error"));
+    request.purpose = parts.headers.get(&PURPOSE).and_then(|value| value.to_str().ok()).map(str::to_owned);
     request.language = parts.extensions.get::<Language>().copied().unwrap_or_default();
     if let Some(id) = parts.extensions.get::<RequestId>() {
         request.request_id = id.as_str().to_owned();
@@ -214,7 +218,8 @@ fn object(name: &str, value: Option<Value>) -> Result<Map<String, Value>, Refusa
 }
 
 fn respond(answer: Answer, media: MediaType, told: &mut Told) -> Response {
-    let Answer { body, outcome, cost, statements, runs, operation, errors } = answer;
+    // Look-ups are for the record of accesses.
+    let Answer { body, outcome, cost, statements, runs, operation, errors, lookups: _ } = answer;
     *told = Told { cost, statements, runs, operation, errors, ending: Some(Ending::Answer(outcome)), ..std::mem::take(told) };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status(outcome, media);

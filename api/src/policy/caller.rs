@@ -17,6 +17,8 @@ pub struct Caller {
     pub client: Option<String>,
     /// What the caller may act as. Grants are evaluated per assignment and only the results are united.
     pub assignments: Vec<Assignment>,
+    /// The emergency access that is in force, whose assignments are among them.
+    pub break_glass: Option<Uuid>,
 }
 
 /// Issuer and subject, which together name an account.
@@ -57,7 +59,7 @@ pub struct Assignment {
 impl Caller {
     /// The caller without a token.
     pub fn anonymous() -> Self {
-        Self { kind: CallerKind::Anonymous, account: None, person: None, client: None, assignments: Vec::new() }
+        Self { kind: CallerKind::Anonymous, account: None, person: None, client: None, assignments: Vec::new(), break_glass: None }
     }
     /// A caller of these roles in general, with every bound that an assignment can have. The values stand for "the own" region,
     /// board, department and person; they belong to nobody.
@@ -70,6 +72,6 @@ impl Caller {
             projects: Vec::new(),
         };
         let assignments = roles.into_iter().map(assignment).collect();
-        Self { kind: CallerKind::Person, account: None, person: Some(Uuid::nil()), client: None, assignments }
+        Self { kind: CallerKind::Person, account: None, person: Some(Uuid::nil()), client: None, assignments, break_glass: None }
     }
 }

@@ -6,7 +6,9 @@ use entities::registers::REGISTERS;
 use super::fields::FieldSet;
 use super::file::{DenyFile, GrantFile, RoleFile, Word};
 use super::finding::Findings;
+use super::duties::{self, Duties};
 use super::permit::{Right, Rights};
+use super::terms::{self, Terms};
 
 /// A word of the file that bounds rows, to be filled from an assignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +71,7 @@ pub(super) struct Grant {
     pub(super) rows: Vec<RowWord>,
     pub(super) rights: Rights,
     pub(super) minors: bool,
+    pub(super) terms: Terms,
     show: Vec<Given>,
     /// None if what is shown may be filtered by.
     filter: Option<Vec<Given>>,
@@ -88,6 +91,12 @@ impl Grant {
     /// True if the right to filter follows from what is shown.
     pub(super) fn filters_what_it_shows(&self) -> bool {
         self.filter.is_none()
+    }
+
+    /// True if it lets persons be looked up by what is known of them, and gives nothing of its rows.
+    pub(super) fn only_matches(&self) -> bool {
+        let gives = !self.show.is_empty() || !self.aggregate.is_empty() || self.filter.as_ref().is_some_and(|words| !words.is_empty());
+        !self.terms.matching.is_empty() && !gives
     }
 }
 
@@ -109,10 +118,12 @@ pub(super) struct Role {
     pub(super) title: String,
     pub(super) grants: Vec<Grant>,
     pub(super) denies: Vec<Deny>,
+    pub(super) duties: Duties,
 }
 
 /// Checks every word of the file; the roles are whole only if nothing was found.
 pub(super) fn compile(roles: &[RoleFile], findings: &mut Findings<'_>) -> Vec<Role> {
+    let names: Vec<&str> = roles.iter().map(|role| role.name.text.as_str()).collect();
     roles
         .iter()
         .map(|role| Role {
@@ -121,6 +132,7 @@ pub(super) fn compile(roles: &[RoleFile], findings: &mut Findings<'_>) -> Vec<Ro
             title: role.title.clone(),
             grants: role.grants.iter().filter_map(|grant| compile_grant(grant, findings)).collect(),
             denies: role.denies.iter().filter_map(|deny| compile_deny(deny, findings)).collect(),
+            duties: duties::compile(&role.duties, &role.name.text, &names, findings),
         })
         .collect()
 }
@@ -142,19 +154,20 @@ pub(super) fn compile_unseen(unseen: &[(Word, Vec<Word>)], findings: &mut Findin
 }
 
 fn compile_grant(grant: &GrantFile, findings: &mut Findings<'_>) -> Option<Grant> {
-    let GrantFile { place, register, rows, show, filter, aggregate, minors } = grant;
+    let GrantFile { place, register, rows, show, filter, aggregate, minors, terms } = grant;
     let register = find_register(register, findings)?;
     let rows = compile_rows(register, rows, findings);
     let show = compile_words(register, show, findings);
     let filter = filter.as_ref().map(|words| compile_words(register, words, findings));
     let aggregate = compile_words(register, aggregate, findings);
+    let terms = terms::compile(register, terms, findings);
     let public = FieldSet::of_classes(register, &[Class::Public]);
     let rights = Rights {
         show: fields_of(&show).union(public),
         filter: fields_of(filter.as_ref().unwrap_or(&show)).union(public),
         aggregate: fields_of(&aggregate).union(public),
     };
-    Some(Grant { line: findings.line(place), register, rows: rows?, rights, minors: *minors, show, filter, aggregate })
+    Some(Grant { line: findings.line(place), register, rows: rows?, rights, minors: *minors, terms, show, filter, aggregate })
 }
 
 fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {
@@ -173,7 +186,7 @@ fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {
     Some(Deny { line: findings.line(place), register, rows: rows?, fields: fields_of(&words), words })
 }
 
-fn find_register(word: &Word, findings: &mut Findings<'_>) -> Option<&'static Register> {
+pub(super) fn find_register(word: &Word, findings: &mut Findings<'_>) -> Option<&'static Register> {
     let found = catalog::register(&word.text);
     if found.is_none() {
         findings.unknown("register", &word.text, &word.place, REGISTERS.iter().map(|register| register.name));
@@ -211,7 +224,7 @@ fn possible(register: &Register) -> String {
     if words.is_empty() { "only all is possible".to_owned() } else { format!("possible are all, {}", words.join(", ")) }
 }
 
-fn compile_words(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Vec<Given> {
+pub(super) fn compile_words(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Vec<Given> {
     let mut given = Vec::with_capacity(words.len());
     for Word { text, place } in words {
         match find_fields(register, text) {

@@ -7,7 +7,8 @@ use super::compile::{Deny, Given, Grant, Role, RowWord};
 use super::needed::Needed;
 use super::permit::{Permit, Right, Share};
 use super::scope::Atom;
-use super::{Policy, shares};
+use super::terms::Until;
+use super::{Policy, Present, shares};
 
 /// Why a right on a field holds, or does not.
 #[derive(Clone, Debug)]
@@ -46,6 +47,10 @@ pub struct Rule {
 pub enum Effect {
     /// Nothing, because the assignment says nothing of these words.
     Unbound(Vec<RowWord>),
+    /// Nothing, because it has ended.
+    Ended(Until),
+    /// Nothing, because it holds in other regions only.
+    Elsewhere,
     /// Gives rows, but not this field.
     RowsOnly,
     /// Gives it with the rows: the field is public.
@@ -71,15 +76,28 @@ pub enum Effect {
 }
 
 impl Policy {
-    /// Explains a right of a caller on the field of this index.
+    /// Explains a right of a caller on the field of this index, as if no grant had ended.
     pub fn explain(&self, caller: &Caller, register: &'static Register, field: usize, right: Right) -> Explanation {
-        let question = Question { policy: self, caller, register, field, right };
-        let permit = self.permit(caller, register);
+        self.explain_at(Question { policy: self, caller, register, field, right }, None)
+    }
+
+    /// Explains a right of a caller on the field of this index at the present.
+    pub fn explain_now(&self, caller: &Caller, (register, field): (&'static Register, usize), right: Right, present: Present<'_>) -> Explanation {
+        self.explain_at(Question { policy: self, caller, register, field, right }, Some(present))
+    }
+
+    fn explain_at(&self, question: Question<'_>, present: Option<Present<'_>>) -> Explanation {
+        let Question { policy: _, caller, register, field, right } = question;
+        let permit = self.permit(caller, register, present);
         let mut rules = Vec::new();
         let mut sources = Vec::new();
         for (role, assignment) in self.held(caller) {
             for grant in role.grants.iter().filter(|grant| grant.register.name == register.name) {
                 let bound = shares::of_grant(grant, caller, &assignment);
+                if let Some(until) = grant.terms.until.filter(|until| present.is_some_and(|present| until.passed(present.now))) {
+                    add(&mut rules, question.rule(role, grant, Effect::Ended(until)));
+                    continue;
+                }
                 add(&mut rules, question.grant_rule(role, grant, &bound));
                 sources.extend(bound.ok().map(|shares| Source { role, grant, shares }));
             }
@@ -119,6 +137,7 @@ impl Question<'_> {
     fn grant_rule(&self, role: &Role, grant: &Grant, bound: &Result<Vec<Share>, Vec<RowWord>>) -> Rule {
         let effect = match bound {
             Err(missing) => Effect::Unbound(missing.clone()),
+            Ok(shares) if shares.is_empty() => Effect::Elsewhere,
             Ok(shares) => {
                 let giving: Vec<&Share> = shares.iter().filter(|share| self.is_given_by(share)).collect();
                 let adults_only = giving.iter().all(|share| share.condition.atoms().contains(&Atom::Adult));
@@ -134,6 +153,10 @@ impl Question<'_> {
                 }
             }
         };
+        self.rule(role, grant, effect)
+    }
+
+    fn rule(&self, role: &Role, grant: &Grant, effect: Effect) -> Rule {
         Rule { role: role.name.clone(), line: grant.line, deny: false, rows: grant.rows.clone(), effect }
     }
 

@@ -10,6 +10,11 @@ use toml::de::{DeTable, DeValue};
 
 use super::finding::{Findings, hint, nearest};
 
+mod undertakings;
+
+pub use undertakings::Until;
+pub(super) use undertakings::{DutiesFile, TermsFile};
+
 /// A word with its place in the text.
 #[derive(Clone, Debug)]
 pub(super) struct Word {
@@ -35,6 +40,8 @@ pub(super) struct RoleFile {
     pub(super) grants: Vec<GrantFile>,
     /// What it takes, whatever other roles give on the same rows.
     pub(super) denies: Vec<DenyFile>,
+    /// What it may ask for, decide and take in an emergency.
+    pub(super) duties: DutiesFile,
 }
 
 /// One grant: a register's rows, and the fields of those rows by right.
@@ -53,6 +60,8 @@ pub(super) struct GrantFile {
     pub(super) aggregate: Vec<Word>,
     /// True if the personal fields hold on rows of people under 14 too.
     pub(super) minors: bool,
+    /// On what basis, until when, in which regions at most; and what may be matched.
+    pub(super) terms: TermsFile,
 }
 
 /// One deny.
@@ -68,8 +77,9 @@ pub(super) struct DenyFile {
 }
 
 const FILE_KEYS: &[&str] = &["version", "role", "unseen"];
-const ROLE_KEYS: &[&str] = &["title", "grant", "deny"];
-const GRANT_KEYS: &[&str] = &["register", "rows", "show", "filter", "aggregate", "minors"];
+const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "requests", "decides", "break_glass"];
+const GRANT_KEYS: &[&str] =
+    &["register", "rows", "show", "filter", "aggregate", "match", "minors", "basis", "until", "regions"];
 const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
 /// Reads the text. What cannot be read is found and left out.
@@ -202,7 +212,8 @@ impl Reader<'_, '_> {
         let grants = grants.into_iter().filter_map(|(place, grant)| self.grant(place, grant)).collect();
         let denies = self.tables(table, "deny", &name.text);
         let denies = denies.into_iter().filter_map(|(place, deny)| self.deny(place, deny)).collect();
-        Some(RoleFile { name, title: title?, grants, denies })
+        let duties = self.duties(table);
+        Some(RoleFile { name, title: title?, grants, denies, duties })
     }
 
     /// What is said of a role without a title.
@@ -227,17 +238,9 @@ impl Reader<'_, '_> {
         let show = self.words(table, "show").unwrap_or_default();
         let filter = self.words(table, "filter");
         let aggregate = self.words(table, "aggregate").unwrap_or_default();
-        let minors = match table.get("minors") {
-            None => false,
-            Some(value) => match value.get_ref() {
-                DeValue::Boolean(minors) => *minors,
-                other => {
-                    self.wrong_type(value, other, "\"minors\" must be true or false, without quotes");
-                    false
-                }
-            },
-        };
-        Some(GrantFile { place, register: register?, rows: rows?, show, filter, aggregate, minors })
+        let minors = self.truth(table, "minors");
+        let terms = self.terms(table);
+        Some(GrantFile { place, register: register?, rows: rows?, show, filter, aggregate, minors, terms })
     }
 
     fn deny(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<DenyFile> {
@@ -316,7 +319,12 @@ impl Reader<'_, '_> {
     /// The words of a list, none of them twice; None if the key is absent or its value is no list.
     fn words(&mut self, table: &DeTable<'_>, key: &str) -> Option<Vec<Word>> {
         let value = table.get(key)?;
-        let (one, example) = if key == "rows" { ("\"region\"", "[\"region\"]") } else { ("\"name\"", "[\"class:internal\", \"name\"]") };
+        let (one, example) = match key {
+            "rows" => ("\"region\"", "[\"region\"]"),
+            "regions" => ("\"500103000000\"", "[\"500103000000\"]"),
+            "decides" => ("\"person\"", "[\"person\"]"),
+            _ => ("\"name\"", "[\"class:internal\", \"name\"]"),
+        };
         let DeValue::Array(items) = value.get_ref() else {
             self.wrong_type(value, value.get_ref(), &format!("\"{key}\" must be a list of words in quotes, like {key} = {example}"));
             return None;

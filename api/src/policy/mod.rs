@@ -7,21 +7,26 @@
 //! a grant is evaluated with its own assignment only; a deny wins on the rows it names; an assignment with an unknown
 //! role gives nothing.
 
+mod agreement;
 mod caller;
 mod compile;
+mod duties;
 mod explain;
 mod fields;
 mod file;
 mod finding;
+mod matching;
 mod needed;
 mod permit;
 mod review;
 mod scope;
 mod shares;
+mod terms;
 
 use entities::catalog::Register;
 use entities::registers::REGISTERS;
 
+pub use agreement::{Agreement, Agreements, Present};
 pub use caller::{Account, Assignment, Caller, CallerKind};
 pub use compile::RowWord;
 pub use explain::{Effect, Explanation, Rule};
@@ -31,6 +36,7 @@ pub use needed::Needed;
 pub use permit::{ConditionSet, Cover, Permit, Right, Rights};
 pub use review::Lacking;
 pub use scope::{Atom, Condition};
+pub use terms::{Termed, Until};
 
 use compile::{Role, Unseen};
 
@@ -88,9 +94,14 @@ impl Policy {
         self.roles.iter().map(|role| (role.name.as_str(), role.title.as_str()))
     }
 
-    /// What the caller may do, register by register in the catalog's order.
+    /// What the caller may do at the present, register by register in the catalog's order.
+    pub fn permits_at(&self, caller: &Caller, present: Present<'_>) -> Permits {
+        Permits(REGISTERS.iter().map(|register| self.permit(caller, register, Some(present))).collect())
+    }
+
+    /// What the caller may do by the file alone, as if no grant of it had ended.
     pub fn permits(&self, caller: &Caller) -> Permits {
-        Permits(REGISTERS.iter().map(|register| self.permit(caller, register)).collect())
+        Permits(REGISTERS.iter().map(|register| self.permit(caller, register, None)).collect())
     }
 
     /// What a role may do, whatever it is bounded to: the conditions' values stand for "the own".
@@ -98,10 +109,13 @@ impl Policy {
         self.permits(&Caller::in_general(vec![role.to_owned()]))
     }
 
-    fn permit(&self, caller: &Caller, register: &'static Register) -> Permit {
+    fn permit(&self, caller: &Caller, register: &'static Register, present: Option<Present<'_>>) -> Permit {
         let mut shares = Vec::new();
         for (role, assignment) in self.held(caller) {
-            shares::of_role(role, register, caller, &assignment, &mut shares);
+            shares::of_role(role, register, caller, &assignment, present.map(|present| present.now), &mut shares);
+            if let Some(Present { now, agreements }) = present {
+                agreements.shares(register, &assignment, now, &mut shares);
+            }
         }
         Permit::unite(register, shares)
     }

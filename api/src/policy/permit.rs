@@ -149,6 +149,13 @@ impl Permit {
         self.covers.get(field).map_or(Cover::Nowhere, |covers| covers[right as usize])
     }
 
+    /// True if a condition that every row of `condition` satisfies shows the field, and none takes it anywhere.
+    pub(super) fn shows_wherever(&self, field: usize, condition: &Condition) -> bool {
+        let denied = self.denied.iter().any(|denied| denied.contains(field));
+        let mut conditions = self.conditions.iter().zip(&self.rights);
+        !denied && conditions.any(|(wide, rights)| rights.show.contains(field) && condition.implies(wide))
+    }
+
     fn work_out(&self, right: Right, field: usize) -> Cover {
         let any: Vec<usize> = (0..self.conditions.len()).filter(|index| self.rights[*index].of(right).contains(field)).collect();
         let none: Vec<usize> = (0..self.conditions.len()).filter(|index| self.denied[*index].contains(field)).collect();

@@ -102,7 +102,7 @@ fn repeated(role: &Role) -> Vec<(usize, String)> {
 /// True if two grants give the same, however they are worded.
 fn same(one: &Grant, other: &Grant) -> bool {
     let rows = one.rows.len() == other.rows.len() && one.rows.iter().all(|word| other.rows.contains(word));
-    rows && one.register.name == other.register.name && one.rights == other.rights && one.minors == other.minors
+    rows && one.register.name == other.register.name && one.rights == other.rights && one.minors == other.minors && one.terms == other.terms
 }
 
 fn idle_words(role: &Role) -> Vec<(usize, String)> {

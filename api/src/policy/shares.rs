@@ -7,10 +7,20 @@ use super::compile::{Deny, Grant, Role, RowWord};
 use super::fields::FieldSet;
 use super::permit::{Rights, Share};
 use super::scope::{Atom, Condition};
+use super::terms::common;
+use crate::clock::Now;
 
-/// All that a role gives and takes of a register.
-pub(super) fn of_role(role: &Role, register: &'static Register, caller: &Caller, assignment: &Assignment, shares: &mut Vec<Share>) {
-    for grant in role.grants.iter().filter(|grant| grant.register.name == register.name) {
+/// All that a role gives and takes of a register at an instant; grants that ended too if none is said.
+pub(super) fn of_role(
+    role: &Role,
+    register: &'static Register,
+    caller: &Caller,
+    assignment: &Assignment,
+    now: Option<Now>,
+    shares: &mut Vec<Share>,
+) {
+    let holds = |grant: &&Grant| grant.register.name == register.name && !now.is_some_and(|now| grant.terms.ended(now));
+    for grant in role.grants.iter().filter(holds) {
         shares.extend(of_grant(grant, caller, assignment).unwrap_or_default());
     }
     for deny in role.denies.iter().filter(|deny| deny.register.name == register.name) {
@@ -21,20 +31,35 @@ pub(super) fn of_role(role: &Role, register: &'static Register, caller: &Caller,
 /// What a grant gives, or the words that the assignment says nothing of, so that it gives no row.
 pub(super) fn of_grant(grant: &Grant, caller: &Caller, assignment: &Assignment) -> Result<Vec<Share>, Vec<RowWord>> {
     let register = grant.register;
-    let condition = bind(&grant.rows, caller, assignment)?;
+    let Some(condition) = bounded(bind(&grant.rows, caller, assignment)?, grant) else { return Ok(Vec::new()) };
+    let gives_rows = !grant.only_matches();
+    // Personal fields may be matched on the rows of adults only, as they may be shown there only.
+    let matches = !grant.terms.matching.is_empty();
     if grant.minors || register.minor.is_none() {
-        return Ok(vec![Share { condition, rights: grant.rights, denied: FieldSet::EMPTY, gives_rows: true }]);
+        return Ok(vec![Share { condition, rights: grant.rights, denied: FieldSet::EMPTY, gives_rows }]);
     }
     // A row of a person under 14 makes personal fields sensitive: the grant gives them on the other rows only.
     let mild = FieldSet::of_classes(register, &[Class::Public, Class::Internal]);
     let Rights { show, filter, aggregate } = grant.rights;
     let rights = Rights { show: show.intersection(mild), filter: filter.intersection(mild), aggregate: aggregate.intersection(mild) };
     let adult = condition.and(Atom::Adult);
-    let mut shares = vec![Share { condition, rights, denied: FieldSet::EMPTY, gives_rows: true }];
-    if rights != grant.rights {
-        shares.push(Share { condition: adult, rights: grant.rights, denied: FieldSet::EMPTY, gives_rows: true });
+    let mut shares = vec![Share { condition, rights, denied: FieldSet::EMPTY, gives_rows }];
+    if rights != grant.rights || matches {
+        shares.push(Share { condition: adult, rights: grant.rights, denied: FieldSet::EMPTY, gives_rows });
     }
     Ok(shares)
+}
+
+/// The condition within the regions of the grant's own; None if none of them is left.
+fn bounded(condition: Condition, grant: &Grant) -> Option<Condition> {
+    if grant.terms.regions.is_empty() {
+        return Some(condition);
+    }
+    let own = condition.atoms().iter().find_map(|atom| if let Atom::Regions(regions) = atom { Some(regions.clone()) } else { None });
+    let Some(own) = own else { return Some(condition.and(Atom::Regions(grant.terms.regions.clone()))) };
+    let regions = common(&own, &grant.terms.regions);
+    let rest = condition.atoms().iter().filter(|atom| !matches!(atom, Atom::Regions(_))).cloned();
+    (!regions.is_empty()).then(|| Condition::all(rest.chain([Atom::Regions(regions)]).collect()))
 }
 
 /// What a deny takes, or the words that the assignment says nothing of, so that it takes nothing.
