@@ -9,6 +9,7 @@ use super::logging;
 use crate::app;
 use crate::config::{Authentication, Config, Danger, Finding, NamedFile};
 use crate::http::authentication::Authenticator;
+use crate::policy::Policy;
 use crate::store::rights::{Rights, rights};
 
 /// The exit code if something is dangerous; 1 and 2 say that nothing could be checked.
@@ -25,6 +26,7 @@ pub(super) async fn check(config: &Config, files: &[NamedFile], database: bool, 
         return ExitCode::FAILURE;
     }
     let mut findings = config.findings();
+    findings.extend(app::policy(config).iter().flat_map(|policy| of_policy(config, policy)));
     findings.extend(of_files(config, files));
     if database {
         findings.extend(of_database(config).await);
@@ -51,6 +53,21 @@ fn unusable(config: &Config) -> Vec<anyhow::Error> {
     });
     let policy = app::policy(config).err().map(anyhow::Error::from);
     logging::filter(&config.log).err().into_iter().chain(policy).chain(keys).collect()
+}
+
+/// What the policy speaks of and the settings do not allow.
+fn of_policy(config: &Config, policy: &Policy) -> Vec<Finding> {
+    let finding = |setting: &str, text: &str| Finding { danger: Danger::Advice, setting: setting.to_owned(), text: text.to_owned() };
+    let mut findings = Vec::new();
+    if policy.has_emergencies() && config.break_glass.notify_url.is_none() {
+        let text = "is not set: roles of the policy may break the glass, but nobody would be told, so nobody is given emergency access";
+        findings.push(finding("break_glass.notify_url", text));
+    }
+    if policy.has_matches() && config.lookups.digest_key.is_none() {
+        let text = "is not set: roles of the policy may look up persons, but it could not be recorded, so nobody is found";
+        findings.push(finding("lookups.digest_key", text));
+    }
+    findings
 }
 
 /// What is wrong with the rights to the files that decide who sees what.

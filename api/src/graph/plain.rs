@@ -37,6 +37,7 @@ pub(super) fn me(caller: &Caller, permits: &Permits) -> Value {
         "person": caller.person.map(|uuid| id_text("person", uuid)),
         "client": caller.client,
         "assignments": assignments,
+        "emergencyAccess": caller.break_glass.map(|uuid| id_text("emergency_access", uuid)),
         "permissions": permissions(permits),
     })
 }

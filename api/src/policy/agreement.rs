@@ -89,6 +89,11 @@ impl Agreements {
         Self(agreements)
     }
 
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Agreement> {
+        self.0.iter()
+    }
+
     /// Those in force.
     pub fn in_force(&self, now: DateTime<Utc>) -> impl Iterator<Item = &Agreement> {
         self.0.iter().filter(move |agreement| agreement.holds(now))

@@ -87,6 +87,11 @@ impl Policy {
         self.roles.iter().any(|role| role.duties.break_glass.is_some())
     }
 
+    /// True if a grant lets anything be matched.
+    pub fn has_matches(&self) -> bool {
+        self.termed().iter().any(|termed| !termed.matched.is_empty())
+    }
+
     fn with_duty<'c>(&'c self, caller: &'c Caller, has: impl Fn(&Duties) -> bool + 'c) -> impl Iterator<Item = &'c Assignment> {
         let role = |assignment: &&Assignment| self.roles.iter().find(|role| role.name == assignment.role);
         caller.assignments.iter().filter(move |assignment| role(assignment).is_some_and(|role| has(&role.duties)))

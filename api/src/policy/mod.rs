@@ -145,4 +145,6 @@ impl Permits {
 }
 
 #[cfg(test)]
+mod terms_tests;
+#[cfg(test)]
 mod tests;
