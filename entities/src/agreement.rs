@@ -94,7 +94,8 @@ pub const REGISTER: Register = Register {
     fields: &[
         Field::column("id", "id", Kind::Id, Class::Public, "Key."),
         Field::column("department", "department_id", Kind::Reference("department"), Class::Internal, "Department that asks."),
-        Field::column("register", "register_name", Kind::Text, Class::Internal, "Register of the catalog, as the policy names it.").grouped(),
+        Field::column("register", "register_name", Kind::Text, Class::Internal, "Register of the catalog, as the policy names it.")
+            .grouped(),
         Field::column("fields", "field_names", Kind::Text, Class::Internal, "Names of its fields, with a space between them.").shown_only(),
         Field::column("regions", "region_codes", Kind::Text, Class::Internal, "Codes of the regions, with a space between them.")
             .shown_only(),
@@ -114,7 +115,8 @@ pub const REGISTER: Register = Register {
             "Department that decided, where the deciding account belongs to one.",
         )
         .nullable(),
-        Field::column("decidedByIssuer", "decided_by_issuer", Kind::Text, Class::Internal, "Issuer of the account that decided.").nullable(),
+        Field::column("decidedByIssuer", "decided_by_issuer", Kind::Text, Class::Internal, "Issuer of the account that decided.")
+            .nullable(),
         Field::column("decidedBy", "decided_by", Kind::Identifier, Class::Personal, "The account that decided.").nullable(),
         Field::column("decidedAt", "decided_at", Kind::Instant, Class::Internal, "When it was decided.").nullable(),
         Field::column("decisionReason", "decision_reason", Kind::FreeText, Class::Personal, "Why it was decided so; free text.").nullable(),

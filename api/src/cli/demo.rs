@@ -66,6 +66,7 @@ impl Demo {
 fn settings(sources: Sources, listen: Option<SocketAddr>, directory: &Directory, secret: &str) -> anyhow::Result<Config> {
     let config = sources
         .weaker(DEFAULTS)
+        .weaker(&format!("[lookups]\ndigest_key = {secret:?}\n"))
         .flag("server.listen", listen)
         .flag("database.url", Some(directory.database_url()))
         .flag("authentication.dangerous_development_secret", Some(secret))

@@ -114,7 +114,18 @@ mod tests {
     fn the_example_file_names_every_key() {
         let example = include_str!("../../../civigrid.example.toml");
         let mut keys = 0;
-        for section in ["", "[server]", "[database]", "[authentication]", "[limits]", "[rate_limit]", "[log]", "[traces]", "[break_glass]", "[lookups]"] {
+        for section in [
+            "",
+            "[server]",
+            "[database]",
+            "[authentication]",
+            "[limits]",
+            "[rate_limit]",
+            "[log]",
+            "[traces]",
+            "[break_glass]",
+            "[lookups]",
+        ] {
             for key in keys_of(section) {
                 let named = [format!("{key} = "), format!("[{key}]"), format!("[[authentication.{key}]]")];
                 assert!(named.iter().any(|name| example.contains(name.as_str())), "{section} {key}");

@@ -136,7 +136,13 @@ impl Policy {
             let giving = shares.iter().filter(|share| share.rights.of(Right::Show).contains(field));
             giving.into_iter().all(|share| permit.shows_wherever(field, &share.condition))
         };
-        agreement.fields.indices().filter(|index| !seen(*index)).filter_map(|index| agreement.register.fields.get(index)).map(|field| field.name).collect()
+        agreement
+            .fields
+            .indices()
+            .filter(|index| !seen(*index))
+            .filter_map(|index| agreement.register.fields.get(index))
+            .map(|field| field.name)
+            .collect()
     }
 
     /// True if the caller has an assignment to the department.

@@ -3,10 +3,10 @@
 use entities::catalog::{self, Class, Kind, Register};
 use entities::registers::REGISTERS;
 
+use super::duties::{self, Duties};
 use super::fields::FieldSet;
 use super::file::{DenyFile, GrantFile, RoleFile, Word};
 use super::finding::Findings;
-use super::duties::{self, Duties};
 use super::permit::{Right, Rights};
 use super::terms::{self, Terms};
 

@@ -42,7 +42,10 @@ pub(super) fn compile(file: &DutiesFile, role: &str, roles: &[&str], findings: &
     let holds_duty = *requests || !registers.is_empty() || other.is_some();
     if role == ANONYMOUS && holds_duty {
         let place = decides.first().or(break_glass.as_ref()).map_or(0..0, |word| word.place.clone());
-        findings.add(&place, "everyone may neither ask for agreements, decide them nor break the glass: say it of a role that is given".to_owned());
+        findings.add(
+            &place,
+            "everyone may neither ask for agreements, decide them nor break the glass: say it of a role that is given".to_owned(),
+        );
     }
     Duties { requests: *requests, decides: registers, break_glass: other }
 }

@@ -78,16 +78,22 @@ pub enum Effect {
 impl Policy {
     /// Explains a right of a caller on the field of this index, as if no grant had ended.
     pub fn explain(&self, caller: &Caller, register: &'static Register, field: usize, right: Right) -> Explanation {
-        self.explain_at(Question { policy: self, caller, register, field, right }, None)
+        self.explain_at(&Question { policy: self, caller, register, field, right }, None)
     }
 
     /// Explains a right of a caller on the field of this index at the present.
-    pub fn explain_now(&self, caller: &Caller, (register, field): (&'static Register, usize), right: Right, present: Present<'_>) -> Explanation {
-        self.explain_at(Question { policy: self, caller, register, field, right }, Some(present))
+    pub fn explain_now(
+        &self,
+        caller: &Caller,
+        (register, field): (&'static Register, usize),
+        right: Right,
+        present: Present<'_>,
+    ) -> Explanation {
+        self.explain_at(&Question { policy: self, caller, register, field, right }, Some(present))
     }
 
-    fn explain_at(&self, question: Question<'_>, present: Option<Present<'_>>) -> Explanation {
-        let Question { policy: _, caller, register, field, right } = question;
+    fn explain_at(&self, question: &Question<'_>, present: Option<Present<'_>>) -> Explanation {
+        let Question { policy: _, caller, register, field, right } = *question;
         let permit = self.permit(caller, register, present);
         let mut rules = Vec::new();
         let mut sources = Vec::new();

@@ -78,8 +78,7 @@ pub(super) struct DenyFile {
 
 const FILE_KEYS: &[&str] = &["version", "role", "unseen"];
 const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "requests", "decides", "break_glass"];
-const GRANT_KEYS: &[&str] =
-    &["register", "rows", "show", "filter", "aggregate", "match", "minors", "basis", "until", "regions"];
+const GRANT_KEYS: &[&str] = &["register", "rows", "show", "filter", "aggregate", "match", "minors", "basis", "until", "regions"];
 const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
 /// Reads the text. What cannot be read is found and left out.

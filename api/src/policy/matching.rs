@@ -24,7 +24,8 @@ impl Policy {
                 // Of the two shares of a grant that leaves people under 14 out, the one for the others.
                 found.extend(shares.into_iter().last().map(|share| share.condition));
             }
-            let denies = role.denies.iter().filter(|deny| deny.register.name == register.name && !deny.fields.intersection(wanted).is_empty());
+            let denies =
+                role.denies.iter().filter(|deny| deny.register.name == register.name && !deny.fields.intersection(wanted).is_empty());
             taken.extend(denies.filter_map(|deny| shares::of_deny(deny, caller, &assignment).ok()));
         }
         let rights = Rights { show: FieldSet::EMPTY, filter: wanted, aggregate: FieldSet::EMPTY };

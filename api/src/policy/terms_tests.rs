@@ -129,7 +129,8 @@ fn an_agreement_gives_to_its_department_alone_and_not_of_children() {
     let permits = policy().permits_at(&caller("instant", &[]), Present { now: at(0), agreements: &agreements });
     assert!(matches!(permits.of(person).cover(Right::Show, phone), Cover::Where { .. }), "not on children's rows: {scopes:?}");
     // Who decides gives no more than they see.
-    let decider = |regions: &[&str]| policy().permits_at(&caller("everywhere", regions), Present { now: at(0), agreements: &Agreements::default() });
+    let decider =
+        |regions: &[&str]| policy().permits_at(&caller("everywhere", regions), Present { now: at(0), agreements: &Agreements::default() });
     assert_eq!(Policy::lacking_for(&decider(&[]), &agreement), ["phone"], "it sees another district");
     let near = Agreement { regions: vec!["500103001000".parse().expect("a code")], ..agreement };
     assert!(Policy::lacking_for(&decider(&[]), &near).is_empty());
@@ -154,7 +155,9 @@ fn only_who_may_match_all_fields_at_once_finds_rows() {
     let agreements = Agreements::default();
     let present = Present { now: now("2026-06-30T12:00:00+08:00"), agreements: &agreements };
     let policy = policy();
-    let may = |role: &str, fields: &[usize]| !policy.match_permits(&caller(role, &["500103000000"]), person, fields, present).of(person).is_empty();
+    let may = |role: &str, fields: &[usize]| {
+        !policy.match_permits(&caller(role, &["500103000000"]), person, fields, present).of(person).is_empty()
+    };
     assert!(may("everywhere", &[field("idNumber"), field("name")]));
     assert!(!may("everywhere", &[field("idNumber"), field("phone")]));
     assert!(!may("day", &[field("idNumber"), field("name")]));

@@ -81,7 +81,7 @@ impl Change {
             .add(Column::ChangeKey.eq(key));
         let mut insert = Query::insert();
         insert.into_table(Entity).columns(cells.iter().map(|(column, _)| *column));
-        insert.values(cells.into_iter().map(|(_, value)| Expr::value(value))).map_err(unwritable)?;
+        insert.values(cells.into_iter().map(|(_, value)| Expr::value(value))).map_err(|error| unwritable(&error))?;
         let same = [Column::Issuer, Column::Subject, Column::Mutation, Column::ChangeKey];
         insert.on_conflict(OnConflict::columns(same).do_nothing().to_owned());
         let anew = transaction.execute(&insert).await?.rows_affected() == 1;
@@ -129,6 +129,6 @@ pub async fn forget(database: &Database, now: DateTime<Utc>) -> Result<(), Error
     Ok(())
 }
 
-pub(super) fn unwritable(error: sea_orm::sea_query::error::Error) -> DbErr {
+pub(super) fn unwritable(error: &sea_orm::sea_query::error::Error) -> DbErr {
     DbErr::Custom(error.to_string())
 }

@@ -6,7 +6,9 @@ use entities::emergency_access::{self, Column, Entity, Model};
 use entities::id::Id;
 use entities::region_code::RegionCode;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, Value};
+use sea_orm::{
+    ActiveEnum, ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, Value,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -106,7 +108,7 @@ impl Change {
         ];
         let mut insert = Query::insert();
         insert.into_table(Entity).columns(cells.iter().map(|(column, _)| *column));
-        insert.values(cells.into_iter().map(|(_, value)| Expr::value(value))).map_err(unwritable)?;
+        insert.values(cells.into_iter().map(|(_, value)| Expr::value(value))).map_err(|error| unwritable(&error))?;
         self.transaction.execute(&insert).await?;
         Ok(Taking::Taken(id.uuid(), until))
     }

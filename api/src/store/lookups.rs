@@ -33,7 +33,7 @@ impl Change {
         ];
         let mut insert = Query::insert();
         insert.into_table(Entity).columns(cells.iter().map(|(column, _)| *column));
-        insert.values(cells.into_iter().map(|(_, value)| Expr::value(value))).map_err(unwritable)?;
+        insert.values(cells.into_iter().map(|(_, value)| Expr::value(value))).map_err(|error| unwritable(&error))?;
         let more = Expr::col((Entity, Column::Lookups)).add(1);
         insert.on_conflict(OnConflict::columns([Column::Issuer, Column::Subject, Column::Day]).value(Column::Lookups, more).to_owned());
         self.transaction.execute(&insert).await?;

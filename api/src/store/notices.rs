@@ -48,7 +48,7 @@ impl Change {
         ];
         let mut insert = Query::insert();
         insert.into_table(Entity).columns(cells.iter().map(|(column, _)| *column));
-        insert.values(cells.into_iter().map(|(_, value)| Expr::value(value))).map_err(unwritable)?;
+        insert.values(cells.into_iter().map(|(_, value)| Expr::value(value))).map_err(|error| unwritable(&error))?;
         self.transaction.execute(&insert).await?;
         Ok(())
     }

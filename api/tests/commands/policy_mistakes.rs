@@ -108,7 +108,9 @@ const MISTAKES: &[(&str, &str, &str, &[&str])] = &[
         "an end that is neither a day nor an instant",
         GRANT,
         "register = \"person\"\nrows = [\"all\"]\nuntil = \"next year\"\n",
-        &["7: \"until\" must be a date, like 2027-12-31, which is the last day, or an instant with its offset, like 2027-12-31T18:00:00+08:00; \"next year\" is neither"],
+        &[
+            "7: \"until\" must be a date, like 2027-12-31, which is the last day, or an instant with its offset, like 2027-12-31T18:00:00+08:00; \"next year\" is neither",
+        ],
     ),
     (
         "an end without an offset, and one that is a number",
@@ -130,7 +132,10 @@ const MISTAKES: &[(&str, &str, &str, &[&str])] = &[
         "a basis that says nothing, and a field to match that is none",
         GRANT,
         "register = \"person\"\nrows = [\"all\"]\nbasis = \" \"\nmatch = [\"idNumbr\"]\n",
-        &["7: \"basis\" must say the law or contract, in 1 to 2000 bytes", "8: unknown field of \"person\" \"idNumbr\"; did you mean \"idNumber\"?"],
+        &[
+            "7: \"basis\" must say the law or contract, in 1 to 2000 bytes",
+            "8: unknown field of \"person\" \"idNumbr\"; did you mean \"idNumber\"?",
+        ],
     ),
     (
         "duties on unknown things",
@@ -275,7 +280,8 @@ fn every_kind_of_mistake_is_told_with_its_line_and_what_would_be_right() {
         for (line, expected) in lines[1..].iter().zip(*expected) {
             let told = line.strip_prefix("policy.toml:").unwrap_or_default();
             // Where the sentence goes on with all known words, or with the parser's own words, its beginning is compared.
-            let fits = if [": ", "; ", "be "].iter().any(|end| expected.ends_with(end)) { told.starts_with(expected) } else { told == *expected };
+            let fits =
+                if [": ", "; ", "be "].iter().any(|end| expected.ends_with(end)) { told.starts_with(expected) } else { told == *expected };
             assert!(fits, "{kind}:\n{line}\n{expected}");
         }
     }

@@ -42,7 +42,10 @@ async fn an_agreement_gives_its_fields_in_its_regions_to_its_department_and_ends
         let secretary = Asker::new("secretary", "community_secretary", &[community()]);
         let asked = officer.at(&one).ask(REQUEST, request("k1", &["name", "phone"], &[community()], &Watch::text(100))).await;
         let agreement = done(&asked)["agreement"].clone();
-        assert_eq!((&agreement["state"], &agreement["version"], &agreement["fields"]), (&json!("PROPOSED"), &json!(1), &json!("name phone")));
+        assert_eq!(
+            (&agreement["state"], &agreement["version"], &agreement["fields"]),
+            (&json!("PROPOSED"), &json!(1), &json!("name phone"))
+        );
         assert_eq!(agreement["department"]["id"], text_of("department", department));
         assert_eq!(names(&officer.at(&one).query(PEOPLE).await, &[]), 0, "nothing is given yet");
 
@@ -154,7 +157,8 @@ async fn agreements_are_seen_by_the_departments_concerned_and_those_who_oversee(
             assert_eq!(answer.data()["agreements"]["nodes"][0]["requestedBy"], "officer");
         }
         let stranger = Asker::new("stranger", "district_officer", &[district()]).of(elsewhere);
-        for who in [stranger, Asker::new("worker", "grid_worker", &[community()]), Asker::new("operator", "street_operator", &[district()])] {
+        for who in [stranger, Asker::new("worker", "grid_worker", &[community()]), Asker::new("operator", "street_operator", &[district()])]
+        {
             assert_eq!(who.at(&app).query(QUESTION).await.data()["agreements"]["totalCount"], 0, "{}", who.subject);
         }
     }

@@ -26,12 +26,18 @@ fn people() -> [&'static person::Model; 3] {
     let day = chrono::NaiveDate::from_ymd_opt(2012, 6, 30).expect("a day");
     let find = |adult: bool, inside: bool| {
         let fits = |row: &&person::Model| {
-            let place = row.region_code.is_some_and(|place| community().contains(place) == inside && (inside || district().contains(place)));
+            let place =
+                row.region_code.is_some_and(|place| community().contains(place) == inside && (inside || district().contains(place)));
             place && row.id_number.is_some() && row.birth_date.is_some_and(|born| (born <= day) == adult)
         };
         harness::rows().persons.iter().find(fits)
     };
-    let anywhere = || harness::rows().persons.iter().find(|row| row.id_number.is_some() && !row.region_code.is_some_and(|place| community().contains(place)));
+    let anywhere = || {
+        harness::rows()
+            .persons
+            .iter()
+            .find(|row| row.id_number.is_some() && !row.region_code.is_some_and(|place| community().contains(place)))
+    };
     [
         find(true, true).expect("an adult"),
         find(false, true).expect("a child"),
@@ -50,11 +56,18 @@ async fn who_knows_number_and_name_finds_the_person_and_sees_what_they_see_anywa
         let [adult, ..] = people();
         let secretary = Asker::new("secretary", "community_secretary", &[community()]);
         let found = done(&look(&secretary.at(&app), "k1", number(adult), &adult.name).await);
-        assert_eq!((&found["matched"], &found["person"]["id"], &found["person"]["name"]), (&json!(true), &json!(adult.id.to_string()), &json!(adult.name)));
+        assert_eq!(
+            (&found["matched"], &found["person"]["id"], &found["person"]["name"]),
+            (&json!(true), &json!(adult.id.to_string()), &json!(adult.name))
+        );
         assert_eq!(found["person"]["idNumber"], Value::Null, "what nobody sees stays withheld");
         let officer = Asker::new("officer", "district_officer", &[district()]);
         let found = done(&look(&officer.at(&app), "k1", number(adult), &adult.name).await);
-        assert_eq!((&found["person"]["id"], &found["person"]["name"]), (&json!(adult.id.to_string()), &Value::Null), "no name is shown to them");
+        assert_eq!(
+            (&found["person"]["id"], &found["person"]["name"]),
+            (&json!(adult.id.to_string()), &Value::Null),
+            "no name is shown to them"
+        );
     }
 }
 

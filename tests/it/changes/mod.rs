@@ -4,6 +4,7 @@ mod agreements;
 mod emergencies;
 mod keys;
 mod lookups;
+mod terms;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

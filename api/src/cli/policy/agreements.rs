@@ -35,7 +35,8 @@ impl Agreed {
 
 /// The agreements as a section of the matrix; those on these registers, or all if none is named.
 pub(super) fn section(agreements: &Agreements, registers: &[&'static str]) -> String {
-    let mut out = "\n## Agreements in force\n\nEach acts as one more grant, until its end, for everybody assigned to the department.\n\n".to_owned();
+    let mut out =
+        "\n## Agreements in force\n\nEach acts as one more grant, until its end, for everybody assigned to the department.\n\n".to_owned();
     out.push_str("| agreement | department | register | fields | regions | until | purpose | basis |\n");
     out.push_str("| --- | --- | --- | --- | --- | --- | --- | --- |\n");
     for agreement in agreements.all().filter(|agreement| registers.is_empty() || registers.contains(&agreement.register.name)) {
@@ -57,7 +58,12 @@ pub(super) fn section(agreements: &Agreements, registers: &[&'static str]) -> St
 }
 
 /// The agreements that give a caller the field, as lines below an explanation.
-pub(super) fn of_field(agreements: &Agreements, (register, field): (&'static Register, usize), caller: &Caller, now: DateTime<Utc>) -> String {
+pub(super) fn of_field(
+    agreements: &Agreements,
+    (register, field): (&'static Register, usize),
+    caller: &Caller,
+    now: DateTime<Utc>,
+) -> String {
     let concerns = |agreement: &&Agreement| {
         let belongs = caller.assignments.iter().any(|assignment| assignment.department == Some(agreement.department));
         belongs && agreement.register.name == register.name && agreement.fields.contains(field)

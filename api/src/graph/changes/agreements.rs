@@ -11,7 +11,7 @@ use super::outcome::{Done, FieldError, Stop};
 use super::{Asking, common_place};
 use crate::graph::engine::Engine;
 use crate::graph::refusals::changes as refusals;
-use crate::policy::Policy;
+use crate::policy::{Agreements, Policy, Present};
 use crate::store::agreements::{Asked, Decided, agreement_of};
 use crate::store::changes::Change;
 
@@ -149,8 +149,12 @@ fn may_decide(asking: &Asking<'_>, row: &Model, decision: AgreementDecision) -> 
         // Separation of duties: neither the account that asked nor its department decides.
         _ if asks || Policy::belongs(asking.caller, asked) => Err(refusals::own_request().into()),
         AgreementDecision::Grant if row.until_at <= asking.now.instant => Err(refusals::over().into()),
+        // What was taken for half an hour is not given for a year.
+        AgreementDecision::Grant if asking.caller.break_glass.is_some() => Err(refusals::not_in_an_emergency().into()),
         AgreementDecision::Grant => {
-            let lacking = Policy::lacking_for(asking.permits, &agreement);
+            // Nor is what others gave passed on: the policy alone counts.
+            let own = policy.permits_at(asking.caller, Present { now: asking.now, agreements: &Agreements::default() });
+            let lacking = Policy::lacking_for(&own, &agreement);
             if lacking.is_empty() { Ok(department) } else { Err(refusals::too_wide(&lacking).into()) }
         }
         AgreementDecision::Refuse | AgreementDecision::End => Ok(department),

@@ -136,7 +136,8 @@ pub(super) fn key(values: &Map<String, Value>) -> Result<&str, FieldError> {
 /// A digest of the input without its key, in whatever order its entries stand: keyed where what it says must not be guessed at.
 pub(super) fn digest(values: &Map<String, Value>, secret: Option<&[u8]>) -> String {
     let mut text = String::new();
-    let rest: Map<String, Value> = values.iter().filter(|(name, _)| *name != KEY).map(|(name, value)| (name.clone(), value.clone())).collect();
+    let rest: Map<String, Value> =
+        values.iter().filter(|(name, _)| *name != KEY).map(|(name, value)| (name.clone(), value.clone())).collect();
     canonical(&Value::Object(rest), &mut text);
     let bytes = match secret {
         Some(secret) => keyed(secret, &text),

@@ -41,7 +41,13 @@ impl Engine {
         Ok(self.keys(lookups::statement(self.database.backend(), context, register, &wanted)).await?)
     }
 
-    pub(super) async fn lookup_person(&self, change: &Change, asking: &Asking<'_>, found: &[Uuid], noted: &mut Noted) -> Result<Done, Stop> {
+    pub(super) async fn lookup_person(
+        &self,
+        change: &Change,
+        asking: &Asking<'_>,
+        found: &[Uuid],
+        noted: &mut Noted,
+    ) -> Result<Done, Stop> {
         let settings = self.changing.lookup.as_ref().ok_or_else(refusals::no_digest_key)?;
         let made = change.count_lookup(asking.account, asking.now.today).await?;
         if i64::from(made) > i64::from(settings.per_day) {

@@ -92,7 +92,14 @@ struct Answering {
 
 impl Engine {
     /// Makes the changes and answers. Each root field's failure is its own.
-    pub(super) async fn change(&self, request: &Request, prepared: &Prepared, caller: &Caller, now: Now, noted: &mut Noted) -> (Vec<u8>, Ending) {
+    pub(super) async fn change(
+        &self,
+        request: &Request,
+        prepared: &Prepared,
+        caller: &Caller,
+        now: Now,
+        noted: &mut Noted,
+    ) -> (Vec<u8>, Ending) {
         let changes = prepared.document.changes(&prepared.variables);
         let in_force = self.in_force();
         let permits = in_force.permits(caller, now);
@@ -108,7 +115,9 @@ impl Engine {
                     continue;
                 }
                 (Some(_), Err(error)) => Err(error),
-                (Some((mutation, _)), Ok(payload)) => self.change_one(&asker, (root, *mutation, prepared), payload, &mut answering, noted).await,
+                (Some((mutation, _)), Ok(payload)) => {
+                    self.change_one(&asker, (root, *mutation, prepared), payload, &mut answering, noted).await
+                }
             };
             if let Err(error) = written {
                 json::null(&mut answering.data);
@@ -138,7 +147,9 @@ impl Engine {
         let asking = Asking { mutation, input: &input, caller, account, permits, in_force, purpose, now };
         let making = self.make(&asking, noted);
         let outcome = match request.deadline {
-            Some(deadline) => tokio::time::timeout_at(deadline.into(), making).await.unwrap_or_else(|_| Err(refusals::server::timeout()))?,
+            Some(deadline) => {
+                tokio::time::timeout_at(deadline.into(), making).await.unwrap_or_else(|_| Err(refusals::server::timeout()))?
+            }
             None => making.await?,
         };
         let result = match &outcome {

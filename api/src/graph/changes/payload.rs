@@ -101,11 +101,7 @@ struct Entries<'p> {
     steps: Vec<usize>,
 }
 
-fn payload<'p>(
-    planner: &mut Planner<'p>,
-    mutation: Mutation,
-    selected: &'p [(String, PayloadEntry)],
-) -> Result<Entries<'p>, GraphError> {
+fn payload<'p>(planner: &mut Planner<'p>, mutation: Mutation, selected: &'p [(String, PayloadEntry)]) -> Result<Entries<'p>, GraphError> {
     let (mut entries, mut steps) = (Vec::with_capacity(selected.len()), Vec::new());
     for (key, entry) in selected {
         let entry = match entry {

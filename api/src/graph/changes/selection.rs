@@ -74,7 +74,9 @@ impl<'d> Reader<'d> {
     /// The root fields of a selection set on the mutation type.
     pub(in crate::graph) fn changes(&self, set: &'d SelectionSet) -> Changes {
         let merged = self.merge(&[set], "Mutation");
-        Changes(merged.into_iter().map(|(key, fields)| ChangeRoot { key, field: fields[0].clone(), change: self.change(&fields) }).collect())
+        Changes(
+            merged.into_iter().map(|(key, fields)| ChangeRoot { key, field: fields[0].clone(), change: self.change(&fields) }).collect(),
+        )
     }
 
     fn change(&self, fields: &[&'d Node<Field>]) -> Option<(Mutation, Vec<(String, PayloadEntry)>)> {

@@ -6,8 +6,7 @@ use super::{ErrorCode, FieldError, FieldErrorCode as Code, GraphError, Text};
 
 pub(in crate::graph) fn not_known() -> GraphError {
     let message = Text::new("Only callers who are known may change anything.", "只有已登录的调用者才能进行更改。");
-    GraphError::new(ErrorCode::Unauthenticated, message)
-        .hint(Text::new("Send a token with the request.", "请在请求中附上令牌。"))
+    GraphError::new(ErrorCode::Unauthenticated, message).hint(Text::new("Send a token with the request.", "请在请求中附上令牌。"))
 }
 
 pub(in crate::graph) fn no_key(name: &str, longest: usize) -> FieldError {
@@ -94,10 +93,7 @@ pub(in crate::graph) fn no_department(name: &str) -> FieldError {
 }
 
 pub(in crate::graph) fn may_not_request() -> FieldError {
-    let message = Text::new(
-        "None of your roles may ask for access for a department.",
-        "您的角色都不能代表部门申请访问。",
-    );
+    let message = Text::new("None of your roles may ask for access for a department.", "您的角色都不能代表部门申请访问。");
     FieldError::new(&["department"], Code::NotAllowed, message)
 }
 
@@ -112,7 +108,8 @@ pub(in crate::graph) fn no_such_register() -> FieldError {
 }
 
 pub(in crate::graph) fn no_such_field(name: &str, register: &str) -> FieldError {
-    let message = Text::new(format!("{name:?} is no field of {register} to ask for."), format!("{name:?} 不是 {register} 中可以申请的字段。"));
+    let message =
+        Text::new(format!("{name:?} is no field of {register} to ask for."), format!("{name:?} 不是 {register} 中可以申请的字段。"));
     FieldError::new(&["fields"], Code::Unknown, message)
 }
 
@@ -121,10 +118,7 @@ pub(in crate::graph) fn no_agreement() -> FieldError {
 }
 
 pub(in crate::graph) fn outdated_agreement() -> FieldError {
-    let message = Text::new(
-        "The agreement names a register or a field that is no longer there.",
-        "该协议涉及的登记册或字段已不存在。",
-    );
+    let message = Text::new("The agreement names a register or a field that is no longer there.", "该协议涉及的登记册或字段已不存在。");
     FieldError::new(&["agreement"], Code::State, message)
 }
 
@@ -154,6 +148,14 @@ pub(in crate::graph) fn own_request() -> FieldError {
     FieldError::new(&["decision"], Code::OwnRequest, message)
 }
 
+pub(in crate::graph) fn not_in_an_emergency() -> FieldError {
+    let message = Text::new(
+        "Nothing is granted while you have emergency access: what was taken for a while is not passed on.",
+        "紧急访问期间不得同意任何申请：临时取得的权限不得转授。",
+    );
+    FieldError::new(&["decision"], Code::NotAllowed, message)
+}
+
 pub(in crate::graph) fn over() -> FieldError {
     let message = Text::new("The time that was asked for is over.", "所申请的期限已过。");
     FieldError::new(&["decision"], Code::Past, message)
@@ -169,10 +171,8 @@ pub(in crate::graph) fn too_wide(fields: &[&str]) -> FieldError {
 }
 
 pub(in crate::graph) fn no_officer() -> FieldError {
-    let message = Text::new(
-        "Emergency access is not set up here: no officer would be told.",
-        "本系统未启用紧急访问：没有指定接收通知的负责人。",
-    );
+    let message =
+        Text::new("Emergency access is not set up here: no officer would be told.", "本系统未启用紧急访问：没有指定接收通知的负责人。");
     FieldError::new(&[], Code::NotSetUp, message)
 }
 
@@ -188,7 +188,9 @@ pub(in crate::graph) fn not_a_role_to_take() -> FieldError {
 
 pub(in crate::graph) fn too_soon(free: &str) -> FieldError {
     let message = Text::new(
-        format!("You have emergency access now, or had it a short while ago; the next may be taken at {free}. Who needs it longer is given the role."),
+        format!(
+            "You have emergency access now, or had it a short while ago; the next may be taken at {free}. Who needs it longer is given the role."
+        ),
         format!("您正在使用或刚刚使用过紧急访问；最早可在 {free} 再次使用。需要更长时间的，应正式授予相应角色。"),
     );
     FieldError::new(&[], Code::TooSoon, message)
@@ -207,10 +209,8 @@ pub(in crate::graph) fn no_digest_key() -> FieldError {
 }
 
 pub(in crate::graph) fn no_purpose() -> FieldError {
-    let message = Text::new(
-        "A look-up must state its purpose in the header Civigrid-Purpose.",
-        "人员核对必须在请求头 Civigrid-Purpose 中说明用途。",
-    );
+    let message =
+        Text::new("A look-up must state its purpose in the header Civigrid-Purpose.", "人员核对必须在请求头 Civigrid-Purpose 中说明用途。");
     FieldError::new(&[], Code::Purpose, message)
 }
 
@@ -250,6 +250,7 @@ pub(super) fn examples() -> Vec<FieldError> {
         not_in_this_state("GRANT"),
         not_yours_to("GRANT"),
         own_request(),
+        not_in_an_emergency(),
         over(),
         too_wide(&["phone"]),
         no_officer(),

@@ -68,7 +68,8 @@ impl Reader<'_, '_> {
         if regions.is_empty()
             && let Some(value) = table.get("regions").filter(|value| value.get_ref().is_array())
         {
-            self.findings.add(&value.span(), "\"regions\" names no region, so the grant would give nothing; leave it out or name some".to_owned());
+            self.findings
+                .add(&value.span(), "\"regions\" names no region, so the grant would give nothing; leave it out or name some".to_owned());
         }
         let matching = self.words(table, "match").unwrap_or_default();
         TermsFile { basis, until, regions, matching }
