@@ -38,14 +38,14 @@ async fn many_at_once_with_one_key_are_done_once() {
         let officer = Asker::new("officer", "district_officer", &[district()]).of(departments()[0]);
         let before = count(&database, "SELECT count(*) AS v FROM agreements").await;
         let ask = async |app: &App| officer.at(app).ask(REQUEST, request("k1", &["name"], &[community()], &Watch::text(100))).await.text;
-        let answers = join_all((0..12).map(|turn| ask(if turn % 2 == 0 { &one } else { &other }))).await;
+        let answers = join_all((0..12).map(|turn| ask(if turn.is_multiple_of(2) { &one } else { &other }))).await;
         assert!(answers.iter().all(|answer| *answer == answers[0] && answer.contains("\"DONE\"")), "{answers:?}");
         assert_eq!(count(&database, "SELECT count(*) AS v FROM agreements").await, before + 1);
         // Of many who decide at once one does; the others see that it was decided.
         let id = serde_json::from_str::<Value>(&answers[0]).expect("JSON")["data"]["requestAccess"]["agreement"]["id"].clone();
         let secretary = Asker::new("secretary", "community_secretary", &[community()]);
         let decide = async |turn: usize| {
-            let what = if turn % 2 == 0 { "GRANT" } else { "REFUSE" };
+            let what = if turn.is_multiple_of(2) { "GRANT" } else { "REFUSE" };
             let answer = secretary.at(&one).ask(DECIDE, decision(&format!("d{turn}"), &id, what, 1)).await;
             (answer.data()["decideAccess"]["status"].as_str().unwrap_or_default().to_owned(), code(&answer))
         };
