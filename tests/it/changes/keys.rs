@@ -38,7 +38,7 @@ async fn many_at_once_with_one_key_are_done_once() {
         let officer = Asker::new("officer", "district_officer", &[district()]).of(departments()[0]);
         let before = count(&database, "SELECT count(*) AS v FROM agreements").await;
         let ask = async |app: &App| officer.at(app).ask(REQUEST, request("k1", &["name"], &[community()], &Watch::text(100))).await.text;
-        let answers = join_all((0..12).map(|turn| ask(if turn.is_multiple_of(2) { &one } else { &other }))).await;
+        let answers = join_all((0..12_usize).map(|turn| ask(if turn.is_multiple_of(2) { &one } else { &other }))).await;
         assert!(answers.iter().all(|answer| *answer == answers[0] && answer.contains("\"DONE\"")), "{answers:?}");
         assert_eq!(count(&database, "SELECT count(*) AS v FROM agreements").await, before + 1);
         // Of many who decide at once one does; the others see that it was decided.
