@@ -25,20 +25,23 @@ pub(super) fn settings(config: &Config) -> ChangeSettings {
     ChangeSettings { emergency: notify_url.as_ref().map(|_| emergency), lookup: digest_key.as_ref().map(lookup) }
 }
 
-/// Delivers notices as long as the server runs. Each is tried until it is taken.
-pub(super) async fn tell(officer: Officer, database: Database, clock: Clock) {
+/// Delivers notices as long as the server runs, each until it is taken, if there is somebody to tell; and forgets old keys.
+pub(super) async fn tend(officer: Option<Officer>, database: Database, clock: Clock) {
     let mut ticks = tokio::time::interval(TELL_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut looks = 0u32;
     loop {
         ticks.tick().await;
-        if let Err(error) = tell_due(&officer, &database, &clock).await {
+        if let Some(officer) = &officer
+            && let Err(error) = tell_due(officer, &database, &clock).await
+        {
             tracing::warn!(%error, "notices cannot be read; they are tried again");
         }
         if looks.is_multiple_of(LOOKS_BETWEEN_FORGETTING)
             && let Err(error) = changes::forget(&database, clock.now().instant).await
         {
-            tracing::warn!(%error, "old keys of changes cannot be forgotten; it is tried again");
+            // A server that may only read makes no changes, and has no keys to forget.
+            tracing::debug!(%error, "old keys of changes cannot be forgotten; it is tried again");
         }
         looks = looks.wrapping_add(1);
     }
