@@ -19,8 +19,12 @@ pub mod registers;
 
 pub mod account_edition;
 pub mod account_revocation;
+pub mod change_key;
+pub mod notice;
+pub mod person_lookup;
 
 // generated: modules of registers
+pub mod agreement;
 pub mod building;
 pub mod business;
 pub mod case;
@@ -29,6 +33,7 @@ pub mod case_event;
 pub mod case_task;
 pub mod department;
 pub mod dwelling;
+pub mod emergency_access;
 pub mod employment;
 pub mod enrollment;
 pub mod grid_member;

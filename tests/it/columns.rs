@@ -249,6 +249,9 @@ async fn the_entities_have_the_columns_of_their_tables() {
 const NO_REGISTERS: &[(&str, &str)] = &[
     ("seaql_migrations", "the migrations that were applied; the program's own"),
     ("account_editions", "one number that tells servers of changes; nobody else asks for it"),
+    ("change_keys", "which change was done under which key; repeated requests alone are served by it"),
+    ("notices", "what is to be told to the officer, until it is"),
+    ("person_lookups", "how often an account looked up persons on a day"),
     ("account_revocations", "names of tokens and of accounts in trouble; administrators list them by `civigrid account list`"),
 ];
 
@@ -274,7 +277,13 @@ async fn every_table_is_a_register_or_named_as_none() {
             known.extend(searched.filter_map(|(table, search)| search.map(|search| format!("{table}_{}", search.keys))));
         }
         assert_eq!(tables, known, "{:?}", database.backend);
-        for (system, columns) in [entity_columns(entities::account_edition::Entity), entity_columns(entities::account_revocation::Entity)] {
+        for (system, columns) in [
+            entity_columns(entities::account_edition::Entity),
+            entity_columns(entities::account_revocation::Entity),
+            entity_columns(entities::change_key::Entity),
+            entity_columns(entities::notice::Entity),
+            entity_columns(entities::person_lookup::Entity),
+        ] {
             assert_eq!(live(&connection, database.backend, &system).await.columns, columns, "{:?} {system}", database.backend);
         }
         connection.close().await.expect("closed");

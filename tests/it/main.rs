@@ -9,6 +9,8 @@ mod accounts;
 #[cfg(test)]
 mod below_regions;
 #[cfg(test)]
+mod changes;
+#[cfg(test)]
 mod columns;
 #[cfg(test)]
 mod completeness;

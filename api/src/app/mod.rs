@@ -11,12 +11,14 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::graph::{BuildError, Engine, Limits};
 use crate::http::authentication::{self, Authenticator};
+use crate::http::officer::Officer;
 use crate::http::{self, Service, Traces};
 use crate::policy::Key;
 use crate::store::{self, Database, accounts};
 
 pub use policy::policy;
 
+mod changes;
 mod policy;
 use policy::PolicyFile;
 
@@ -32,6 +34,8 @@ pub struct App {
     policy_file: Option<PolicyFile>,
     router: Router,
     server: config::Server,
+    /// Who is told of emergency access, and what changes are tended by.
+    tending: (Option<Officer>, Database, Clock),
 }
 
 /// Why the parts do not come together.
@@ -57,6 +61,9 @@ pub enum Error {
     /// Traces cannot be sent.
     #[error(transparent)]
     Traces(#[from] http::TracesError),
+    /// The officer cannot be told anything.
+    #[error("break_glass.notify_url cannot be used: {0}")]
+    Officer(#[from] http::officer::Error),
     /// The engine cannot be built.
     #[error(transparent)]
     Engine(#[from] BuildError),
@@ -70,19 +77,23 @@ impl App {
         let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role))?;
         let database = database(config)?;
         database.ready().await?;
-        let engine = keyed(Engine::build(database.clone(), policy, limits(&config.limits)).await?, &config.privacy);
+        let engine = Engine::build(database.clone(), policy, limits(&config.limits)).await?;
+        let engine = keyed(engine, &config.privacy).with_changes(changes::settings(config));
+        let officer = config.break_glass.notify_url.as_deref().map(Officer::new).transpose()?;
+        let tending = (officer, database.clone(), clock.clone());
         let mut accounts = accounts::Watch::new(database.clone());
         let traces = Traces::start(&config.traces)?;
         let service = Arc::new(Service::new(config, clock, database, engine, authenticator, traces));
         service.refresh_accounts(&mut accounts).await?;
         service.first_keys().await;
         let router = http::router(Arc::clone(&service), config);
-        Ok(Self { service, accounts, policy_file, router, server: config.server.clone() })
+        Ok(Self { service, accounts, policy_file, router, server: config.server.clone(), tending })
     }
 
     /// Serves until `shutdown` ends, then lets running requests end. False if some outlasted the grace time.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> bool {
-        let Self { service, accounts, policy_file, router, server } = self;
+        let Self { service, accounts, policy_file, router, server, tending: (officer, database, clock) } = self;
+        let tending = tokio::spawn(changes::tend(officer, database, clock));
         let enforcing = tokio::spawn(enforce(Arc::clone(&service), policy_file));
         let looking = tokio::spawn(look(Arc::clone(&service), accounts));
         let traced = Arc::clone(&service);
@@ -98,6 +109,7 @@ impl App {
         tidy.abort();
         looking.abort();
         enforcing.abort();
+        tending.abort();
         traced.stop_traces().await;
         drained
     }
@@ -108,8 +120,13 @@ async fn look(service: Arc<Service>, mut accounts: accounts::Watch) {
     let mut ticks = tokio::time::interval(LOOK_EVERY);
     // A look that took long is not made up for by several at once.
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let changed = service.changed().unwrap_or_default();
     loop {
-        ticks.tick().await;
+        // What this server changed itself it knows at once; of others it hears at the next look.
+        tokio::select! {
+            _ = ticks.tick() => {}
+            () = changed.notified() => {}
+        }
         service.refresh_keys();
         let looked = service.refresh_accounts(&mut accounts).await;
         let outcome = if looked.is_err() { "failed" } else { "read" };

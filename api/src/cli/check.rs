@@ -9,6 +9,7 @@ use super::logging;
 use crate::app;
 use crate::config::{Authentication, Config, Danger, Finding, NamedFile};
 use crate::http::authentication::Authenticator;
+use crate::policy::Policy;
 use crate::store::rights::{Rights, rights};
 
 /// The exit code if something is dangerous; 1 and 2 say that nothing could be checked.
@@ -25,6 +26,7 @@ pub(super) async fn check(config: &Config, files: &[NamedFile], database: bool, 
         return ExitCode::FAILURE;
     }
     let mut findings = config.findings();
+    findings.extend(app::policy(config).iter().flat_map(|policy| of_policy(config, policy)));
     findings.extend(of_files(config, files));
     if database {
         findings.extend(of_database(config).await);
@@ -51,6 +53,21 @@ fn unusable(config: &Config) -> Vec<anyhow::Error> {
     });
     let policy = app::policy(config).err().map(anyhow::Error::from);
     logging::filter(&config.log).err().into_iter().chain(policy).chain(keys).collect()
+}
+
+/// What the policy speaks of and the settings do not allow.
+fn of_policy(config: &Config, policy: &Policy) -> Vec<Finding> {
+    let finding = |setting: &str, text: &str| Finding { danger: Danger::Advice, setting: setting.to_owned(), text: text.to_owned() };
+    let mut findings = Vec::new();
+    if policy.has_emergencies() && config.break_glass.notify_url.is_none() {
+        let text = "is not set: roles of the policy may break the glass, but nobody would be told, so nobody is given emergency access";
+        findings.push(finding("break_glass.notify_url", text));
+    }
+    if policy.has_matches() && config.lookups.digest_key.is_none() {
+        let text = "is not set: roles of the policy may look up persons, but it could not be recorded, so nobody is found";
+        findings.push(finding("lookups.digest_key", text));
+    }
+    findings
 }
 
 /// What is wrong with the rights to the files that decide who sees what.
@@ -104,7 +121,7 @@ async fn of_database(config: &Config) -> Vec<Finding> {
 }
 
 fn of_rights(rights: &Rights) -> Vec<Finding> {
-    let Rights { superuser, privileged, writable, creates, encrypted, logs_values, encoding, outdated } = rights;
+    let Rights { superuser, privileged, writable, unwritable, creates, encrypted, logs_values, encoding, outdated } = rights;
     let mut findings = Vec::new();
     let mut found = |danger, text: String| findings.push(Finding { danger, setting: "database.url".to_owned(), text });
     use Danger::{Advice, Dangerous};
@@ -116,7 +133,12 @@ fn of_rights(rights: &Rights) -> Vec<Finding> {
         }
         if let [first, rest @ ..] = writable.as_slice() {
             let more = if rest.is_empty() { String::new() } else { format!(" and {} more tables", rest.len()) };
-            found(Dangerous, format!("connects as a role that may change {first}{more}; serve needs SELECT alone"));
+            let text = "beside the tables of changes serve needs SELECT alone";
+            found(Dangerous, format!("connects as a role that may change {first}{more}; {text}"));
+        }
+        if !unwritable.is_empty() {
+            let text = "callers then ask for no agreement, take no emergency access and look up nobody";
+            found(Advice, format!("connects as a role that may not change {}; {text}", unwritable.join(", ")));
         }
         if *creates {
             found(Advice, "connects as a role that may make tables; REVOKE CREATE ON SCHEMA public FROM it".to_owned());
@@ -149,13 +171,14 @@ mod tests {
             superuser: false,
             privileged: true,
             writable: vec!["cases".to_owned(), "persons".to_owned()],
+            unwritable: vec!["agreements".to_owned()],
             creates: true,
             encrypted: Some(false),
             logs_values: true,
             encoding: Some("LATIN1".to_owned()),
             outdated: true,
         };
-        assert_eq!(of_rights(&all).len(), 7);
+        assert_eq!(of_rights(&all).len(), 8);
         assert_eq!(of_rights(&Rights { superuser: true, ..Rights::default() }).len(), 1);
     }
 

@@ -109,7 +109,7 @@ impl Context<'_> {
                 Ok(ExitCode::SUCCESS)
             }
             Command::Regenerate(command) => command.run(self),
-            Command::Policy(command) => command.run(self),
+            Command::Policy(command) => command.run(self).await,
             Command::Account(command) => command.run(self).await,
             Command::Region(command) => command.run(self).await,
             Command::Demo(command) => command.run(self).await,

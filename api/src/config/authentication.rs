@@ -70,6 +70,11 @@ impl Issuer {
     }
 }
 
+/// What keeps an address from being asked or told what is secret. It is not repeated: it may hold a password.
+pub(super) fn address_problem(text: &str) -> Option<&'static str> {
+    url_problem(text).map(|problem| problem.strip_prefix("jwks_url ").unwrap_or(problem))
+}
+
 /// What keeps keys from being fetched there. The address is not repeated: it may hold a password.
 fn url_problem(text: &str) -> Option<&'static str> {
     let Ok(url) = Url::parse(text) else { return Some("jwks_url is no address; it looks like https://login.example/jwks.json") };

@@ -4,6 +4,7 @@
 //! a name), the flags of the command line. A word nobody knows is an error, never ignored.
 
 mod authentication;
+mod changes;
 mod error;
 mod kinds;
 mod limits;
@@ -21,6 +22,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer};
 
 pub use authentication::{Authentication, Issuer};
+pub use changes::{BreakGlass, Lookups};
 pub use error::Error;
 pub use limits::{Limits, RateLimit};
 pub use operation::{Database, Log, LogFormat};
@@ -56,6 +58,10 @@ pub struct Config {
     pub log: Log,
     /// Where traces go.
     pub traces: Traces,
+    /// Emergency access.
+    pub break_glass: BreakGlass,
+    /// Exact look-ups of persons.
+    pub lookups: Lookups,
 }
 
 impl Default for Config {
@@ -71,6 +77,8 @@ impl Default for Config {
             rate_limit: RateLimit::default(),
             log: Log::default(),
             traces: Traces::default(),
+            break_glass: BreakGlass::default(),
+            lookups: Lookups::default(),
         }
     }
 }
@@ -86,6 +94,8 @@ impl Config {
         self.limits.validate(&mut problems);
         self.rate_limit.validate(&mut problems);
         self.traces.validate(&mut problems);
+        self.break_glass.validate(&mut problems);
+        self.lookups.validate(&mut problems);
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
     }
 }
@@ -110,7 +120,19 @@ mod tests {
     fn the_example_file_names_every_key() {
         let example = include_str!("../../../civigrid.example.toml");
         let mut keys = 0;
-        for section in ["", "[server]", "[database]", "[authentication]", "[privacy]", "[limits]", "[rate_limit]", "[log]", "[traces]"] {
+        for section in [
+            "",
+            "[server]",
+            "[database]",
+            "[authentication]",
+            "[privacy]",
+            "[limits]",
+            "[rate_limit]",
+            "[log]",
+            "[traces]",
+            "[break_glass]",
+            "[lookups]",
+        ] {
             for key in keys_of(section) {
                 let named = [format!("{key} = "), format!("[{key}]"), format!("[[authentication.{key}]]")];
                 assert!(named.iter().any(|name| example.contains(name.as_str())), "{section} {key}");

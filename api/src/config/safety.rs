@@ -62,6 +62,7 @@ impl Config {
         }
         self.limit_findings(&mut found);
         self.output_findings(&mut found);
+        super::changes::findings(&self.break_glass, &mut found);
         if !self.server.listen.ip().is_loopback() {
             if !self.server.tls_in_front {
                 let text = "is reachable from other machines, and the server speaks plain HTTP: tokens and data would travel readably; \

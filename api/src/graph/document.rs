@@ -13,6 +13,7 @@ use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
 use metrics::Counter;
 use sha2::{Digest, Sha256};
 
+use super::changes::Changes;
 use super::error::{ErrorCode, GraphError};
 use super::limits::{self, Limits};
 use super::refusals::documents as refusals;
@@ -147,6 +148,11 @@ impl Document {
     /// What kind of operation it is.
     pub(super) fn operation_type(&self) -> OperationType {
         self.operation.operation_type
+    }
+
+    /// The root fields of a mutation under these variables. Changes are rare: their selections are read each time.
+    pub(super) fn changes(&self, variables: &JsonMap) -> Changes {
+        Reader { document: &self.document, variables }.changes(&self.operation.selection_set)
     }
 
     /// The operation's root fields under these variables.

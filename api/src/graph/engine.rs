@@ -8,16 +8,18 @@ use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
 use bytes::Bytes;
 use serde_json::{Value, json};
+use tokio::sync::Notify;
 
 use crate::clock::Now;
 use crate::language::Language;
-use crate::policy::{Caller, Key, Permits, Policy, Tokens};
+use crate::policy::{Agreements, Caller, Key, Permits, Policy, Tokens};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::session::{Reads, Session, Time};
 use crate::store::{Database, Error};
 
 use super::answer::{Unwritten, Writer};
+use super::changes::ChangeSettings;
 use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
@@ -25,7 +27,7 @@ use super::in_force::InForce;
 use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan, Withheld};
-use super::request::{Answer, Cost, Operation, Outcome, Request, Run};
+use super::request::{Answer, Cost, Lookup, Operation, Outcome, Request, Run};
 use super::{json, refusals, roots, schema, values};
 
 /// Answers requests. Built once and shared.
@@ -37,6 +39,9 @@ pub struct Engine {
     sdl: String,
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
+    pub(super) changing: ChangeSettings,
+    /// Told when a change was made that servers hold copies of.
+    pub(super) changed: Arc<Notify>,
 }
 
 /// A document and its variables, checked.
@@ -47,12 +52,13 @@ pub(super) struct Prepared {
 
 /// What is noted of a request on its way, whatever comes of it.
 #[derive(Default)]
-struct Noted {
+pub(super) struct Noted {
     operation: Option<Arc<Operation>>,
-    reads: Reads,
-    runs: Vec<Run>,
-    cost: Cost,
-    errors: Vec<ErrorCode>,
+    pub(super) reads: Reads,
+    pub(super) runs: Vec<Run>,
+    pub(super) cost: Cost,
+    pub(super) errors: Vec<ErrorCode>,
+    pub(super) lookups: Vec<Lookup>,
 }
 
 /// Why the engine could not be built.
@@ -75,9 +81,10 @@ impl Engine {
         let sdl = schema::sdl();
         let documents = Documents::new(&sdl, limits).map_err(BuildError::Schema)?;
         let tree = RwLock::new(RegionTree::load(&database).await?);
+        let in_force = RwLock::new(InForce::new(policy));
         // Drawn anew, until the deployment's own takes its place.
         let key = Key::new(rand::random::<[u8; 32]>());
-        Ok(Self { database, in_force: RwLock::new(InForce::new(policy)), limits, key, sdl, documents, tree })
+        Ok(Self { database, in_force, limits, key, sdl, documents, tree, changing: ChangeSettings::default(), changed: Arc::default() })
     }
 
     /// The same engine, which rounds figures and makes tokens by this key.
@@ -89,6 +96,17 @@ impl Engine {
     /// The key by which figures are rounded and tokens are made.
     pub fn key(&self) -> &Key {
         &self.key
+    }
+
+    /// The same engine, with these settings of changes.
+    #[must_use]
+    pub fn with_changes(self, changing: ChangeSettings) -> Self {
+        Self { changing, ..self }
+    }
+
+    /// Tells when a change was made that servers hold copies of, so that this one looks at once.
+    pub fn changed(&self) -> Arc<Notify> {
+        Arc::clone(&self.changed)
     }
 
     /// The schema's text.
@@ -112,7 +130,16 @@ impl Engine {
 
     /// Puts a policy into force: each request is answered by the one that is in force when it begins, whole.
     pub fn enforce(&self, policy: Policy) {
-        *self.in_force.write().unwrap_or_else(std::sync::PoisonError::into_inner) = InForce::new(policy);
+        let mut in_force = self.in_force.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *in_force = in_force.under(policy);
+    }
+
+    /// Puts the agreements between departments that hold now or will beside the policy.
+    pub fn agree(&self, agreements: &Agreements) {
+        let mut in_force = self.in_force.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !in_force.has(agreements) {
+            *in_force = in_force.with(agreements.clone());
+        }
     }
 
     /// How many prepared documents are kept now.
@@ -124,7 +151,7 @@ impl Engine {
     pub async fn execute(&self, request: &Request, caller: &Caller, now: Now) -> Answer {
         let mut noted = Noted::default();
         let result = self.run(request, caller, now, &mut noted).await;
-        let Noted { operation, reads: Reads { statements, times: _, rows, run }, runs, mut cost, mut errors } = noted;
+        let Noted { operation, reads: Reads { statements, times: _, rows, run }, runs, mut cost, mut errors, lookups } = noted;
         let (body, outcome) = match result {
             Ok((body, outcome)) => (Bytes::from(body), outcome),
             Err((error, outcome)) => {
@@ -136,7 +163,7 @@ impl Engine {
             }
         };
         (cost.statements, cost.rows) = (run, rows);
-        Answer { body, outcome, cost, statements, runs, operation, errors }
+        Answer { body, outcome, cost, statements, runs, operation, errors, lookups }
     }
 
     async fn run(
@@ -150,10 +177,13 @@ impl Engine {
         noted.operation = Some(prepared.document.told());
         let stated = self.stating(request, caller).map_err(|error| (error, Outcome::Refused))?;
         let caller = stated.as_ref().unwrap_or(caller);
+        if prepared.document.operation_type() == OperationType::Mutation {
+            return Ok(self.change(request, &prepared, caller, now, noted).await);
+        }
         let in_force = self.in_force();
-        let permits = in_force.permits(caller);
+        let permits = in_force.permits(caller, now);
         let resolved = prepared.document.roots(&prepared.variables);
-        let plan = roots::plan(&resolved, caller, &permits, &in_force.policy, &prepared.variables, &self.limits, now);
+        let plan = roots::plan(&resolved, caller, &permits, in_force.rules(now), &prepared.variables, &self.limits, now);
         let introspected = self.introspected(&plan, &prepared).map_err(|error| (error, Outcome::Refused))?;
         self.answer(request, &plan, &permits, &introspected, now, noted).await.map_err(|error| {
             let outcome = match error.code {
@@ -192,7 +222,7 @@ impl Engine {
         Ok(Prepared { document, variables })
     }
 
-    /// The policy that is in force now, with its permits.
+    /// What is in force now.
     pub(super) fn in_force(&self) -> Arc<InForce> {
         self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
@@ -230,7 +260,7 @@ impl Engine {
     }
 
     /// Runs the plan's steps, and notes what was read even if they fail or take too long.
-    async fn fetch<'a>(
+    pub(super) async fn fetch<'a>(
         &self,
         deadline: Option<Instant>,
         plan: &'a Plan<'a>,
@@ -295,7 +325,7 @@ impl Engine {
         Ok(writer.out)
     }
 
-    fn unwritten(&self, unwritten: Unwritten) -> GraphError {
+    pub(super) fn unwritten(&self, unwritten: Unwritten) -> GraphError {
         match unwritten {
             Unwritten::TooLarge => refusals::server::answer_too_large(self.limits.answer_bytes),
             Unwritten::Store(error) => GraphError::from(error),
@@ -303,7 +333,7 @@ impl Engine {
     }
 
     /// Writes what the answer cost, and what of it was withheld.
-    fn extensions(&self, out: &mut Vec<u8>, plan: &Plan<'_>, language: Language) {
+    pub(super) fn extensions(&self, out: &mut Vec<u8>, plan: &Plan<'_>, language: Language) {
         let nodes = plan.nodes();
         for (label, number) in [
             ("{\"cost\":{\"requested\":", nodes),
@@ -350,7 +380,7 @@ impl Engine {
 }
 
 /// The errors of refused roots, and of withheld fields where the client wants them so; their codes go to `codes`.
-fn errors(plan: &Plan<'_>, request: &Request, codes: &mut Vec<ErrorCode>) -> Vec<Value> {
+pub(super) fn errors(plan: &Plan<'_>, request: &Request, codes: &mut Vec<ErrorCode>) -> Vec<Value> {
     let mut told = |error: &GraphError| {
         codes.push(error.code);
         error.to_json(&request.request_id, request.language)

@@ -40,6 +40,8 @@ pub enum ErrorCode {
     SmallGroups,
     /// The operation cannot be run over this transport.
     ChangeNotAllowed,
+    /// Only callers who are known may do this.
+    Unauthenticated,
     /// The answer took longer, or grew larger, than allowed.
     Timeout,
     /// The answer is larger than allowed.
@@ -72,6 +74,7 @@ impl ErrorCode {
             Self::PurposeUnknown => "The stated purpose is none that the policy lists.",
             Self::SmallGroups => "A question could single out rows in statistics of a field that is not shown.",
             Self::ChangeNotAllowed => "The operation cannot be run over this transport.",
+            Self::Unauthenticated => "Only callers who are known may do this.",
             Self::Timeout => "The answer took longer than allowed.",
             Self::AnswerTooLarge => "The answer is larger than allowed.",
             Self::Unavailable => "The server could not answer; the request may be right.",
@@ -97,6 +100,7 @@ impl ErrorCode {
             Self::PurposeUnknown => "PURPOSE_UNKNOWN",
             Self::SmallGroups => "SMALL_GROUPS",
             Self::ChangeNotAllowed => "CHANGE_NOT_ALLOWED",
+            Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Timeout => "TIMEOUT",
             Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
             Self::Unavailable => "UNAVAILABLE",

@@ -24,7 +24,7 @@ fn explained(code: ErrorCode) -> (&'static str, &'static str) {
     match code {
         ErrorCode::ParseFailed => ("The document is not GraphQL.", "Look at `locations`."),
         ErrorCode::ValidationFailed => (
-            "The document does not fit the schema: an unknown field, argument or enum value, a text where an enum value belongs, a mutation or subscription (there are none yet). Only the first finding is told.",
+            "The document does not fit the schema: an unknown field, argument or enum value, a text where an enum value belongs, a subscription (there are none yet). Only the first finding is told.",
             "Compare with `schema.graphql`.",
         ),
         ErrorCode::BadInput => (
@@ -61,6 +61,7 @@ fn explained(code: ErrorCode) -> (&'static str, &'static str) {
             "Leave that out, or group and measure only what is shown. See [access.md](access.md#statistics-of-what-is-not-shown).",
         ),
         ErrorCode::ChangeNotAllowed => ("A change was asked by `GET`.", "Send it by `POST`."),
+        ErrorCode::Unauthenticated => ("A change was asked without a token.", "Send the token of a known caller."),
         ErrorCode::Timeout => ("A statement took longer than allowed.", "Fewer rows; filter by a region or a date."),
         ErrorCode::AnswerTooLarge => ("The answer is larger than allowed.", "Fewer rows or fields."),
         ErrorCode::Unavailable => ("No database connection became free in time.", "Try again in a moment."),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use apollo_compiler::ast::OperationType;
 use entities::catalog::Through;
 use entities::codes::RegionLevel;
 use serde::Serialize;
@@ -22,7 +23,7 @@ use super::error::{ErrorCode, GraphError};
 use super::plan::{ParentKey, Plan, Step, Work};
 use super::planner::level_of;
 use super::request::Request;
-use super::{roots, statements};
+use super::{refusals, roots, statements};
 
 /// Made-up parents of a statement for each parent: no more of them change a plan.
 const MOST_PARENTS: u64 = 1_000;
@@ -84,10 +85,13 @@ impl Engine {
     pub async fn explain(&self, request: &Request, caller: &Caller, now: Now, planning: Planning) -> Result<Explanation, Refused> {
         let refused = |error: GraphError| refused(&error, request);
         let prepared = self.prepare(request).map_err(|(error, _)| refused(error))?;
+        if prepared.document.operation_type() != OperationType::Query {
+            return Err(refused(refusals::documents::change_explained()));
+        }
         let in_force = self.in_force();
-        let permits = in_force.permits(caller);
+        let permits = in_force.permits(caller, now);
         let resolved = prepared.document.roots(&prepared.variables);
-        let plan = roots::plan(&resolved, caller, &permits, &in_force.policy, &prepared.variables, &self.limits, now);
+        let plan = roots::plan(&resolved, caller, &permits, in_force.rules(now), &prepared.variables, &self.limits, now);
         let (mut steps, texts) = self.steps(&plan, &permits, now);
         let plans = explain(&self.database, &texts, planning).await.map_err(|error| refused(error.into()))?;
         let statements = steps.iter_mut().filter(|step| step.sql.is_some());

@@ -1,33 +1,79 @@
-//! The policy that is in force, and what callers may do by it.
+//! The policy that is in force with the agreements beside it, and the permits worked out of them: all are replaced together.
 
 use std::sync::Arc;
 
-use crate::policy::{Assignment, Caller, Permits, Policy, Purpose};
+use chrono::{DateTime, NaiveDate, Utc};
+use quick_cache::sync::Cache;
 
-/// A policy, and the permits worked out of it: both are replaced together.
+use super::planner::Rules;
+use crate::clock::Now;
+use crate::policy::{Agreements, Assignment, Caller, Permits, Policy, Present, Purpose};
+
+/// How many callers' permits are kept.
+const KEPT_PERMITS: usize = 10_000;
+
+/// What is in force.
 pub(super) struct InForce {
-    pub(super) policy: Policy,
-    permits: quick_cache::sync::Cache<PermitKey, Arc<Permits>>,
-}
-
-impl InForce {
-    pub(super) fn new(policy: Policy) -> Arc<Self> {
-        Arc::new(Self { policy, permits: quick_cache::sync::Cache::new(KEPT_PERMITS) })
-    }
-
-    /// What the caller may do, worked out once.
-    pub(super) fn permits(&self, caller: &Caller) -> Arc<Permits> {
-        let key = (caller.person, caller.purpose.clone(), caller.assignments.clone());
-        self.permits.get(&key).unwrap_or_else(|| {
-            let permits = Arc::new(self.policy.permits(caller));
-            self.permits.insert(key, permits.clone());
-            permits
-        })
-    }
+    pub(super) policy: Arc<Policy>,
+    agreements: Arc<Agreements>,
+    permits: Cache<PermitKey, Kept>,
 }
 
 /// What a caller's permits depend on.
 type PermitKey = (Option<uuid::Uuid>, Purpose, Vec<Assignment>);
 
-/// How many callers' permits are kept.
-const KEPT_PERMITS: usize = 10_000;
+/// Permits, and how long they hold: until a grant or an agreement begins or ends, on the same day.
+#[derive(Clone)]
+struct Kept {
+    permits: Arc<Permits>,
+    since: DateTime<Utc>,
+    until: DateTime<Utc>,
+    today: NaiveDate,
+}
+
+impl InForce {
+    pub(super) fn new(policy: Policy) -> Arc<Self> {
+        Self::of(Arc::new(policy), Arc::default())
+    }
+
+    fn of(policy: Arc<Policy>, agreements: Arc<Agreements>) -> Arc<Self> {
+        Arc::new(Self { policy, agreements, permits: Cache::new(KEPT_PERMITS) })
+    }
+
+    /// The same agreements under another policy.
+    pub(super) fn under(&self, policy: Policy) -> Arc<Self> {
+        Self::of(Arc::new(policy), Arc::clone(&self.agreements))
+    }
+
+    /// Other agreements under the same policy.
+    pub(super) fn with(&self, agreements: Agreements) -> Arc<Self> {
+        Self::of(Arc::clone(&self.policy), Arc::new(agreements))
+    }
+
+    pub(super) fn has(&self, agreements: &Agreements) -> bool {
+        self.agreements.are(agreements)
+    }
+
+    /// What permits are worked out of now.
+    pub(super) fn rules(&self, now: Now) -> Rules<'_> {
+        Rules { policy: &self.policy, present: self.present(now) }
+    }
+
+    pub(super) fn present(&self, now: Now) -> Present<'_> {
+        Present { now, agreements: &self.agreements }
+    }
+
+    /// What the caller may do now.
+    pub(super) fn permits(&self, caller: &Caller, now: Now) -> Arc<Permits> {
+        let key = (caller.person, caller.purpose.clone(), caller.assignments.clone());
+        let holds = |kept: &Kept| kept.today == now.today && (kept.since..kept.until).contains(&now.instant);
+        if let Some(kept) = self.permits.get(&key).filter(holds) {
+            return kept.permits;
+        }
+        let present = self.present(now);
+        let permits = Arc::new(self.policy.permits_at(caller, present));
+        let until = self.policy.next_change(present).unwrap_or(DateTime::<Utc>::MAX_UTC);
+        self.permits.insert(key, Kept { permits: Arc::clone(&permits), since: now.instant, until, today: now.today });
+        permits
+    }
+}

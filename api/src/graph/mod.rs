@@ -2,10 +2,12 @@
 //!
 //! A document is read once (`document`, `limits`), resolved against the catalog (`selection`), planned for the caller
 //! (`roots`, `planner`, `stats_planner` → `plan`), fetched step by step on one connection (`fetch`) and written as text
-//! in one pass (`answer`). The schema is written from the catalog (`schema`).
+//! in one pass (`answer`). Changes are made before what is selected of them is read (`changes`). The schema is written from the
+//! catalog (`schema`).
 
 mod answer;
 mod cells;
+mod changes;
 mod connections;
 mod document;
 mod duplicates;
@@ -39,11 +41,12 @@ mod stats_keys;
 mod stats_planner;
 mod values;
 
+pub use changes::{ChangeSettings, EmergencySettings, LookupSettings};
 pub use engine::{BuildError, Engine};
 pub use error::ErrorCode;
 pub use error_guide::{ErrorEntry, error_guide};
 pub use explain::{Explained, Explanation, Refused};
 pub use limits::Limits;
 pub use preview::{Preview, Previewed};
-pub use request::{Answer, Cost, Operation, Outcome, Request, Run};
+pub use request::{Answer, Cost, Lookup, Operation, Outcome, Request, Run};
 pub use schema::sdl;

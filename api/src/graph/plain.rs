@@ -38,6 +38,7 @@ pub(super) fn me(caller: &Caller, permits: &Permits) -> Value {
         "client": caller.client,
         "assignments": assignments,
         "purposes": permits.purposes().iter().map(|purpose| json!({ "code": purpose.code, "title": purpose.title })).collect::<Vec<_>>(),
+        "emergencyAccess": caller.break_glass.map(|uuid| id_text("emergency_access", uuid)),
         "permissions": permissions(permits),
     })
 }

@@ -9,7 +9,7 @@ use sea_orm::ActiveEnum;
 use serde_json::Value;
 
 use crate::clock::Now;
-use crate::policy::{ConditionSet, Cover, Permits, Policy, Right, Shown};
+use crate::policy::{ConditionSet, Cover, Permits, Policy, Present, Right, Shown};
 use crate::store::expression::Type;
 use crate::store::filter::Filter;
 use crate::store::select::{Column, Content, Join, Link, MOST_JOINS, Origin, Table};
@@ -24,11 +24,18 @@ use super::refusals::lists;
 use super::selection::{EntryValue, ObjectSelection, Plain};
 use super::values::argument;
 
+/// What permits are worked out of.
+#[derive(Clone, Copy)]
+pub(super) struct Rules<'p> {
+    pub(super) policy: &'p Policy,
+    pub(super) present: Present<'p>,
+}
+
 /// Plans one request.
 pub(super) struct Planner<'p> {
     pub(super) permits: &'p Permits,
     /// Where the permits come from, to say why.
-    pub(super) policy: &'p Policy,
+    pub(super) rules: Rules<'p>,
     pub(super) variables: &'p JsonMap,
     pub(super) limits: &'p Limits,
     pub(super) now: Now,

@@ -31,9 +31,9 @@ impl<'p> Planner<'p> {
         let register = named(&type_name)?;
         let index = register.field(&name).map(|(index, _)| index);
         let index = index.ok_or_else(|| words::no_field(register.type_name, &name, register.fields.iter().map(|field| field.name)))?;
-        let explanation = Box::new(self.policy.explain(caller, register, index, Right::Show));
+        let explanation = Box::new(self.rules.policy.explain_now(caller, (register, index), Right::Show, self.rules.present));
         // Its name alone: where the file lies is nobody's business.
-        let file = Path::new(self.policy.file()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let file = Path::new(self.rules.policy.file()).file_name().unwrap_or_default().to_string_lossy().into_owned();
         let id = argument(field, "id", self.variables).filter(|id| !id.is_null());
         let Some(id) = id else { return Ok(RootPlan::Access { parts, explanation, file, row: None }) };
         let key = Literal::Uuid(id_of(register.name, &id)?);
@@ -152,6 +152,8 @@ fn shown(permit: &Permit, field: usize, asked: Asked) -> (Shown, Option<entities
 fn rule_text(rule: &Rule, field: &str, file: &str) -> Text {
     match &rule.effect {
         Effect::Unbound(missing) => words::unbound(&missing.iter().map(|word| word.word()).collect::<Vec<_>>().join(", ")),
+        Effect::Ended(until) => words::ended(&until.to_string()),
+        Effect::Elsewhere => words::elsewhere(),
         Effect::RowsOnly => words::rows_only(field),
         Effect::ComesWithRows => words::public(field),
         Effect::Gives { word, line, not_on, .. } => words::gives(field, word, &format!("{file}:{line}"), not_on),

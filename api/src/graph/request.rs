@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::error::ErrorCode;
 use crate::language::Language;
@@ -49,6 +50,19 @@ pub struct Answer {
     pub operation: Option<Arc<Operation>>,
     /// The codes of the errors in the answer.
     pub errors: Vec<ErrorCode>,
+    /// Persons that were looked up by what is known of them, for the record.
+    pub lookups: Vec<Lookup>,
+}
+
+/// One exact look-up. Nothing in it can be read back: whoever knows what was looked for, and the key, can tell that it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lookup {
+    /// Keyed digest (HMAC-SHA-256, hexadecimal) of what was looked for.
+    pub digest: String,
+    /// The person that was found.
+    pub found: Option<Uuid>,
+    /// What the caller says it was needed for.
+    pub purpose: String,
 }
 
 /// What a document asks to run. Nothing of it comes from variables.

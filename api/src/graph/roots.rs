@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::clock::Now;
-use crate::policy::{Caller, Cover, Permits, Policy, Right};
+use crate::policy::{Caller, Cover, Permits, Right};
 
 use super::connections::List;
 use super::error::GraphError;
@@ -15,7 +15,7 @@ use super::filters::{id_of, literal, withheld};
 use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan, Work};
-use super::planner::{Place, Planner};
+use super::planner::{Place, Planner, Rules};
 use super::refusals::filters;
 use super::refusals::rights::Use;
 use super::selection::{ObjectSelection, Root, RootKind, Roots};
@@ -26,13 +26,13 @@ pub(super) fn plan<'p>(
     roots: &'p Roots,
     caller: &Caller,
     permits: &'p Permits,
-    policy: &'p Policy,
+    rules: Rules<'p>,
     variables: &'p JsonMap,
     limits: &'p Limits,
     now: Now,
 ) -> Plan<'p> {
     let plan = Plan { audience: caller.client.clone().unwrap_or_default(), ..Plan::default() };
-    let mut planner = Planner { permits, policy, variables, limits, now, plan, path: Vec::new() };
+    let mut planner = Planner { permits, rules, variables, limits, now, plan, path: Vec::new() };
     for root in &roots.0 {
         let (steps, withheld, pages) = (planner.plan.steps.len(), planner.plan.withheld.len(), planner.plan.pages.len());
         planner.path = vec![root.key.as_str()];

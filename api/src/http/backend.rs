@@ -1,8 +1,12 @@
 //! What stands behind HTTP: the engine and its database. Tests of this layer put a script in their place.
 
+use std::sync::Arc;
+
+use tokio::sync::Notify;
+
 use crate::clock::Now;
 use crate::graph::{Answer, Engine, Explanation, Refused, Request};
-use crate::policy::{Caller, Policy};
+use crate::policy::{Agreements, Caller, Policy};
 use crate::store::explain::Planning;
 use crate::store::{self, Database, PoolState};
 
@@ -45,6 +49,22 @@ impl Backend {
             Self::Real { engine, .. } => engine.enforce(policy),
             #[cfg(test)]
             Self::Script(_) => drop(policy),
+        }
+    }
+
+    pub(super) fn agree(&self, agreements: &Agreements) {
+        match self {
+            Self::Real { engine, .. } => engine.agree(agreements),
+            #[cfg(test)]
+            Self::Script(_) => {}
+        }
+    }
+
+    pub(super) fn changed(&self) -> Option<Arc<Notify>> {
+        match self {
+            Self::Real { engine, .. } => Some(engine.changed()),
+            #[cfg(test)]
+            Self::Script(_) => None,
         }
     }
 

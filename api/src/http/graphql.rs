@@ -231,7 +231,8 @@ fn object(name: &str, value: Option<Value>) -> Result<Map<String, Value>, Refusa
 }
 
 fn respond(answer: Answer, media: MediaType, told: &mut Told) -> Response {
-    let Answer { body, outcome, cost, statements, runs, operation, errors } = answer;
+    // Look-ups are for the record of accesses.
+    let Answer { body, outcome, cost, statements, runs, operation, errors, lookups: _ } = answer;
     *told = Told { cost, statements, runs, operation, errors, ending: Some(Ending::Answer(outcome)), ..std::mem::take(told) };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status(outcome, media);

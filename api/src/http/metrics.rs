@@ -255,6 +255,10 @@ fn describe() {
     metrics::describe_counter!("civigrid_key_fetches_total", "Fetches of an issuer's keys, by issuer and outcome");
     metrics::describe_gauge!("civigrid_keys_fetched_timestamp_seconds", "When an issuer's keys were last fetched, in seconds since 1970");
     metrics::describe_counter!("civigrid_account_looks_total", "Looks at the register of accounts, by outcome");
+    metrics::describe_counter!("civigrid_changes_total", "Changes that callers asked for, by mutation and outcome");
+    metrics::describe_counter!("civigrid_break_glass_total", "Emergency accesses that were taken");
+    metrics::describe_counter!("civigrid_person_lookups_total", "Persons looked up by id number and name, found or not");
+    metrics::describe_counter!("civigrid_notices_total", "Attempts to tell the officer, by outcome");
     metrics::describe_counter!("civigrid_policy_loads_total", "Changed policy files, by whether they could be used");
     metrics::describe_counter!("civigrid_panics_total", "Requests that ended by a defect of the program");
     metrics::describe_gauge!("civigrid_build_info", "1, with the program's version");

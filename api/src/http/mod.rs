@@ -13,6 +13,7 @@ mod health;
 mod listen;
 mod metrics;
 mod negotiation;
+pub mod officer;
 mod operations;
 mod outward;
 mod page;
@@ -34,6 +35,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
+use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -133,8 +135,16 @@ impl Service {
     pub async fn refresh_accounts(&self, watch: &mut accounts::Watch) -> Result<(), store::Error> {
         let looked_at = tokio::time::Instant::now();
         let accounts = watch.look(self.clock.now().instant).await?;
+        if let Some(accounts) = &accounts {
+            self.backend.agree(accounts.agreements());
+        }
         self.authenticator.install_accounts(accounts, looked_at);
         Ok(())
+    }
+
+    /// Tells when a change was made that servers hold copies of.
+    pub fn changed(&self) -> Option<Arc<Notify>> {
+        self.backend.changed()
     }
 
     /// What has to be done now and then: key files, histograms, forgotten callers.

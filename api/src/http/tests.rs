@@ -51,6 +51,7 @@ impl Script {
         let roles: Vec<&str> = caller.assignments.iter().map(|assignment| assignment.role.as_str()).collect();
         let body = json!({ "data": { "roles": roles, "withheldAsErrors": request.withheld_as_errors } });
         Answer {
+            lookups: Vec::new(),
             body: body.to_string().into(),
             outcome,
             cost: Cost::default(),

@@ -19,6 +19,8 @@ pub struct Caller {
     pub purpose: Purpose,
     /// What the caller may act as. Grants are evaluated per assignment and only the results are united.
     pub assignments: Vec<Assignment>,
+    /// The emergency access that is in force, whose assignments are among them.
+    pub break_glass: Option<Uuid>,
 }
 
 /// What a caller says an answer is for.
@@ -77,7 +79,15 @@ impl Caller {
 
     /// The caller without a token.
     pub fn anonymous() -> Self {
-        Self { kind: CallerKind::Anonymous, account: None, person: None, client: None, purpose: Purpose::Unstated, assignments: Vec::new() }
+        Self {
+            kind: CallerKind::Anonymous,
+            account: None,
+            person: None,
+            client: None,
+            purpose: Purpose::Unstated,
+            assignments: Vec::new(),
+            break_glass: None,
+        }
     }
     /// A caller of these roles in general, with every bound that an assignment can have. The values stand for "the own" region,
     /// board, department and person; they belong to nobody.
@@ -90,6 +100,14 @@ impl Caller {
             projects: vec![String::new()],
         };
         let assignments = roles.into_iter().map(assignment).collect();
-        Self { kind: CallerKind::Person, account: None, person: Some(Uuid::nil()), client: None, purpose: Purpose::Any, assignments }
+        Self {
+            kind: CallerKind::Person,
+            account: None,
+            person: Some(Uuid::nil()),
+            client: None,
+            purpose: Purpose::Any,
+            assignments,
+            break_glass: None,
+        }
     }
 }

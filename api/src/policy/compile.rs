@@ -6,11 +6,13 @@ use entities::mask::Mask;
 use entities::menus::{MENUS, Menu};
 use entities::registers::REGISTERS;
 
+use super::duties::{self, Duties};
 use super::fields::FieldSet;
 use super::file::{DenyFile, GrantFile, MenuFile, RoleFile, Word};
 use super::finding::Findings;
 use super::masks;
 use super::permit::{Right, Rights};
+use super::terms::{self, Terms};
 
 /// Something that an answer may be for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -130,6 +132,7 @@ pub(super) struct Grant {
     pub(super) boards: Vec<Board>,
     /// The words that mask a field.
     pub(super) mask: Vec<GivenMask>,
+    pub(super) terms: Terms,
     show: Vec<Given>,
     /// None if what is shown may be filtered by.
     filter: Option<Vec<Given>>,
@@ -151,6 +154,12 @@ impl Grant {
     /// True if the right to filter follows from what is shown.
     pub(super) fn filters_what_it_shows(&self) -> bool {
         self.filter.is_none()
+    }
+
+    /// True if it lets persons be looked up by what is known of them, and gives nothing of its rows.
+    pub(super) fn only_matches(&self) -> bool {
+        let gives = !self.show.is_empty() || !self.aggregate.is_empty() || self.filter.as_ref().is_some_and(|words| !words.is_empty());
+        !self.terms.matching.is_empty() && !gives
     }
 }
 
@@ -182,10 +191,12 @@ pub(super) struct Role {
     pub(super) grants: Vec<Grant>,
     pub(super) denies: Vec<Deny>,
     pub(super) menus: Vec<MenuGrant>,
+    pub(super) duties: Duties,
 }
 
 /// Checks every word of the file; the roles are whole only if nothing was found.
 pub(super) fn compile(roles: &[RoleFile], purposes: &[Purpose], findings: &mut Findings<'_>) -> Vec<Role> {
+    let names: Vec<&str> = roles.iter().map(|role| role.name.text.as_str()).collect();
     roles
         .iter()
         .map(|role| Role {
@@ -195,6 +206,7 @@ pub(super) fn compile(roles: &[RoleFile], purposes: &[Purpose], findings: &mut F
             grants: role.grants.iter().filter_map(|grant| compile_grant(grant, purposes, findings)).collect(),
             denies: role.denies.iter().filter_map(|deny| compile_deny(deny, findings)).collect(),
             menus: role.menus.iter().filter_map(|menu| compile_menu(menu, findings)).collect(),
+            duties: duties::compile(&role.duties, &role.name.text, &names, findings),
         })
         .collect()
 }
@@ -216,7 +228,7 @@ pub(super) fn compile_unseen(unseen: &[(Word, Vec<Word>)], findings: &mut Findin
 }
 
 fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Findings<'_>) -> Option<Grant> {
-    let GrantFile { place, register, rows, show, filter, aggregate, duplicates, mask, minors, protected, sensitive_codes, purposes: needed, boards } =
+    let GrantFile { place, register, rows, show, filter, aggregate, duplicates, mask, minors, protected, sensitive_codes, purposes: needed, boards, terms } =
         grant;
     let register = find_register(register, findings)?;
     let rows = compile_rows(register, rows, findings);
@@ -225,6 +237,7 @@ fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Finding
     let aggregate = compile_words(register, aggregate, findings);
     let mask = masks::compile(register, mask, findings);
     let duplicates = compile_duplicates(register, duplicates, findings);
+    let terms = terms::compile(register, terms, findings);
     let public = FieldSet::of_classes(register, &[Class::Public]);
     let rights = Rights {
         show: fields_of(&show).union(public),
@@ -253,6 +266,7 @@ fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Finding
         purposes: needed.iter().map(|word| word.text.clone()).collect(),
         boards: boards.iter().filter_map(find).collect(),
         mask,
+        terms,
         show,
         filter,
         aggregate,
@@ -307,7 +321,7 @@ fn compile_menu(menu: &MenuFile, findings: &mut Findings<'_>) -> Option<MenuGran
     Some(MenuGrant { line: findings.line(place), menu, rows: bounds })
 }
 
-fn find_register(word: &Word, findings: &mut Findings<'_>) -> Option<&'static Register> {
+pub(super) fn find_register(word: &Word, findings: &mut Findings<'_>) -> Option<&'static Register> {
     let found = catalog::register(&word.text);
     if found.is_none() {
         findings.unknown("register", &word.text, &word.place, REGISTERS.iter().map(|register| register.name));
@@ -345,7 +359,7 @@ fn possible(register: &Register) -> String {
     if words.is_empty() { "only all is possible".to_owned() } else { format!("possible are all, {}", words.join(", ")) }
 }
 
-fn compile_words(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Vec<Given> {
+pub(super) fn compile_words(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Vec<Given> {
     let mut given = Vec::with_capacity(words.len());
     for Word { text, place } in words {
         match find_fields(register, text) {

@@ -9,7 +9,8 @@ use super::compile::{Deny, Given, Grant, Role, RowWord};
 use super::needed::Needed;
 use super::permit::{Permit, Right, Share};
 use super::scope::Atom;
-use super::{Policy, shares};
+use super::terms::Until;
+use super::{Policy, Present, shares};
 
 /// Why a right on a field holds, or does not.
 #[derive(Clone, Debug)]
@@ -52,6 +53,10 @@ pub struct Rule {
 pub enum Effect {
     /// Nothing, because the assignment says nothing of these words.
     Unbound(Vec<RowWord>),
+    /// Nothing, because it has ended.
+    Ended(Until),
+    /// Nothing, because it holds in other regions only.
+    Elsewhere,
     /// Gives rows, but not this field.
     RowsOnly,
     /// Gives it with the rows: the field is public.
@@ -88,16 +93,35 @@ pub enum Effect {
 }
 
 impl Policy {
-    /// Explains a right of a caller on the field of this index.
+    /// Explains a right of a caller on the field of this index, as if no grant had ended.
     pub fn explain(&self, caller: &Caller, register: &'static Register, field: usize, right: Right) -> Explanation {
-        let question = Question { policy: self, caller, register, field, right };
-        let permit = self.permit(caller, register);
+        self.explain_at(&Question { policy: self, caller, register, field, right }, None)
+    }
+
+    /// Explains a right of a caller on the field of this index at the present.
+    pub fn explain_now(
+        &self,
+        caller: &Caller,
+        (register, field): (&'static Register, usize),
+        right: Right,
+        present: Present<'_>,
+    ) -> Explanation {
+        self.explain_at(&Question { policy: self, caller, register, field, right }, Some(present))
+    }
+
+    fn explain_at(&self, question: &Question<'_>, present: Option<Present<'_>>) -> Explanation {
+        let Question { policy: _, caller, register, field, right } = *question;
+        let permit = self.permit(caller, register, present);
         let mut rules = Vec::new();
         let mut sources = Vec::new();
         for (role, assignment) in self.held(caller) {
             let place = caller.assignments.iter().position(|held| *held == assignment);
             for grant in role.grants.iter().filter(|grant| grant.register.name == register.name) {
                 let bound = shares::of_grant(grant, caller, &assignment);
+                if let Some(until) = grant.terms.until.filter(|until| present.is_some_and(|present| until.passed(present.now))) {
+                    add(&mut rules, Question::rule(role, grant, Effect::Ended(until), place, Vec::new()));
+                    continue;
+                }
                 add(&mut rules, question.grant_rule(role, grant, &bound, place, &permit));
                 sources.extend(bound.ok().map(|shares| Source { role, grant, shares }));
             }
@@ -164,6 +188,7 @@ impl Question<'_> {
     ) -> Rule {
         let effect = match bound {
             Err(missing) => Effect::Unbound(missing.clone()),
+            Ok(shares) if shares.is_empty() => Effect::Elsewhere,
             Ok(shares) => {
                 let giving: Vec<&Share> = shares.iter().filter(|share| self.is_given_by(share)).collect();
                 match self.naming(grant.words(self.right)) {
@@ -179,12 +204,16 @@ impl Question<'_> {
             }
         };
         let does = |share: &&Share| match effect {
-            Effect::Unbound(_) => false,
+            Effect::Unbound(_) | Effect::Ended(_) | Effect::Elsewhere => false,
             Effect::RowsOnly => true,
             Effect::Masks { .. } => share.rights.masked.iter().any(|fields| fields.contains(self.field)),
             Effect::ComesWithRows | Effect::Gives { .. } | Effect::Takes { .. } => self.is_given_by(share),
         };
         let conditions = places(permit, bound.iter().flatten().filter(does));
+        Self::rule(role, grant, effect, assignment, conditions)
+    }
+
+    fn rule(role: &Role, grant: &Grant, effect: Effect, assignment: Option<usize>, conditions: Vec<usize>) -> Rule {
         Rule { role: role.name.clone(), line: grant.line, deny: false, rows: grant.rows.clone(), effect, assignment, conditions }
     }
 

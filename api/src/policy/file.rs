@@ -12,6 +12,11 @@ use super::derivations::AcceptFile;
 use super::finding::{Findings, hint, nearest};
 use super::headings::{Heading, brackets, single_headings};
 
+mod undertakings;
+
+pub use undertakings::Until;
+pub(super) use undertakings::{DutiesFile, TermsFile};
+
 /// A word with its place in the text.
 #[derive(Clone, Debug)]
 pub(super) struct Word {
@@ -43,6 +48,8 @@ pub(super) struct RoleFile {
     pub(super) denies: Vec<DenyFile>,
     /// Which aggregates of registers it may ask for without seeing rows.
     pub(super) menus: Vec<MenuFile>,
+    /// What it may ask for, decide and take in an emergency.
+    pub(super) duties: DutiesFile,
 }
 
 /// One grant: a register's rows, and the fields of those rows by right.
@@ -73,6 +80,8 @@ pub(super) struct GrantFile {
     pub(super) purposes: Vec<Word>,
     /// Boards of which the assignment must name one.
     pub(super) boards: Vec<Word>,
+    /// On what basis, until when, in which regions at most; and what may be matched.
+    pub(super) terms: TermsFile,
 }
 
 /// One deny.
@@ -99,9 +108,10 @@ pub(super) struct MenuFile {
 
 const FILE_KEYS: &[&str] = &["version", "purposes", "role", "unseen", "accept"];
 const ACCEPT_KEYS: &[&str] = &["roles", "shows", "tells", "because"];
-const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "menu"];
+const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "menu", "requests", "decides", "break_glass"];
 const GRANT_KEYS: &[&str] =
-    &["register", "rows", "show", "mask", "filter", "aggregate", "duplicates", "minors", "protected", "sensitive_codes", "purposes", "boards"];
+    &["register", "rows", "show", "mask", "filter", "aggregate", "duplicates", "match", "minors",
+    "protected", "sensitive_codes", "purposes", "boards", "basis", "until", "regions"];
 const MENU_KEYS: &[&str] = &["register", "rows"];
 const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
@@ -243,7 +253,8 @@ impl Reader<'_, '_> {
         let denies = denies.into_iter().filter_map(|(place, deny)| self.deny(place, deny)).collect();
         let menus = self.tables(table, "menu", &name.text);
         let menus = menus.into_iter().filter_map(|(place, menu)| self.menu(place, menu)).collect();
-        Some(RoleFile { name, title: title?, grants, denies, menus })
+        let duties = self.duties(table);
+        Some(RoleFile { name, title: title?, grants, denies, menus, duties })
     }
 
     /// What is said of a role without a title.
@@ -278,6 +289,7 @@ impl Reader<'_, '_> {
             words.unwrap_or_default()
         });
         let [minors, protected, sensitive_codes] = ["minors", "protected", "sensitive_codes"].map(|key| self.truth(table, key));
+        let terms = self.terms(table);
         Some(GrantFile {
             place,
             register: register?,
@@ -292,17 +304,8 @@ impl Reader<'_, '_> {
             sensitive_codes,
             purposes,
             boards,
+            terms,
         })
-    }
-
-    /// A key that is true or false, and false where it is absent.
-    fn truth(&mut self, table: &DeTable<'_>, key: &str) -> bool {
-        let Some(value) = table.get(key) else { return false };
-        if let DeValue::Boolean(truth) = value.get_ref() {
-            return *truth;
-        }
-        self.wrong_type(value, value.get_ref(), &format!("\"{key}\" must be true or false, without quotes"));
-        false
     }
 
     fn deny(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<DenyFile> {
@@ -393,6 +396,8 @@ impl Reader<'_, '_> {
             "mask" => ("\"phone:ends\"", "[\"phone:ends\"]"),
             "boards" => ("\"SERVICES\"", "[\"SERVICES\"]"),
             "purposes" => ("\"CASE_HANDLING\"", "[\"CASE_HANDLING\"]"),
+            "regions" => ("\"500103000000\"", "[\"500103000000\"]"),
+            "decides" => ("\"person\"", "[\"person\"]"),
             _ => ("\"name\"", "[\"class:internal\", \"name\"]"),
         };
         let DeValue::Array(items) = value.get_ref() else {

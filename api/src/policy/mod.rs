@@ -7,9 +7,11 @@
 //! a grant is evaluated with its own assignment only; a deny wins on the rows it names; an assignment with an unknown
 //! role gives nothing.
 
+mod agreement;
 mod caller;
 mod compile;
 mod derivations;
+mod duties;
 mod explain;
 mod fields;
 mod file;
@@ -17,16 +19,19 @@ mod finding;
 mod headings;
 mod keyed;
 mod masks;
+mod matching;
 mod menu;
 mod needed;
 mod permit;
 mod review;
 mod scope;
 mod shares;
+mod terms;
 
 use entities::catalog::Register;
 use entities::registers::REGISTERS;
 
+pub use agreement::{Agreement, Agreements, Present};
 pub use caller::{Account, Assignment, Caller, CallerKind, Purpose};
 pub use compile::{Purpose as ListedPurpose, RowWord};
 pub use derivations::Acceptance;
@@ -39,6 +44,7 @@ pub use needed::Needed;
 pub use permit::{ConditionSet, Cover, Permit, Right, Rights, Shown};
 pub use review::Lacking;
 pub use scope::{Atom, Condition};
+pub use terms::{Termed, Until};
 
 use compile::{Role, Unseen};
 
@@ -115,11 +121,20 @@ impl Policy {
         self.roles.iter().map(|role| (role.name.as_str(), role.title.as_str()))
     }
 
-    /// What the caller may do, register by register in the catalog's order.
+    /// What the caller may do at the present, register by register in the catalog's order.
+    pub fn permits_at(&self, caller: &Caller, present: Present<'_>) -> Permits {
+        self.permits_in(caller, Some(present))
+    }
+
+    /// What the caller may do by the file alone, as if no grant of it had ended.
     pub fn permits(&self, caller: &Caller) -> Permits {
+        self.permits_in(caller, None)
+    }
+
+    fn permits_in(&self, caller: &Caller, present: Option<Present<'_>>) -> Permits {
         let held = self.held(caller);
         let menus = REGISTERS.iter().filter_map(|register| menu::permit(register, &held)).collect();
-        let each = REGISTERS.iter().map(|register| self.permit(caller, register)).collect();
+        let each = REGISTERS.iter().map(|register| self.permit(caller, register, present)).collect();
         Permits { each, menus, purposes: self.purposes.clone() }
     }
 
@@ -128,10 +143,13 @@ impl Policy {
         self.permits(&Caller::in_general(vec![role.to_owned()]))
     }
 
-    fn permit(&self, caller: &Caller, register: &'static Register) -> Permit {
+    fn permit(&self, caller: &Caller, register: &'static Register, present: Option<Present<'_>>) -> Permit {
         let mut held = shares::Held::default();
         for (role, assignment) in self.held(caller) {
-            shares::of_role(role, register, caller, &assignment, &mut held);
+            shares::of_role(role, register, caller, &assignment, present.map(|present| present.now), &mut held);
+            if let Some(Present { now, agreements }) = present {
+                agreements.shares(register, &assignment, now, &mut held.shares);
+            }
         }
         Permit::unite(register, held)
     }
@@ -170,5 +188,7 @@ impl Permits {
     }
 }
 
+#[cfg(test)]
+mod terms_tests;
 #[cfg(test)]
 mod tests;

@@ -269,6 +269,13 @@ impl Permit {
         giving.filter(|condition| !denies.iter().any(|deny| condition.implies(deny))).collect()
     }
 
+    /// True if a condition that every row of `condition` satisfies shows the field, and none takes it anywhere.
+    pub(super) fn shows_wherever(&self, field: usize, condition: &Condition) -> bool {
+        let denied = self.denied.iter().any(|denied| denied.contains(field));
+        let mut conditions = self.conditions.iter().zip(&self.rights);
+        !denied && conditions.any(|(wide, rights)| rights.show.contains(field) && condition.implies(wide))
+    }
+
     fn work_out(&self, field: usize, fields: impl Fn(&Rights) -> FieldSet) -> Cover {
         let any: Vec<usize> = (0..self.conditions.len()).filter(|index| fields(&self.rights[*index]).contains(field)).collect();
         let none: Vec<usize> = (0..self.conditions.len()).filter(|index| self.denied[*index].contains(field)).collect();

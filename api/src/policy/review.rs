@@ -108,6 +108,7 @@ fn same(one: &Grant, other: &Grant) -> bool {
         && labels(one) == labels(other)
         && one.purposes == other.purposes
         && one.boards == other.boards
+        && one.terms == other.terms
 }
 
 /// Labels of rows on which a grant holds too.

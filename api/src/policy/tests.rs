@@ -48,7 +48,8 @@ fn an_assignment_that_gives_nothing_lacks_what_its_grants_ask_for() {
     let lacking = |role: &str, regions: &[&str]| policy.lacking(&assignment(role, regions)).map(|lacking| lacking.words);
     assert_eq!(lacking("grid_worker", &[]), Some(vec![vec![RowWord::Region]]));
     assert_eq!(lacking("grid_worker", &["500103000000"]), None);
-    assert_eq!(lacking("board_officer", &[]), Some(vec![vec![RowWord::Region]]));
+    // Agreements are seen by the department alone.
+    assert_eq!(lacking("board_officer", &[]), Some(vec![vec![RowWord::Region], vec![RowWord::Department]]));
     // Only what is the caller's own, everything, or nothing at all.
     assert_eq!(["resident", "administrator", "nobody"].map(|role| lacking(role, &[])), [None, None, None]);
     let text = "version = 1\n[role.a]\ntitle = \"A\"\n[[role.a.grant]]\nregister = \"case\"\nrows = [\"region\", \"board\"]\n\

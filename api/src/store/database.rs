@@ -12,6 +12,7 @@ use sea_orm::{ConnectOptions, DatabaseConnection};
 use sea_orm_migration::MigratorTrait;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection};
+use tokio::sync::OnceCell;
 
 use super::error::Error;
 use super::expression::Type;
@@ -64,6 +65,8 @@ pub struct Database {
     backend: Backend,
     settings: Settings,
     readers: Pool<Readers>,
+    /// Kept for changes that callers ask for; made when the first one does.
+    changing: Arc<OnceCell<DatabaseConnection>>,
     kept: Option<Arc<Kept>>,
 }
 
@@ -82,7 +85,7 @@ impl Database {
             .build()
             .map_err(|_| Error::Exhausted)?;
         let kept = Kept::new(settings.keep_after, settings.kept_bytes).filter(|_| backend == Backend::Postgres);
-        Ok(Self { backend, settings, readers: pool, kept: kept.map(Arc::new) })
+        Ok(Self { backend, settings, readers: pool, changing: Arc::default(), kept: kept.map(Arc::new) })
     }
 
     /// Which database it is.
@@ -129,6 +132,14 @@ impl Database {
         let mut options = ConnectOptions::new(&self.settings.url);
         options.max_connections(2).sqlx_logging(false).map_sqlx_sqlite_opts(|sqlite| sqlite.create_if_missing(true));
         Ok(sea_orm::Database::connect(options).await?)
+    }
+
+    /// The connections for changes that callers ask for, kept apart from those for reading.
+    ///
+    /// # Errors
+    /// If none can be made.
+    pub(super) async fn changing(&self) -> Result<&DatabaseConnection, Error> {
+        self.changing.get_or_try_init(|| self.writer()).await
     }
 
     /// Brings the database's shape up to date.

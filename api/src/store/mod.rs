@@ -2,14 +2,19 @@
 //! [`crate::policy::Permit`], which only `policy` can make.
 
 pub mod accounts;
+pub mod agreements;
+pub mod changes;
 pub mod database;
 pub mod duplicates;
+pub mod emergencies;
 pub mod error;
 pub mod explain;
 pub mod expression;
 pub mod filter;
 mod kept;
 pub mod load;
+pub mod lookups;
+pub mod notices;
 mod order;
 pub mod postgres;
 pub mod predicate;

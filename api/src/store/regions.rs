@@ -14,6 +14,7 @@ use sea_orm::{
 use uuid::{NoContext, Timestamp, Uuid};
 
 use super::accounts;
+use super::agreements;
 use super::database::{Backend, Database};
 use super::sql::INSTANT_FORMAT;
 
@@ -88,8 +89,9 @@ pub async fn move_region(database: &Database, code: RegionCode, street: RegionCo
         ..Default::default()
     };
     region::Entity::update(moved).exec(&transaction).await?;
-    // Role assignments name regions too: servers read them anew.
+    // Role assignments and agreements name regions too: servers read them anew.
     accounts::raise_edition(&transaction).await?;
+    agreements::moved(&transaction, code, target).await?;
     region_alias::Entity::insert_many(moving.iter().map(|region| former(region, now))).exec(&transaction).await?;
     transaction.commit().await?;
     writer.close().await?;

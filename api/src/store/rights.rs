@@ -1,4 +1,4 @@
-//! What the role that `serve` connects with may do beyond reading, and how the database is set up. For `serve --check`.
+//! What the role that `serve` connects with may do beyond what it needs, and how the database is set up. For `serve --check`.
 
 use sqlx::Row;
 
@@ -12,8 +12,10 @@ pub struct Rights {
     pub superuser: bool,
     /// It may make roles or databases, or passes by row security.
     pub privileged: bool,
-    /// Tables it may change rows of.
+    /// Tables it may change rows of, though serving does not.
     pub writable: Vec<String>,
+    /// Tables that callers change rows of, and it may not.
+    pub unwritable: Vec<String>,
     /// It may make tables.
     pub creates: bool,
     /// The connection is encrypted; None on a socket or the same machine.
@@ -39,6 +41,9 @@ const QUESTION: &str = "SELECT \
         AND coalesce(current_setting('log_parameter_max_length', true), '-1') <> '0', \
     current_setting('server_encoding')";
 
+/// Tables that serving writes to: what callers change, and the number that tells servers of it.
+const CHANGED: [&str; 6] = ["account_editions", "agreements", "change_keys", "emergency_accesses", "notices", "person_lookups"];
+
 /// Asks the database; None on SQLite, where files have owners instead of rights.
 ///
 /// # Errors
@@ -56,10 +61,14 @@ pub async fn rights(database: &Database) -> Result<Option<Rights>, Error> {
     let row = sqlx::query(QUESTION).fetch_one(connection.get_postgres_connection_pool()).await?;
     let encoding: String = row.try_get(7)?;
     let near: bool = row.try_get(5)?;
+    let all: Vec<String> = row.try_get(2)?;
+    let (changed, writable): (Vec<String>, Vec<String>) = all.into_iter().partition(|table| CHANGED.contains(&table.as_str()));
+    let unwritable = CHANGED.iter().filter(|table| !changed.iter().any(|known| known == *table)).map(|table| (*table).to_owned());
     let rights = Rights {
         superuser: row.try_get(0)?,
         privileged: row.try_get::<Option<bool>, _>(1)?.unwrap_or_default(),
-        writable: row.try_get(2)?,
+        writable,
+        unwritable: if outdated { Vec::new() } else { unwritable.collect() },
         creates: row.try_get(3)?,
         encrypted: if near { None } else { row.try_get(4)? },
         logs_values: row.try_get(6)?,

@@ -134,6 +134,51 @@ const MISTAKES: &[(&str, &str, &str, &[&str])] = &[
         "unseen = true\n",
         &["2: \"unseen\" must be a table: [unseen]; here stands true or false"],
     ),
+    (
+        "an end that is neither a day nor an instant",
+        GRANT,
+        "register = \"person\"\nrows = [\"all\"]\nuntil = \"next year\"\n",
+        &[
+            "7: \"until\" must be a date, like 2027-12-31, which is the last day, or an instant with its offset, like 2027-12-31T18:00:00+08:00; \"next year\" is neither",
+        ],
+    ),
+    (
+        "an end without an offset, and one that is a number",
+        GRANT,
+        "register = \"person\"\nrows = [\"all\"]\nuntil = 2027-12-31T18:00:00\n[[role.clerk.grant]]\nregister = \"case\"\nrows = [\"all\"]\nuntil = 2027\n",
+        &["7: \"until\" must be ", "11: \"until\" must be a date or an instant, like until = 2027-12-31; here stands a number"],
+    ),
+    (
+        "regions that are none, of a register that has none, and an empty list",
+        GRANT,
+        "register = \"person\"\nrows = [\"all\"]\nregions = [\"500103\"]\n[[role.clerk.grant]]\nregister = \"case_category\"\nrows = [\"all\"]\nregions = [\"500103000000\"]\n[[role.clerk.grant]]\nregister = \"person\"\nrows = [\"all\"]\nregions = []\n",
+        &[
+            "7: \"500103\" in \"regions\" is no region's code: ",
+            "11: register \"case_category\" has no region to be bounded by; leave \"regions\" out",
+            "15: \"regions\" names no region, so the grant would give nothing; leave it out or name some",
+        ],
+    ),
+    (
+        "a basis that says nothing, and a field to match that is none",
+        GRANT,
+        "register = \"person\"\nrows = [\"all\"]\nbasis = \" \"\nmatch = [\"idNumbr\"]\n",
+        &[
+            "7: \"basis\" must say the law or contract, in 1 to 2000 bytes",
+            "8: unknown field of \"person\" \"idNumbr\"; did you mean \"idNumber\"?",
+        ],
+    ),
+    (
+        "duties on unknown things",
+        CLERK,
+        "decides = [\"persn\", \"case_category\"]\nbreak_glass = \"clrk\"\nrequests = \"yes\"\n[role.clerks]\ntitle = \"Clerks\"\nbreak_glass = \"clerks\"\n",
+        &[
+            "4: unknown register \"persn\"; did you mean \"person\"?",
+            "4: register \"case_category\" has no region to be agreed on; leave it out of decides",
+            "5: unknown role \"clrk\"; did you mean \"clerks\"?",
+            "6: \"requests\" must be true or false, without quotes; here stands a text",
+            "9: break_glass must name another role that somebody can hold, not \"clerks\"",
+        ],
+    ),
     ("no register", GRANT, "rows = [\"all\"]\n", &["4: this grant names no register; write register = \"person\", or another"]),
     (
         "an unknown register",
@@ -265,7 +310,8 @@ fn every_kind_of_mistake_is_told_with_its_line_and_what_would_be_right() {
         for (line, expected) in lines[1..].iter().zip(*expected) {
             let told = line.strip_prefix("policy.toml:").unwrap_or_default();
             // Where the sentence goes on with all known words, or with the parser's own words, its beginning is compared.
-            let fits = if expected.ends_with(": ") || expected.ends_with("; ") { told.starts_with(expected) } else { told == *expected };
+            let fits =
+                if [": ", "; ", "be "].iter().any(|end| expected.ends_with(end)) { told.starts_with(expected) } else { told == *expected };
             assert!(fits, "{kind}:\n{line}\n{expected}");
         }
     }

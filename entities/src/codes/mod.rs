@@ -2,6 +2,7 @@
 //!
 //! The databases and the graph hold the value's English name (`MALE`), never the standard's number.
 
+mod agreement;
 mod building;
 mod business;
 mod case;
@@ -16,6 +17,7 @@ mod place;
 mod service;
 mod society;
 
+pub use agreement::*;
 pub use building::*;
 pub use business::*;
 pub use case::*;
@@ -114,6 +116,7 @@ pub const CODE_LISTS: &[&CodeList] = &[
     &PROJECT_STATUS,
     &BENEFIT_KIND,
     &ENROLLMENT_STATE,
+    &AGREEMENT_STATE,
 ];
 
 /// The lowest age of each band of [`AgeBand`], in the order of the list.

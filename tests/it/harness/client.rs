@@ -99,6 +99,7 @@ impl Who {
             client: None,
             purpose: Purpose::Unstated,
             assignments: vec![assignment],
+            break_glass: None,
         }
     }
 

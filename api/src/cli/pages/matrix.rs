@@ -5,7 +5,7 @@ use entities::registers::REGISTERS;
 
 use super::introduction;
 use super::words::{self, Voice};
-use crate::policy::{Cover, Permit, Permits, Policy, Right};
+use crate::policy::{Cover, Permit, Permits, Policy, Right, Termed};
 
 /// Which part of the matrix to write.
 #[derive(Default)]
@@ -40,10 +40,29 @@ pub(in crate::cli) fn page(policy: &Policy, selection: &Selection) -> String {
         REGISTERS.iter().filter(|register| registers.is_empty() || registers.contains(&register.name)).collect();
     let links: Vec<String> = chosen.iter().map(|register| format!("[{0}](#{1})", register.type_name, anchor(register))).collect();
     out.push_str(&format!("\n{}\n", links.join(" · ")));
+    let termed = policy.termed();
     for register in chosen {
         table(&mut out, register, &columns);
+        terms(&mut out, &termed, register, &columns);
     }
     out
+}
+
+/// Grants on a register that end, rest on something, hold in some regions only or let fields be matched.
+fn terms(out: &mut String, termed: &[Termed], register: &Register, columns: &[Column<'_>]) {
+    let shown = |termed: &&Termed| termed.register.name == register.name && columns.iter().any(|column| column.role == termed.role);
+    for Termed { role, register: _, line: _, basis, until, regions, matched } in termed.iter().filter(shown) {
+        let mut said = Vec::new();
+        if !matched.is_empty() {
+            said.push(format!("finds the one row of exactly this {}", matched.join(" and ")));
+        }
+        if !regions.is_empty() {
+            said.push(format!("holds in {} only", regions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")));
+        }
+        said.extend(until.map(|until| format!("holds until {until}")));
+        said.extend(basis.as_deref().map(|basis| format!("rests on: {}", cell(basis))));
+        out.push_str(&format!("\nA grant of `{role}` {}.\n", said.join("; ")));
+    }
 }
 
 const INTRODUCTION: &str = "<!-- Written by `COMMAND` from the catalog and POLICY. Changes by hand are lost. -->
@@ -68,7 +87,7 @@ How to read a table: the first line, **rows**, says of which rows a role knows a
 | – | nothing: the value is withheld |
 | ¹ ² ³ | only on some of the rows; the note stands below the table |
 
-\"The own\" regions, board and department are those of the caller's assignment. What everyone may, without a token too (`anonymous`), every role may. Public fields come with their row. Relations follow the field that holds the reference: who does not see `case.reporter` cannot go from a person to the cases either. Nothing can be written through the graph yet.
+\"The own\" regions, board and department are those of the caller's assignment. What everyone may, without a token too (`anonymous`), every role may. Public fields come with their row. Relations follow the field that holds the reference: who does not see `case.reporter` cannot go from a person to the cases either. Registers cannot be written through the graph yet. Grants that end, rest on a law or contract or hold in some regions only, and look-ups by what is known of a person, are named below the table.
 
 ";
 
@@ -174,6 +193,6 @@ fn anchor(register: &Register) -> String {
 }
 
 /// A text as a cell of a table.
-pub(super) fn cell(text: &str) -> String {
+pub(in crate::cli) fn cell(text: &str) -> String {
     text.replace('\\', "\\\\").replace('|', "\\|").replace('\n', " ")
 }

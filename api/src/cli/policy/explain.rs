@@ -11,10 +11,10 @@ use sea_orm::{ActiveEnum, Iterable};
 use uuid::Uuid;
 
 use super::super::pages::words::Voice;
-use super::{Source, known_register};
+use super::{Source, agreements, known_register, now};
 use crate::cli::Context;
 use crate::cli::bounds::known_role;
-use crate::policy::{ANONYMOUS, Assignment, Caller, CallerKind, Purpose, Right, hint};
+use crate::policy::{ANONYMOUS, Agreements, Assignment, Caller, CallerKind, Present, Purpose, Right, hint};
 
 mod sentences;
 
@@ -45,6 +45,8 @@ pub(in crate::cli) struct Explain {
     person: Option<String>,
     #[command(flatten)]
     source: Source,
+    #[command(flatten)]
+    agreed: agreements::Agreed,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -79,19 +81,25 @@ struct Named {
 }
 
 impl Explain {
-    pub(in crate::cli) fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
-        let Self { register, field, role, right, region, board, department, person, source } = self;
+    pub(in crate::cli) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
+        let Self { register, field, role, right, region, board, department, person, source, agreed } = self;
         let policy = source.read(context)?;
         let roles = role.into_iter().map(|role| known_role(&policy, role)).collect::<anyhow::Result<Vec<_>>>()?;
         let Named { register, field, follows } = named(known_register(&register)?, &field)?;
         let bounds = Bounds::read(&region, board.as_deref(), department.as_deref(), person.as_deref())?;
         let voice = if bounds.is_empty() { Voice::General } else { Voice::Exact };
         let caller = bounds.caller(roles);
-        let explanation = policy.explain(&caller, register, field, right.right());
+        let agreements = agreed.read(context).await?;
+        let none = Agreements::default();
+        let present = Present { now: now(context)?, agreements: agreements.as_ref().unwrap_or(&none) };
+        let explanation = policy.explain_now(&caller, (register, field), right.right(), present);
         if let Some(follows) = follows {
             context.console.line(format_args!("{follows}\n"));
         }
         context.console.write(&sentences::explained(&policy, &caller, &explanation, voice));
+        if let Some(agreements) = &agreements {
+            context.console.write(&agreements::of_field(agreements, (register, field), &caller, present.now.instant));
+        }
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -147,7 +155,7 @@ impl Bounds {
         let Self { regions, board, department, person } = self;
         let assignment = |role| Assignment { role, regions: regions.clone(), board, department, projects: Vec::new() };
         let assignments = roles.into_iter().map(assignment).collect();
-        Caller { kind: CallerKind::Person, account: None, person, client: None, purpose: Purpose::Any, assignments }
+        Caller { kind: CallerKind::Person, account: None, person, client: None, purpose: Purpose::Any, assignments, break_glass: None }
     }
 }
 

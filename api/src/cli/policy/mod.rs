@@ -1,5 +1,6 @@
 //! `civigrid policy`: what may be known about a policy before it rules.
 
+mod agreements;
 mod explain;
 mod trial;
 
@@ -14,6 +15,7 @@ use super::Context;
 use super::bounds::known_role;
 use super::pages::{differences, matrix, privacy};
 use crate::app;
+use crate::clock::{Clock, Now};
 use crate::policy as core;
 use crate::policy::hint;
 
@@ -39,6 +41,8 @@ pub(super) enum Policy {
         register: Vec<String>,
         #[command(flatten)]
         source: Source,
+        #[command(flatten)]
+        agreed: agreements::Agreed,
     },
     /// Print which cells of the matrix differ between two policies: what a change gives and takes, and to whom.
     Diff {
@@ -74,17 +78,21 @@ impl Source {
 }
 
 impl Policy {
-    pub(super) fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
+    pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         match self {
             Self::Check { file, strict } => check(Source { file }, strict, context),
             Self::Show(source) => show(source, context),
-            Self::Matrix { role, register, source } => {
+            Self::Matrix { role, register, source, agreed } => {
                 let policy = source.read(context)?;
+                let agreements = agreed.read(context).await?;
                 let selection = matrix::Selection {
                     roles: role.into_iter().map(|role| known_role(&policy, role)).collect::<anyhow::Result<_>>()?,
                     registers: register.iter().map(|name| Ok(known_register(name)?.name)).collect::<anyhow::Result<_>>()?,
                 };
                 context.console.write(&matrix::page(&policy, &selection));
+                if let Some(agreements) = agreements {
+                    context.console.write(&agreements::section(&agreements, &selection.registers));
+                }
                 Ok(ExitCode::SUCCESS)
             }
             Self::Privacy(source) => {
@@ -94,7 +102,7 @@ impl Policy {
             }
             Self::Diff { before, after } => diff(before, after, context),
             Self::Test(trial) => trial.run(context),
-            Self::Explain(explain) => explain.run(context),
+            Self::Explain(explain) => explain.run(context).await,
         }
     }
 }
@@ -111,7 +119,8 @@ fn check(source: Source, strict: bool, context: &mut Context<'_>) -> anyhow::Res
         context.console.complain(format_args!("{} shows what it withholds, {} times; {hint}", policy.file(), derivable.len()));
         return Ok(ExitCode::FAILURE);
     }
-    let remarks = policy.review();
+    let mut remarks = policy.review();
+    remarks.extend(policy.ended(now(context)?));
     let word = if strict { "not strict" } else { "warning" };
     for core::Finding { file, line, message } in &remarks {
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
@@ -126,6 +135,11 @@ fn check(source: Source, strict: bool, context: &mut Context<'_>) -> anyhow::Res
         context.console.line(format_args!("  {role:<22} {title}"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The present in the zone of the settings.
+fn now(context: &Context<'_>) -> anyhow::Result<Now> {
+    Ok(Clock::system(context.settings()?.zone).now())
 }
 
 fn diff(first: PathBuf, second: Option<PathBuf>, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {

@@ -85,6 +85,11 @@ pub(in crate::graph) fn change_by_get() -> GraphError {
     GraphError::new(ErrorCode::ChangeNotAllowed, message).hint(Text::new("Send the operation by POST.", "请用 POST 发送该操作。"))
 }
 
+pub(in crate::graph) fn change_explained() -> GraphError {
+    let message = Text::new("Only a query can be explained.", "只能说明查询。");
+    GraphError::new(ErrorCode::ChangeNotAllowed, message)
+}
+
 pub(in crate::graph) fn no_code_list(name: &str, known: &str) -> GraphError {
     bad_input(Text::new(format!("There is no code list named {name:?}."), format!("没有名为 {name:?} 的代码表。")))
         .hint(Text::new(format!("The lists: {known}."), format!("现有代码表：{known}。")))

@@ -2,6 +2,7 @@
 //!
 //! The only makers of a [`GraphError`], so that no message exists in one language alone.
 
+pub(super) mod changes;
 pub(super) mod documents;
 pub(super) mod filters;
 pub(super) mod lists;
@@ -14,6 +15,7 @@ pub(super) mod statistics;
 #[cfg(test)]
 mod tests;
 
+use super::changes::{FieldError, FieldErrorCode};
 use super::error::{ErrorCode, GraphError};
 use crate::language::Text;
 

@@ -47,6 +47,14 @@ pub(in crate::graph) fn unbound(words: &str) -> Text {
     Text::new(format!("Does nothing: nothing is said of {words}."), format!("不起作用：缺少 {words} 的限定。"))
 }
 
+pub(in crate::graph) fn ended(until: &str) -> Text {
+    Text::new(format!("Gives nothing any more: it ended ({until})."), format!("已不再起作用：已于 {until} 到期。"))
+}
+
+pub(in crate::graph) fn elsewhere() -> Text {
+    Text::new("Gives nothing here: it is bound to other regions.", "在此不起作用：仅限其他区域。")
+}
+
 pub(in crate::graph) fn rows_only(field: &str) -> Text {
     Text::new(format!("Gives rows, but not {field}."), format!("给出行，但不含 {field}。"))
 }

@@ -18,6 +18,7 @@ fn example(code: ErrorCode) -> GraphError {
         ErrorCode::PurposeUnknown => rights::no_purpose("CARE, BENEFITS"),
         ErrorCode::SmallGroups => statistics::ordered_small_groups(),
         ErrorCode::ChangeNotAllowed => documents::change_by_get(),
+        ErrorCode::Unauthenticated => changes::not_known(),
         ErrorCode::Timeout => server::timeout(),
         ErrorCode::AnswerTooLarge => server::answer_too_large(1_000),
         ErrorCode::Unavailable => server::busy(),
@@ -48,5 +49,16 @@ fn every_use_of_a_field_is_worded_in_both_languages() {
         let chinese = rights::withheld("Person.name", wanted).to_json("request", Language::Chinese);
         assert!(english["message"].as_str().is_some_and(|text| text.starts_with("You may not ")));
         assert!(chinese["message"].as_str().is_some_and(|text| text.starts_with("您无权按 Person.name ")));
+    }
+}
+
+#[test]
+fn every_field_error_is_worded_in_both_languages() {
+    for error in changes::examples() {
+        for language in Language::ALL {
+            let json = error.to_json(language);
+            let message = json["message"].as_str().expect("a message");
+            assert_eq!(message.chars().any(is_chinese), language == Language::Chinese, "{json}");
+        }
     }
 }

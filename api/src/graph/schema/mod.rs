@@ -11,6 +11,7 @@ mod text;
 use entities::catalog::{Class, Field, Kind, Register};
 use entities::registers::{REGISTERS, code_lists};
 
+use super::changes::FieldErrorCode;
 use super::error::ErrorCode;
 use super::names::enum_value;
 use text::{describe, output_type, words};
@@ -18,12 +19,17 @@ use text::{describe, output_type, words};
 /// Parts of the schema that do not depend on the catalog.
 const FIXED: &str = include_str!("fixed.graphql");
 
+/// What can be changed: payloads and inputs of mutations.
+const CHANGES: &str = include_str!("changes.graphql");
+
 /// The whole schema.
 pub fn sdl() -> String {
     let mut out = String::with_capacity(200_000);
     out.push_str(FIXED);
     errors(&mut out);
     query(&mut out);
+    field_errors(&mut out);
+    out.push_str(CHANGES);
     for register in REGISTERS {
         object(&mut out, register);
         access(&mut out, register);
@@ -62,6 +68,16 @@ fn errors(out: &mut String) {
     describe(out, "", "The stable codes in `errors[].extensions.code`. HTTP adds codes of its own for what never reaches the graph.");
     out.push_str("enum ErrorCode {\n");
     for code in ErrorCode::ALL {
+        describe(out, "  ", code.meaning());
+        out.push_str(&format!("  {}\n", code.word()));
+    }
+    out.push_str("}\n\n");
+}
+
+fn field_errors(out: &mut String) {
+    describe(out, "", "The stable codes in `fieldErrors { code }`: why a change was not made.");
+    out.push_str("enum FieldErrorCode {\n");
+    for code in FieldErrorCode::ALL {
         describe(out, "  ", code.meaning());
         out.push_str(&format!("  {}\n", code.word()));
     }

@@ -268,6 +268,12 @@ impl Authenticator {
             Some(assignments) => Held { assignments: assignments.clone(), ..Held::default() },
             None => accounts.held(account, now),
         };
+        let emergency = accounts.emergency(account, now);
+        let until = until.into_iter().chain(emergency.until).min();
+        let break_glass = emergency.held.map(|(id, taken)| {
+            assignments.extend(taken.iter().cloned());
+            id
+        });
         assignments.retain(|assignment| self.knows(&assignment.role, &account.issuer));
         let caller = Caller {
             kind: proven.kind,
@@ -276,6 +282,7 @@ impl Authenticator {
             client: proven.client.clone(),
             purpose: Purpose::Unstated,
             assignments,
+            break_glass,
         };
         let session = Arc::new(Session { label: label(&account.issuer, &account.subject), caller });
         let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);

@@ -23,6 +23,7 @@ impl Assigned {
             client: None,
             purpose: Purpose::Unstated,
             assignments: vec![assignment],
+            break_glass: None,
         })
     }
 }

@@ -95,7 +95,7 @@ pub(in crate::store) async fn raise_edition(connection: &impl ConnectionTrait) -
 }
 
 /// An instant as the database keeps it.
-pub(super) fn instant(backend: Backend, at: DateTime<Utc>) -> Value {
+pub(in crate::store) fn instant(backend: Backend, at: DateTime<Utc>) -> Value {
     match backend {
         Backend::Postgres => at.into(),
         Backend::Sqlite => at.format(INSTANT_FORMAT).to_string().into(),
@@ -112,7 +112,7 @@ pub(super) fn maybe_instant(backend: Backend, at: Option<DateTime<Utc>>) -> Valu
 }
 
 /// A new key that carries the instant.
-pub(super) fn new_id<K: Kind>(at: DateTime<Utc>) -> Id<K> {
+pub(in crate::store) fn new_id<K: Kind>(at: DateTime<Utc>) -> Id<K> {
     let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
     Id::new(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos())))
 }

@@ -17,7 +17,8 @@ use entities::codes::Board;
 use entities::{account_revocation, role_assignment};
 use uuid::Uuid;
 
-use crate::policy::{Account, Assignment};
+use crate::policy::{Account, Agreement, Agreements, Assignment};
+use crate::store::emergencies::{Emergency, Held as HeldInEmergency};
 
 pub use change::{ChangeError, Deed};
 pub use grant::{Ended, Grant, end, grant};
@@ -25,7 +26,7 @@ pub use list::{Wanted, assignments, revocations};
 pub use revoke::{Revoked, lift, revoke};
 pub use watch::Watch;
 
-pub(super) use change::raise_edition;
+pub(super) use change::{instant, new_id, raise_edition};
 
 /// All assignments and revocations that hold now or will, at one edition.
 #[derive(Debug, Default)]
@@ -35,6 +36,8 @@ pub struct Accounts {
     accounts: HashMap<String, HashMap<String, Ends>>,
     /// By issuer, then by token.
     tokens: HashMap<String, HashMap<String, Ends>>,
+    emergencies: HashMap<Account, Vec<Emergency>>,
+    agreements: Agreements,
 }
 
 /// The first instant at which something no longer holds.
@@ -84,6 +87,25 @@ impl Accounts {
         assignments.into_iter().for_each(|row| accounts.add_assignment(row));
         revocations.into_iter().for_each(|row| accounts.add_revocation(row));
         accounts
+    }
+
+    /// The same, with emergency accesses and agreements.
+    pub(super) fn with(mut self, emergencies: Vec<(Account, Emergency)>, agreements: Vec<Agreement>) -> Self {
+        for (account, emergency) in emergencies {
+            self.emergencies.entry(account).or_default().push(emergency);
+        }
+        self.agreements = Agreements::of(agreements);
+        self
+    }
+
+    /// The agreements between departments that hold now or will.
+    pub fn agreements(&self) -> &Agreements {
+        &self.agreements
+    }
+
+    /// What an account has taken in an emergency.
+    pub fn emergency(&self, account: &Account, now: DateTime<Utc>) -> HeldInEmergency {
+        HeldInEmergency::of(self.emergencies.get(account).map(Vec::as_slice).unwrap_or_default(), now)
     }
 
     fn add_assignment(&mut self, row: role_assignment::Model) {

@@ -1,4 +1,5 @@
-//! A server's look at the register, every second: one small statement, unless something has changed.
+//! A server's look at the register, every second: one small statement, unless something has changed. Emergency accesses and
+//! agreements come with it: they raise the same edition.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use sea_orm::{ColumnTrait, Condition, DatabaseConnection, EntityTrait, QueryFilt
 
 use super::Accounts;
 use super::change::instant;
-use crate::store::{Database, Error};
+use crate::store::{Database, Error, agreements, emergencies};
 
 /// How often everything is read anew though nothing seems to have changed: rows may have been changed past the program.
 const READ_ANEW_EVERY: Duration = Duration::from_secs(600);
@@ -73,5 +74,7 @@ async fn read(database: &Database, connection: &DatabaseConnection, now: DateTim
     let holds =
         Condition::any().add(account_revocation::Column::ToAt.is_null()).add(account_revocation::Column::ToAt.gt(instant(backend, now)));
     let revocations = account_revocation::Entity::find().filter(holds).all(connection).await?;
-    Ok(Accounts::of(assignments, revocations))
+    let emergencies = emergencies::holding(connection, backend, now).await?;
+    let agreements = agreements::holding(connection, backend, now).await?;
+    Ok(Accounts::of(assignments, revocations).with(emergencies, agreements))
 }

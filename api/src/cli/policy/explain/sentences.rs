@@ -129,6 +129,8 @@ fn rule_sentence(policy: &Policy, rule: &Rule, explanation: &Explanation) -> Str
             let missing: Vec<&str> = missing.iter().map(|word| words::bound(*word)).collect();
             format!("Does nothing here: the assignment says nothing of {}.", missing.join(" and "))
         }
+        Effect::Ended(until) => format!("Does nothing any more: it has ended ({until})."),
+        Effect::Elsewhere => "Does nothing here: its own `regions` lie outside those of the assignment.".to_owned(),
         Effect::RowsOnly => format!("Gives rows, but not {}.", field.name),
         Effect::ComesWithRows => "The field is public, so it comes with the rows.".to_owned(),
         Effect::Takes { word, line } => {

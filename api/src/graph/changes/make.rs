@@ -1,0 +1,117 @@
+//! Making one change: at most once under its key, whole or not at all.
+
+use entities::catalog::{self, Register};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::outcome::{Done, Outcome, Stop};
+use super::selection::Mutation;
+use super::{Asking, input};
+use crate::graph::engine::{Engine, Noted};
+use crate::graph::error::GraphError;
+use crate::graph::refusals::changes as refusals;
+use crate::store::changes::{Begun, Change, ChangeKey, Done as Kept};
+use crate::store::expression::Type;
+use crate::store::predicate::Context;
+use crate::store::select::{self, Column, Content, Table};
+use crate::store::session::{Session, Statement};
+use crate::store::{self, Error};
+
+/// What was looked at before the change began, by the caller's own rights: nothing takes a connection for reading while a change
+/// is being made.
+pub(super) enum Before {
+    Nothing,
+    /// True if the caller sees the row that is to be changed.
+    Seen(bool),
+    /// Rows that fit what was asked for.
+    Found(Vec<Uuid>),
+}
+
+impl Engine {
+    pub(super) async fn make(&self, asking: &Asking<'_>, noted: &mut Noted) -> Result<Outcome, GraphError> {
+        match self.at_most_once(asking, noted).await {
+            Ok(done) => Ok(Outcome::Done(done)),
+            Err(Stop::Refused(errors)) => Ok(Outcome::Refused(errors)),
+            Err(Stop::Failed(error)) => Err(error),
+        }
+    }
+
+    async fn at_most_once(&self, asking: &Asking<'_>, noted: &mut Noted) -> Result<Done, Stop> {
+        let key = input::key(asking.input)?;
+        // What was looked up must not be found out from what is kept of it.
+        let secret = self.changing.lookup.as_ref().filter(|_| asking.mutation == Mutation::LookupPerson);
+        let digest = input::digest(asking.input, secret.map(|lookup| lookup.digest_key.as_slice()));
+        let before = self.look_before(asking).await?;
+        let key = ChangeKey { account: asking.account, mutation: asking.mutation.name(), key, input: &digest };
+        let change = match Change::begin(&self.database, key, asking.now.instant).await? {
+            Begun::Anew(change) => change,
+            Begun::Before(Kept { row, told }) => return Ok(Done { row, told: kept(told.as_deref()) }),
+            Begun::OtherInput => return Err(refusals::key_used().into()),
+        };
+        match self.within(&change, asking, &before, noted).await {
+            Ok(done) => {
+                let told = (!done.told.is_empty()).then(|| Value::Object(done.told.clone()).to_string());
+                change.commit(&Kept { row: done.row, told }).await?;
+                if !matches!(asking.mutation, Mutation::LookupPerson | Mutation::RequestAccess) {
+                    self.changed.notify_one();
+                }
+                Ok(done)
+            }
+            Err(stop) => {
+                if let Err(error) = change.abandon().await {
+                    tracing::warn!(%error, "a change that was refused could not be rolled back in order; nothing of it stays");
+                }
+                Err(stop)
+            }
+        }
+    }
+
+    async fn look_before(&self, asking: &Asking<'_>) -> Result<Before, Stop> {
+        match asking.mutation {
+            Mutation::DecideAccess => Ok(Before::Seen(self.sees_agreement(asking).await?)),
+            Mutation::LookupPerson => Ok(Before::Found(self.find(asking).await?)),
+            Mutation::RequestAccess | Mutation::BreakGlass | Mutation::EndBreakGlass => Ok(Before::Nothing),
+        }
+    }
+
+    async fn within(&self, change: &Change, asking: &Asking<'_>, before: &Before, noted: &mut Noted) -> Result<Done, Stop> {
+        match (asking.mutation, before) {
+            (Mutation::RequestAccess, _) => self.request_access(change, asking).await,
+            (Mutation::DecideAccess, before) => self.decide_access(change, asking, matches!(before, Before::Seen(true))).await,
+            (Mutation::BreakGlass, _) => self.break_glass(change, asking).await,
+            (Mutation::EndBreakGlass, _) => self.end_break_glass(change, asking).await,
+            (Mutation::LookupPerson, Before::Found(found)) => self.lookup_person(change, asking, found, noted).await,
+            (Mutation::LookupPerson, _) => self.lookup_person(change, asking, &[], noted).await,
+        }
+    }
+
+    async fn sees_agreement(&self, asking: &Asking<'_>) -> Result<bool, Error> {
+        let id = asking.input.get("agreement").and_then(Value::as_str).and_then(entities::id::parse);
+        match (id, catalog::register("agreement")) {
+            (Some((prefix, id)), Some(register)) if prefix == register.name => self.sees(register, id, asking).await,
+            _ => Ok(false),
+        }
+    }
+
+    /// True if the row is in the caller's scope.
+    async fn sees(&self, register: &'static Register, id: Uuid, asking: &Asking<'_>) -> Result<bool, Error> {
+        let context = Context { permits: asking.permits, today: asking.now.today, few: false, counts: false };
+        let table = Table { register, joins: Vec::new(), columns: vec![Column { table: 0, content: Content::Field(0) }] };
+        let (text, values) = select::by_ids(self.database.backend(), context, asking.permits.of(register), &table, vec![id]);
+        Ok(!self.keys(Statement { text, values, keep: false, anew: false }).await?.is_empty())
+    }
+
+    /// The keys that a statement gives in its first column.
+    pub(super) async fn keys(&self, statement: Statement) -> Result<Vec<Uuid>, Error> {
+        let mut session = Session::open(&self.database, 1).await?;
+        let rows = session.read(vec![statement], true).await?.pop().unwrap_or_default();
+        let keys = (0..rows.len()).map(|row| Ok(rows.cell(row, 0, Type::Uuid)?.uuid())).collect::<Result<Vec<_>, store::Error>>()?;
+        session.close().await?;
+        Ok(keys.into_iter().flatten().collect())
+    }
+}
+
+/// What was told the first time.
+fn kept(told: Option<&str>) -> serde_json::Map<String, Value> {
+    told.and_then(|told| serde_json::from_str(told).ok()).unwrap_or_default()
+}

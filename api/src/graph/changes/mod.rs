@@ -1,0 +1,218 @@
+//! Changes: the root fields of a mutation, one after another.
+//!
+//! What is selected is planned before anything is changed, so that a selection that is refused changes nothing. Then each change is
+//! made in a transaction of its own, and what is selected of its row is read as any row is, before the next one begins.
+
+mod agreements;
+mod emergencies;
+mod input;
+mod lookups;
+mod make;
+mod outcome;
+mod payload;
+mod selection;
+
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use entities::region_code::RegionCode;
+use serde_json::{Map, Value};
+
+use super::engine::{Engine, Noted, Prepared};
+use super::error::GraphError;
+use super::in_force::InForce;
+use super::json;
+use super::plan::Plan;
+use super::refusals;
+use super::request::{Outcome as Ending, Request};
+use super::values::argument;
+use crate::clock::Now;
+use crate::policy::{Account, Caller, Permits};
+
+use outcome::Outcome;
+pub(super) use outcome::{FieldError, FieldErrorCode};
+use payload::PlannedPayload;
+pub(super) use selection::Changes;
+use selection::{ChangeRoot, Mutation};
+
+/// How changes are set up.
+#[derive(Clone, Debug, Default)]
+pub struct ChangeSettings {
+    /// Emergency access; None if nobody would be told, so that none is given.
+    pub emergency: Option<EmergencySettings>,
+    /// Exact look-ups; None if they could not be recorded without being readable, so that none are made.
+    pub lookup: Option<LookupSettings>,
+}
+
+/// How emergency access is given.
+#[derive(Clone, Copy, Debug)]
+pub struct EmergencySettings {
+    /// For how long.
+    pub lasting: TimeDelta,
+    /// How long after its end the same account may take the next.
+    pub cool_down: TimeDelta,
+    /// The shortest reason, in characters.
+    pub reason_length: usize,
+}
+
+/// How exact look-ups are made.
+#[derive(Clone)]
+pub struct LookupSettings {
+    /// How many an account may make on a day.
+    pub per_day: u32,
+    /// Keys the digests by which they are recorded.
+    pub digest_key: Vec<u8>,
+}
+
+impl std::fmt::Debug for LookupSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LookupSettings").field("per_day", &self.per_day).finish_non_exhaustive()
+    }
+}
+
+/// One change that is asked for.
+pub(super) struct Asking<'a> {
+    mutation: Mutation,
+    input: &'a Map<String, Value>,
+    caller: &'a Caller,
+    account: &'a Account,
+    permits: &'a Permits,
+    in_force: &'a InForce,
+    purpose: Option<&'a str>,
+    now: Now,
+}
+
+/// What the answer is put together from.
+struct Answering {
+    data: Vec<u8>,
+    errors: Vec<Value>,
+    /// What was withheld and what it cost, of all payloads.
+    told: Plan<'static>,
+}
+
+impl Engine {
+    /// Makes the changes and answers. Each root field's failure is its own.
+    pub(super) async fn change(
+        &self,
+        request: &Request,
+        prepared: &Prepared,
+        caller: &Caller,
+        now: Now,
+        noted: &mut Noted,
+    ) -> (Vec<u8>, Ending) {
+        let changes = prepared.document.changes(&prepared.variables);
+        let in_force = self.in_force();
+        let permits = in_force.permits(caller, now);
+        let planned = self.plan_payloads(&changes, prepared, (caller, &in_force), &permits, now);
+        let mut answering = Answering { data: Vec::with_capacity(1_024), errors: Vec::new(), told: Plan::default() };
+        let mut first = true;
+        for (root, payload) in changes.0.iter().zip(planned) {
+            json::key(&mut answering.data, &mut first, &root.key);
+            let asker = Asker { request, caller, permits: &permits, in_force: &in_force, now };
+            let written = match (&root.change, payload) {
+                (None, _) => {
+                    json::string(&mut answering.data, "Mutation");
+                    continue;
+                }
+                (Some(_), Err(error)) => Err(error),
+                (Some((mutation, _)), Ok(payload)) => {
+                    self.change_one(&asker, (root, *mutation, prepared), payload, &mut answering, noted).await
+                }
+            };
+            if let Err(error) = written {
+                json::null(&mut answering.data);
+                answering.fail(&error.path(vec![root.key.clone()]), request, noted);
+            }
+        }
+        let ending = if answering.errors.is_empty() { Ending::Complete } else { Ending::Partial };
+        (self.put_together(request, answering, noted), ending)
+    }
+
+    /// Makes one change and writes its payload.
+    async fn change_one(
+        &self,
+        asker: &Asker<'_>,
+        (root, mutation, prepared): (&ChangeRoot, Mutation, &Prepared),
+        mut payload: PlannedPayload<'_>,
+        answering: &mut Answering,
+        noted: &mut Noted,
+    ) -> Result<(), GraphError> {
+        let Asker { request, caller, permits, in_force, now } = *asker;
+        let account = caller.account.as_ref().ok_or_else(refusals::changes::not_known)?;
+        let input = match argument(&root.field, "input", &prepared.variables) {
+            Some(Value::Object(input)) => input,
+            _ => Map::new(),
+        };
+        let purpose = request.purpose.as_deref();
+        let asking = Asking { mutation, input: &input, caller, account, permits, in_force, purpose, now };
+        let making = self.make(&asking, noted);
+        let outcome = match request.deadline {
+            Some(deadline) => {
+                tokio::time::timeout_at(deadline.into(), making).await.unwrap_or_else(|_| Err(refusals::server::timeout()))?
+            }
+            None => making.await?,
+        };
+        let result = match &outcome {
+            Outcome::Done(_) => "done",
+            Outcome::Refused(_) => "refused",
+        };
+        metrics::counter!("civigrid_changes_total", "mutation" => mutation.name(), "outcome" => result).increment(1);
+        payload.read_of(&outcome);
+        self.write_payload(asker, &payload, &outcome, answering, noted).await?;
+        let Plan { withheld, without_rows, pages, .. } = payload.into_plan();
+        answering.told.withheld.extend(withheld);
+        answering.told.without_rows.extend(without_rows);
+        answering.told.pages.extend(pages);
+        Ok(())
+    }
+
+    fn put_together(&self, request: &Request, answering: Answering, noted: &mut Noted) -> Vec<u8> {
+        let Answering { data, errors, told } = answering;
+        let mut errors = errors;
+        errors.extend(super::engine::errors(&told, request, &mut noted.errors));
+        let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        (noted.cost.nodes, noted.cost.withheld) = (told.nodes(), count(told.withheld.len()));
+        noted.cost.without_rows = count(told.without_rows.len());
+        let mut out = Vec::with_capacity(data.len() + 256);
+        out.push(b'{');
+        if !errors.is_empty() {
+            out.extend_from_slice(b"\"errors\":");
+            out.extend_from_slice(Value::from(errors).to_string().as_bytes());
+            out.push(b',');
+        }
+        out.extend_from_slice(b"\"data\":{");
+        out.extend_from_slice(&data);
+        out.extend_from_slice(b"},\"extensions\":");
+        self.extensions(&mut out, &told, request.language);
+        out.push(b'}');
+        out
+    }
+}
+
+/// Who asks, and by what it is decided.
+#[derive(Clone, Copy)]
+pub(super) struct Asker<'a> {
+    request: &'a Request,
+    caller: &'a Caller,
+    permits: &'a Arc<Permits>,
+    in_force: &'a InForce,
+    now: Now,
+}
+
+impl Answering {
+    fn fail(&mut self, error: &GraphError, request: &Request, noted: &mut Noted) {
+        if let Some(cause) = &error.cause {
+            tracing::error!(request = request.request_id, error = %cause, "the database did not make a change");
+        }
+        noted.errors.push(error.code);
+        self.errors.push(error.to_json(&request.request_id, request.language));
+    }
+}
+
+/// The smallest region that holds all of these; None of none.
+fn common_place(regions: &[RegionCode]) -> Option<RegionCode> {
+    use entities::codes::RegionLevel::{Community, District, Grid, Municipality, Street};
+    let first = regions.first()?;
+    let above = [Grid, Community, Street, District, Municipality].into_iter().filter_map(|level| first.at(level));
+    above.into_iter().find(|place| regions.iter().all(|region| place.contains(*region)))
+}
