@@ -132,6 +132,8 @@ pub struct Field {
     pub filters: bool,
     /// True if `contains` and `startsWith` are allowed only inside one district (names of people).
     pub narrow_search: bool,
+    /// True if rows that share a value may be searched for.
+    pub duplicates: bool,
     /// What `matches` searches in; None if the field has no such operator. Confined like a narrow search.
     pub search: Option<Search>,
 }
@@ -162,6 +164,7 @@ impl Field {
             measures,
             filters,
             narrow_search: false,
+            duplicates: false,
             search: None,
         }
     }
@@ -209,6 +212,12 @@ impl Field {
     /// The same field, whose text search is confined to one district.
     pub const fn narrow(mut self) -> Self {
         self.narrow_search = true;
+        self
+    }
+
+    /// The same field, by which rows that share a value may be searched for.
+    pub const fn duplicated(mut self) -> Self {
+        self.duplicates = true;
         self
     }
 

@@ -102,7 +102,8 @@ pub const REGISTER: Register = Register {
             Class::Sensitive,
             "Number of the identity document; 18 characters for a resident identity card (GB 11643).",
         )
-        .nullable(),
+        .nullable()
+        .duplicated(),
         Field::derived(
             "maskedIdNumber",
             Kind::FreeText,
@@ -136,7 +137,7 @@ pub const REGISTER: Register = Register {
         Field::column("education", "education", Kind::Code(&EDUCATION), Class::Personal, "Highest education (GB/T 4658).").nullable(),
         Field::column("maritalStatus", "marital_status", Kind::Code(&MARITAL_STATUS), Class::Personal, "Marital status (GB/T 2261.2).")
             .nullable(),
-        Field::column("phone", "phone", Kind::Identifier, Class::Personal, "Mobile phone, 11 digits.").nullable(),
+        Field::column("phone", "phone", Kind::Identifier, Class::Personal, "Mobile phone, 11 digits.").nullable().duplicated(),
         Field::column("employer", "employer", Kind::FreeText, Class::Personal, "Employer as told.").nullable(),
         Field::column("occupation", "occupation", Kind::FreeText, Class::Personal, "Occupation as told.").nullable(),
         Field::column("deceasedOn", "deceased_on", Kind::Date, Class::Personal, "Day of death.").nullable(),
