@@ -215,12 +215,6 @@ impl Field {
         self
     }
 
-    /// The same field, by which rows that share a value may be searched for.
-    pub const fn duplicated(mut self) -> Self {
-        self.duplicates = true;
-        self
-    }
-
     /// The same field, also found by any part of it, by pinyin and by initials.
     pub const fn searched(mut self, keys: &'static str, pinyin: Option<&'static str>) -> Self {
         self.search = Some(Search { keys, pinyin });

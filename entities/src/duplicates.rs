@@ -29,6 +29,14 @@ impl Register {
     }
 }
 
+impl Field {
+    /// The same field, by which rows that share a value may be searched for.
+    pub const fn duplicated(mut self) -> Self {
+        self.duplicates = true;
+        self
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
