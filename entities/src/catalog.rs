@@ -137,6 +137,8 @@ pub struct Field {
     pub filters: bool,
     /// True if `contains` and `startsWith` are allowed only inside one district (names of people).
     pub narrow_search: bool,
+    /// True if rows that share a value may be searched for.
+    pub duplicates: bool,
     /// What `matches` searches in; None if the field has no such operator. Confined like a narrow search.
     pub search: Option<Search>,
     /// What may be shown of it to those who may not read it in full: strictest first, at most [`crate::mask::MOST_MASKS`].
@@ -177,6 +179,7 @@ impl Field {
             measures,
             filters,
             narrow_search: false,
+            duplicates: false,
             search: None,
             masks,
             locates: false,

@@ -1,6 +1,6 @@
 //! Which fields can be searched for values that stand on several rows, by those who may not see the values.
 
-use crate::catalog::Register;
+use crate::catalog::{Field, Register};
 
 /// The search of one register for values that stand on several rows.
 #[derive(Clone, Copy, Debug)]
@@ -9,24 +9,31 @@ pub struct Duplicates {
     pub root: &'static str,
     /// Name of the register.
     pub register: &'static str,
-    /// Fields whose values can be searched.
-    pub fields: &'static [&'static str],
     /// The argument that keeps to values on rows of more than one of these, and the reference that tells them apart.
     pub across: (&'static str, &'static str),
 }
 
 /// Every such search.
-pub const DUPLICATES: &[Duplicates] = &[Duplicates {
-    root: "personDuplicates",
-    register: "person",
-    fields: &["idNumber", "phone"],
-    across: ("acrossHouseholds", "household"),
-}];
+pub const DUPLICATES: &[Duplicates] =
+    &[Duplicates { root: "personDuplicates", register: "person", across: ("acrossHouseholds", "household") }];
 
 impl Register {
     /// The register's search for duplicates, if it has one.
     pub fn duplicates(&self) -> Option<&'static Duplicates> {
         DUPLICATES.iter().find(|duplicates| duplicates.register == self.name)
+    }
+
+    /// Fields whose values can be searched.
+    pub fn duplicated(&self) -> impl Iterator<Item = &'static Field> {
+        self.fields.iter().filter(|field| field.duplicates)
+    }
+}
+
+impl Field {
+    /// The same field, by which rows that share a value may be searched for.
+    pub const fn duplicated(mut self) -> Self {
+        self.duplicates = true;
+        self
     }
 }
 
@@ -40,8 +47,12 @@ mod tests {
         for duplicates in DUPLICATES {
             let register = catalog::register(duplicates.register).expect("a register");
             let kind = |name: &str| register.field(name).map(|(_, field)| field.kind);
-            assert!(duplicates.fields.iter().all(|name| matches!(kind(name), Some(Kind::Identifier))), "{}", register.name);
+            assert!(register.duplicated().count() > 0, "{}", register.name);
             assert!(matches!(kind(duplicates.across.1), Some(Kind::Reference(_))), "{}", register.name);
+        }
+        for register in crate::registers::REGISTERS {
+            let identifies = register.duplicated().all(|field| matches!(field.kind, Kind::Identifier));
+            assert!(identifies && (register.duplicated().count() == 0 || register.duplicates().is_some()), "{}", register.name);
         }
     }
 }

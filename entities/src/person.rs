@@ -109,7 +109,8 @@ pub const REGISTER: Register = Register {
             "Number of the identity document; 18 characters for a resident identity card (GB 11643).",
         )
         .masked(&[Mask::Token, Mask::FirstAndLast])
-        .nullable(),
+        .nullable()
+        .duplicated(),
         Field::derived(
             "maskedIdNumber",
             Kind::FreeText,
@@ -146,7 +147,8 @@ pub const REGISTER: Register = Register {
         Field::column("phone", "phone", Kind::Identifier, Class::Personal, "Mobile phone, 11 digits.")
             .masked(&[Mask::Token, Mask::Ends])
             .locating()
-            .nullable(),
+            .nullable()
+            .duplicated(),
         Field::column("employer", "employer", Kind::FreeText, Class::Personal, "Employer as told.").nullable(),
         Field::column("occupation", "occupation", Kind::FreeText, Class::Personal, "Occupation as told.").nullable(),
         Field::column("deceasedOn", "deceased_on", Kind::Date, Class::Personal, "Day of death.").nullable(),

@@ -180,7 +180,10 @@ impl Writer<'_> {
                 let told = match cell {
                     Cell::Integer(number) => to_three_digits(number as f64),
                     Cell::Float(number) => to_three_digits(number),
-                    _ => return Ok(json::null(&mut self.out)),
+                    _ => {
+                        json::null(&mut self.out);
+                        return Ok(());
+                    }
                 };
                 // A sum is spelled as the whole number that it is.
                 let whole = matches!(cell, Cell::Integer(_)) && told.fract() == 0.0;

@@ -276,7 +276,7 @@ fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Finding
 
 /// The words for fields that can be searched for values on several rows: others are wrong here.
 fn compile_duplicates(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Vec<Given> {
-    let known = register.duplicates().map_or(&[][..], |duplicates| duplicates.fields);
+    let known: Vec<&str> = register.duplicated().map(|field| field.name).collect();
     for Word { text, place } in words.iter().filter(|word| !known.contains(&word.text.as_str())) {
         if known.is_empty() {
             findings.add(place, format!("register \"{}\" has no search for duplicates; leave the word out", register.name));

@@ -53,7 +53,9 @@ const MISTAKES: &[(&str, &str, &str, &[&str])] = &[
         "a menu of a register without one",
         "version = 1\n[role.clerk]\ntitle = \"Clerk\"\n[[role.clerk.menu]]\n",
         "register = \"department\"\nrows = [\"all\"]\n",
-        &["5: register \"department\" has no aggregate menu; those with one are household, person, business, "],
+        &[
+            "5: register \"department\" has no aggregate menu; those with one are household, person, business, new_occupation_worker, case, volunteer, service_record, enrollment, person_tag",
+        ],
     ),
     (
         "a menu bounded by a board",

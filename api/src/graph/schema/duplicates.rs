@@ -25,13 +25,13 @@ pub(super) fn root(out: &mut String, register: &Register, duplicates: &Duplicate
 }
 
 /// The types of a search.
-pub(super) fn types(out: &mut String, register: &Register, duplicates: &Duplicates) {
+pub(super) fn types(out: &mut String, register: &Register) {
     let name = register.type_name;
     let rows = words(name);
     describe(out, "", &format!("Fields whose values can be searched for {rows} rows that share one."));
     out.push_str(&format!("enum {name}DuplicateField {{\n"));
-    for field in duplicates.fields {
-        out.push_str(&format!("  {}\n", enum_value(field)));
+    for field in register.duplicated() {
+        out.push_str(&format!("  {}\n", enum_value(field.name)));
     }
     out.push_str("}\n\n");
     describe(out, "", &format!("Values that stand on several {rows} rows, in the order of the rows' ids."));

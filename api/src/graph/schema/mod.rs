@@ -41,8 +41,8 @@ pub fn sdl() -> String {
         if let Some(menu) = register.menu() {
             menu::menu(&mut out, register, menu);
         }
-        if let Some(duplicates) = register.duplicates() {
-            duplicates::types(&mut out, register, duplicates);
+        if register.duplicates().is_some() {
+            duplicates::types(&mut out, register);
         }
     }
     for list in code_lists() {
