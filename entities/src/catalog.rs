@@ -3,7 +3,8 @@
 //! Code, not configuration. A test compares it with the live tables: a column that no field names fails.
 //! Every layer reads registers through this module, so a new register needs no new code in any of them.
 
-use crate::codes::CodeList;
+use crate::codes::{CodeList, RegionLevel};
+use crate::mask::Mask;
 
 /// How much harm a field's values can do. Ordered: a stricter class is greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,6 +135,10 @@ pub struct Field {
     pub narrow_search: bool,
     /// What `matches` searches in; None if the field has no such operator. Confined like a narrow search.
     pub search: Option<Search>,
+    /// What may be shown of it to those who may not read it in full: strictest first, at most [`crate::mask::MOST_MASKS`].
+    pub masks: &'static [Mask],
+    /// True if it tells where somebody lives or can be reached: withheld on rows of protected persons.
+    pub locates: bool,
 }
 
 impl Field {
@@ -150,6 +155,12 @@ impl Field {
             Kind::Place => (false, true, false, true),
             Kind::Reference(_) => (false, true, false, true),
         };
+        let masks: &'static [Mask] = match kind {
+            Kind::Identifier => &[Mask::Token],
+            Kind::Place => &[Mask::Within(RegionLevel::Street), Mask::Within(RegionLevel::Community)],
+            Kind::Point => &[Mask::Within(RegionLevel::Street), Mask::Within(RegionLevel::Grid)],
+            _ => &[],
+        };
         Self {
             name,
             description,
@@ -163,6 +174,8 @@ impl Field {
             filters,
             narrow_search: false,
             search: None,
+            masks,
+            locates: false,
         }
     }
 
@@ -215,6 +228,18 @@ impl Field {
     /// The same field, also found by any part of it, by pinyin and by initials.
     pub const fn searched(mut self, keys: &'static str, pinyin: Option<&'static str>) -> Self {
         self.search = Some(Search { keys, pinyin });
+        self
+    }
+
+    /// The same field with these masks, strictest first.
+    pub const fn masked(mut self, masks: &'static [Mask]) -> Self {
+        self.masks = masks;
+        self
+    }
+
+    /// The same field, withheld on rows of protected persons.
+    pub const fn locating(mut self) -> Self {
+        self.locates = true;
         self
     }
 
@@ -308,6 +333,17 @@ pub enum ScopePath {
     /// Likewise, where the reference may be null because a row may be about something else than such a row: for
     /// [`Register::minor`], a row that refers to nobody is no minor's.
     ViaIfAny(&'static str, &'static str),
+    /// The same scope of any row that points back to this one: its reference column, its register.
+    Back(&'static str, &'static str),
+}
+
+/// A column of codes, of which some make the personal fields of the row sensitive.
+#[derive(Clone, Copy, Debug)]
+pub struct SensitiveCodes {
+    /// The column.
+    pub column: &'static str,
+    /// The codes' values; a code that is not listed stays as it is.
+    pub values: &'static [&'static str],
 }
 
 /// A look-up by a key that people know.
@@ -354,6 +390,14 @@ pub struct Register {
     pub household: Option<ScopePath>,
     /// Column of the birth date that makes a row a minor's, or the reference to the person who has it.
     pub minor: Option<ScopePath>,
+    /// Column that tells whether a row is a protected person's, or the reference to that person.
+    pub protection: Option<ScopePath>,
+    /// Codes that make the personal fields of a row sensitive.
+    pub sensitive_codes: Option<SensitiveCodes>,
+    /// The case that a row is about: its own column of the case's key, or the way to it. For tasks that are open.
+    pub case: Option<ScopePath>,
+    /// The service project that a row belongs to, by the column of its code.
+    pub project: Option<ScopePath>,
     /// Columns that no field shows: copies kept for scopes and order.
     pub hidden_columns: &'static [&'static str],
 }

@@ -7,7 +7,9 @@
 pub mod catalog;
 pub mod codes;
 pub mod credit_code;
+pub mod derivations;
 pub mod id;
+pub mod mask;
 pub mod name_keys;
 pub mod pinyin;
 pub mod region_code;
@@ -33,6 +35,7 @@ pub mod emergency_access;
 pub mod employment;
 pub mod enrollment;
 pub mod grid_member;
+pub mod guardianship;
 pub mod household;
 pub mod new_occupation_worker;
 pub mod party_member;

@@ -37,6 +37,7 @@ pub const REGISTERS: &[&Register] = &[
     &super::person_tag::REGISTER,
     &super::case_task::REGISTER,
     &super::role_assignment::REGISTER,
+    &super::guardianship::REGISTER,
     &super::agreement::REGISTER,
     &super::emergency_access::REGISTER,
     // end: registers
@@ -91,6 +92,7 @@ pub fn visit_entities(visitor: &mut impl EntityVisitor) {
     visitor.visit(&super::person_tag::REGISTER, super::person_tag::Entity);
     visitor.visit(&super::case_task::REGISTER, super::case_task::Entity);
     visitor.visit(&super::role_assignment::REGISTER, super::role_assignment::Entity);
+    visitor.visit(&super::guardianship::REGISTER, super::guardianship::Entity);
     visitor.visit(&super::agreement::REGISTER, super::agreement::Entity);
     visitor.visit(&super::emergency_access::REGISTER, super::emergency_access::Entity);
     // end: entities

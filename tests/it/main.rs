@@ -36,6 +36,7 @@ mod keys;
 mod languages;
 #[cfg(test)]
 mod lists;
+mod masked;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]

@@ -18,27 +18,32 @@ const LOOKS_BETWEEN_FORGETTING: u32 = 3_600;
 /// What the settings say of changes, in the engine's words.
 pub(super) fn settings(config: &Config) -> ChangeSettings {
     let config::BreakGlass { notify_url, minutes, cool_down_minutes, reason_length } = &config.break_glass;
-    let config::Lookups { per_day, digest_key } = &config.lookups;
+    let config::Lookups { per_day } = &config.lookups;
     let span = |minutes: u32| TimeDelta::minutes(i64::from(minutes));
     let emergency = EmergencySettings { lasting: span(*minutes), cool_down: span(*cool_down_minutes), reason_length: *reason_length };
-    let lookup = |key: &config::Secret| LookupSettings { per_day: *per_day, digest_key: key.expose().as_bytes().to_vec() };
-    ChangeSettings { emergency: notify_url.as_ref().map(|_| emergency), lookup: digest_key.as_ref().map(lookup) }
+    ChangeSettings {
+        emergency: notify_url.as_ref().map(|_| emergency),
+        lookup: config.privacy.key.as_ref().map(|_| LookupSettings { per_day: *per_day }),
+    }
 }
 
-/// Delivers notices as long as the server runs. Each is tried until it is taken.
-pub(super) async fn tell(officer: Officer, database: Database, clock: Clock) {
+/// Delivers notices as long as the server runs, each until it is taken, if there is somebody to tell; and forgets old keys.
+pub(super) async fn tend(officer: Option<Officer>, database: Database, clock: Clock) {
     let mut ticks = tokio::time::interval(TELL_EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut looks = 0u32;
     loop {
         ticks.tick().await;
-        if let Err(error) = tell_due(&officer, &database, &clock).await {
+        if let Some(officer) = &officer
+            && let Err(error) = tell_due(officer, &database, &clock).await
+        {
             tracing::warn!(%error, "notices cannot be read; they are tried again");
         }
         if looks.is_multiple_of(LOOKS_BETWEEN_FORGETTING)
             && let Err(error) = changes::forget(&database, clock.now().instant).await
         {
-            tracing::warn!(%error, "old keys of changes cannot be forgotten; it is tried again");
+            // A server that may only read makes no changes, and has no keys to forget.
+            tracing::debug!(%error, "old keys of changes cannot be forgotten; it is tried again");
         }
         looks = looks.wrapping_add(1);
     }

@@ -13,6 +13,7 @@ use crate::graph::{BuildError, Engine, Limits};
 use crate::http::authentication::{self, Authenticator};
 use crate::http::officer::Officer;
 use crate::http::{self, Service, Traces};
+use crate::policy::Key;
 use crate::store::{self, Database, accounts};
 
 pub use policy::policy;
@@ -33,8 +34,8 @@ pub struct App {
     policy_file: Option<PolicyFile>,
     router: Router,
     server: config::Server,
-    /// Who is told of emergency access.
-    officer: Option<(Officer, Database, Clock)>,
+    /// Who is told of emergency access, and what changes are tended by.
+    tending: (Option<Officer>, Database, Clock),
 }
 
 /// Why the parts do not come together.
@@ -76,22 +77,23 @@ impl App {
         let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role))?;
         let database = database(config)?;
         database.ready().await?;
-        let engine = Engine::build(database.clone(), policy, limits(&config.limits)).await?.with_changes(changes::settings(config));
+        let engine = keyed(Engine::build(database.clone(), policy, limits(&config.limits)).await?, &config.privacy);
+        let engine = engine.with_changes(changes::settings(config));
         let officer = config.break_glass.notify_url.as_deref().map(Officer::new).transpose()?;
-        let officer = officer.map(|officer| (officer, database.clone(), clock.clone()));
+        let tending = (officer, database.clone(), clock.clone());
         let mut accounts = accounts::Watch::new(database.clone());
         let traces = Traces::start(&config.traces)?;
         let service = Arc::new(Service::new(config, clock, database, engine, authenticator, traces));
         service.refresh_accounts(&mut accounts).await?;
         service.first_keys().await;
         let router = http::router(Arc::clone(&service), config);
-        Ok(Self { service, accounts, policy_file, router, server: config.server.clone(), officer })
+        Ok(Self { service, accounts, policy_file, router, server: config.server.clone(), tending })
     }
 
     /// Serves until `shutdown` ends, then lets running requests end. False if some outlasted the grace time.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> bool {
-        let Self { service, accounts, policy_file, router, server, officer } = self;
-        let telling = officer.map(|(officer, database, clock)| tokio::spawn(changes::tell(officer, database, clock)));
+        let Self { service, accounts, policy_file, router, server, tending: (officer, database, clock) } = self;
+        let tending = tokio::spawn(changes::tend(officer, database, clock));
         let enforcing = tokio::spawn(enforce(Arc::clone(&service), policy_file));
         let looking = tokio::spawn(look(Arc::clone(&service), accounts));
         let traced = Arc::clone(&service);
@@ -107,9 +109,7 @@ impl App {
         tidy.abort();
         looking.abort();
         enforcing.abort();
-        if let Some(telling) = telling {
-            telling.abort();
-        }
+        tending.abort();
         traced.stop_traces().await;
         drained
     }
@@ -171,7 +171,19 @@ async fn enforce(service: Arc<Service>, mut file: Option<PolicyFile>) {
 /// The engine of the settings, without anything around it.
 pub async fn engine(config: &Config) -> Result<Engine, Error> {
     let (policy, database) = (policy(config)?, database(config)?);
-    Ok(Engine::build(database, policy, limits(&config.limits)).await?)
+    Ok(keyed(Engine::build(database, policy, limits(&config.limits)).await?, &config.privacy))
+}
+
+/// The engine with the key of the settings; without one it keeps that which it drew.
+fn keyed(engine: Engine, settings: &config::Privacy) -> Engine {
+    let config::Privacy { key } = settings;
+    match key {
+        Some(key) => engine.keyed(Key::new(key.expose())),
+        None => {
+            tracing::warn!("privacy.key is not set: tokens and rounded figures change with every start and differ between servers");
+            engine
+        }
+    }
 }
 
 /// The database of the settings; connections are made when first needed.

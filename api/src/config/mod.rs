@@ -9,6 +9,7 @@ mod error;
 mod kinds;
 mod limits;
 mod operation;
+mod privacy;
 mod safety;
 mod secret;
 mod server;
@@ -25,6 +26,7 @@ pub use changes::{BreakGlass, Lookups};
 pub use error::Error;
 pub use limits::{Limits, RateLimit};
 pub use operation::{Database, Log, LogFormat};
+pub use privacy::Privacy;
 pub use safety::{Danger, Finding};
 pub use secret::Secret;
 pub use server::Server;
@@ -46,6 +48,8 @@ pub struct Config {
     pub database: Database,
     /// Whose tokens are believed.
     pub authentication: Authentication,
+    /// What keeps figures about few people, and tokens in the place of values, from being undone.
+    pub privacy: Privacy,
     /// What one request may ask.
     pub limits: Limits,
     /// How often one caller may ask.
@@ -68,6 +72,7 @@ impl Default for Config {
             server: Server::default(),
             database: Database::default(),
             authentication: Authentication::default(),
+            privacy: Privacy::default(),
             limits: Limits::default(),
             rate_limit: RateLimit::default(),
             log: Log::default(),
@@ -85,11 +90,11 @@ impl Config {
         self.server.validate(&mut problems);
         self.database.validate(&mut problems);
         self.authentication.validate(&mut problems);
+        self.privacy.validate(&mut problems);
         self.limits.validate(&mut problems);
         self.rate_limit.validate(&mut problems);
         self.traces.validate(&mut problems);
         self.break_glass.validate(&mut problems);
-        self.lookups.validate(&mut problems);
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
     }
 }
@@ -119,6 +124,7 @@ mod tests {
             "[server]",
             "[database]",
             "[authentication]",
+            "[privacy]",
             "[limits]",
             "[rate_limit]",
             "[log]",

@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Now;
 use crate::language::Language;
-use crate::policy::{Agreements, Caller, Permits, Policy};
+use crate::policy::{Agreements, Caller, Key, Permits, Policy, Tokens};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::session::{Reads, Session, Time};
@@ -26,7 +26,7 @@ use super::fetch::{Fetched, Reading};
 use super::in_force::InForce;
 use super::limits::Limits;
 use super::plain;
-use super::plan::{Plan, RootPlan};
+use super::plan::{Plan, RootPlan, Withheld};
 use super::request::{Answer, Cost, Lookup, Operation, Outcome, Request, Run};
 use super::{json, refusals, roots, schema, values};
 
@@ -35,6 +35,7 @@ pub struct Engine {
     pub(super) database: Database,
     in_force: RwLock<Arc<InForce>>,
     pub(super) limits: Limits,
+    key: Key,
     sdl: String,
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
@@ -80,8 +81,10 @@ impl Engine {
         let sdl = schema::sdl();
         let documents = Documents::new(&sdl, limits).map_err(BuildError::Schema)?;
         let tree = RwLock::new(RegionTree::load(&database).await?);
+        // Drawn anew, until the deployment's own takes its place.
+        let key = Key::new(rand::random::<[u8; 32]>());
         let in_force = RwLock::new(InForce::new(policy));
-        Ok(Self { database, in_force, limits, sdl, documents, tree, changing: ChangeSettings::default(), changed: Arc::default() })
+        Ok(Self { database, in_force, limits, key, sdl, documents, tree, changing: ChangeSettings::default(), changed: Arc::default() })
     }
 
     /// The same engine, with these settings of changes.
@@ -93,6 +96,17 @@ impl Engine {
     /// Tells when a change was made that servers hold copies of, so that this one looks at once.
     pub fn changed(&self) -> Arc<Notify> {
         Arc::clone(&self.changed)
+    }
+
+    /// The same engine, which rounds figures and makes tokens by this key.
+    #[must_use]
+    pub fn keyed(self, key: Key) -> Self {
+        Self { key, ..self }
+    }
+
+    /// The key by which figures are rounded and tokens are made.
+    pub fn key(&self) -> &Key {
+        &self.key
     }
 
     /// The schema's text.
@@ -161,12 +175,15 @@ impl Engine {
     ) -> Result<(Vec<u8>, Outcome), (GraphError, Outcome)> {
         let prepared = self.prepare(request)?;
         noted.operation = Some(prepared.document.told());
+        let stated = self.stating(request, caller).map_err(|error| (error, Outcome::Refused))?;
+        let caller = stated.as_ref().unwrap_or(caller);
         if prepared.document.operation_type() == OperationType::Mutation {
             return Ok(self.change(request, &prepared, caller, now, noted).await);
         }
-        let permits = self.permits(caller, now);
+        let in_force = self.in_force();
+        let permits = in_force.permits(caller, now);
         let resolved = prepared.document.roots(&prepared.variables);
-        let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &self.limits, now);
+        let plan = roots::plan(&resolved, caller, &permits, &in_force, &prepared.variables, &self.limits, now);
         let introspected = self.introspected(&plan, &prepared).map_err(|error| (error, Outcome::Refused))?;
         self.answer(request, &plan, &permits, &introspected, now, noted).await.map_err(|error| {
             let outcome = match error.code {
@@ -177,6 +194,18 @@ impl Engine {
             };
             (error, outcome)
         })
+    }
+
+    /// The caller with the purpose that the request states; None if it states none.
+    fn stating(&self, request: &Request, caller: &Caller) -> Result<Option<Caller>, GraphError> {
+        let Some(purpose) = request.purpose.as_deref() else { return Ok(None) };
+        let in_force = self.in_force();
+        let listed = in_force.policy.purposes();
+        if listed.iter().any(|known| known.code == purpose) {
+            return Ok(Some(caller.clone().stating(Some(purpose))));
+        }
+        let known: Vec<&str> = listed.iter().map(|known| known.code.as_str()).collect();
+        Err(refusals::rights::no_purpose(&known.join(", ")))
     }
 
     /// The request's document and variables, checked.
@@ -193,13 +222,9 @@ impl Engine {
         Ok(Prepared { document, variables })
     }
 
-    /// What is in force now.
+    /// The policy that is in force now, with its permits.
     pub(super) fn in_force(&self) -> Arc<InForce> {
         self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
-    }
-
-    pub(super) fn permits(&self, caller: &Caller, now: Now) -> Arc<Permits> {
-        self.in_force().permits(caller, now)
     }
 
     fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared) -> Result<JsonMap, GraphError> {
@@ -276,7 +301,9 @@ impl Engine {
         now: Now,
         language: Language,
     ) -> Result<Vec<u8>, GraphError> {
-        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today };
+        let tokens = Tokens::new(&self.key, &plan.audience);
+        let mut writer =
+            Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today, tokens, language };
         writer.out.push(b'{');
         if !errors.is_empty() {
             writer.out.extend_from_slice(b"\"errors\":");
@@ -319,21 +346,34 @@ impl Engine {
         out.push(b'}');
         let mut listed: Vec<Value> = Vec::new();
         for withheld in &plan.withheld {
-            let reason = if withheld.on_some_rows { "SOME_ROWS" } else { "NO_GRANT" };
+            let purposes = withheld.purposes.join(", ");
+            let reason = match withheld {
+                _ if !purposes.is_empty() => "NO_PURPOSE",
+                Withheld { on_some_rows: true, .. } => "SOME_ROWS",
+                Withheld { on_some_rows: false, .. } => "NO_GRANT",
+            };
+            let needed = if purposes.is_empty() {
+                refusals::rights::needed(withheld.on_some_rows)
+            } else {
+                refusals::rights::purpose_needed(&purposes)
+            };
             let entry = json!({
                 "type": withheld.register.type_name,
                 "field": withheld.field.name,
                 "reason": reason,
-                "needed": refusals::rights::needed(withheld.on_some_rows).wording(language),
+                "needed": needed.wording(language),
             });
             if !listed.contains(&entry) {
                 listed.push(entry);
             }
         }
-        if !listed.is_empty() || !plan.without_rows.is_empty() {
+        let masked: Vec<Value> =
+            plan.masked.iter().map(|(register, field)| json!({ "type": register.type_name, "field": field.name })).collect();
+        if !listed.is_empty() || !plan.without_rows.is_empty() || !masked.is_empty() {
             let without_rows: Vec<&str> = plan.without_rows.iter().map(|register| register.type_name).collect();
+            let told = json!({ "masked": masked, "withheld": listed, "withoutRows": without_rows });
             out.extend_from_slice(b",\"access\":");
-            out.extend_from_slice(json!({ "withheld": listed, "withoutRows": without_rows }).to_string().as_bytes());
+            out.extend_from_slice(told.to_string().as_bytes());
         }
         out.push(b'}');
     }
@@ -370,6 +410,7 @@ fn write_root(
             writer.out.extend_from_slice(text.as_deref().unwrap_or(b"null"));
         }
         Ok(RootPlan::Plain(parts, value)) => plain::write(&mut writer.out, parts, value),
+        Ok(RootPlan::Access { parts, explanation, file, row }) => writer.reason(parts, explanation, file, *row)?,
         Ok(RootPlan::Object(plan)) => writer.single(plan)?,
         Ok(RootPlan::Connection(plan)) => writer.connection(plan, 0)?,
         Ok(RootPlan::Stats(plan)) => writer.stats(plan)?,

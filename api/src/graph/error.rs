@@ -34,6 +34,8 @@ pub enum ErrorCode {
     CursorMismatch,
     /// A field may not be used so by this caller.
     FieldWithheld,
+    /// The stated purpose is none that the policy lists.
+    PurposeUnknown,
     /// The operation cannot be run over this transport.
     ChangeNotAllowed,
     /// Only callers who are known may do this.
@@ -67,6 +69,7 @@ impl ErrorCode {
             Self::CursorInvalid => "A cursor is not one of this list.",
             Self::CursorMismatch => "A cursor belongs to another order, or to a key that is no longer seen in full.",
             Self::FieldWithheld => "A field may not be used so by this caller.",
+            Self::PurposeUnknown => "The stated purpose is none that the policy lists.",
             Self::ChangeNotAllowed => "The operation cannot be run over this transport.",
             Self::Unauthenticated => "Only callers who are known may do this.",
             Self::Timeout => "The answer took longer than allowed.",
@@ -91,6 +94,7 @@ impl ErrorCode {
             Self::CursorInvalid => "CURSOR_INVALID",
             Self::CursorMismatch => "CURSOR_MISMATCH",
             Self::FieldWithheld => "FIELD_WITHHELD",
+            Self::PurposeUnknown => "PURPOSE_UNKNOWN",
             Self::ChangeNotAllowed => "CHANGE_NOT_ALLOWED",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Timeout => "TIMEOUT",

@@ -52,6 +52,10 @@ fn explained(code: ErrorCode) -> (&'static str, &'static str) {
             "The field may not be filtered, ordered, grouped or measured by this caller; with `Civigrid-Withheld: error`, also: a selected field is withheld.",
             "`me { permissions … }` lists what may be used; on `SOME` rows add `fullyVisible`. See [access.md](access.md).",
         ),
+        ErrorCode::PurposeUnknown => (
+            "The header `Civigrid-Purpose` names no purpose that the policy lists.",
+            "The hint lists them; `me { purposes { code title } }` does too.",
+        ),
         ErrorCode::ChangeNotAllowed => ("A change was asked by `GET`.", "Send it by `POST`."),
         ErrorCode::Unauthenticated => ("A change was asked without a token.", "Send the token of a known caller."),
         ErrorCode::Timeout => ("A statement took longer than allowed.", "Fewer rows; filter by a region or a date."),

@@ -88,9 +88,10 @@ impl Engine {
         if prepared.document.operation_type() != OperationType::Query {
             return Err(refused(refusals::documents::change_explained()));
         }
-        let permits = self.permits(caller, now);
+        let in_force = self.in_force();
+        let permits = in_force.permits(caller, now);
         let resolved = prepared.document.roots(&prepared.variables);
-        let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &self.limits, now);
+        let plan = roots::plan(&resolved, caller, &permits, &in_force, &prepared.variables, &self.limits, now);
         let (mut steps, texts) = self.steps(&plan, &permits, now);
         let plans = explain(&self.database, &texts, planning).await.map_err(|error| refused(error.into()))?;
         let statements = steps.iter_mut().filter(|step| step.sql.is_some());

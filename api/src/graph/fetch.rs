@@ -9,7 +9,7 @@ use entities::catalog::Through;
 use entities::codes::RegionLevel;
 use uuid::Uuid;
 
-use crate::policy::{Cover, Permits};
+use crate::policy::{ConditionSet, Cover, Permits};
 use crate::store::expression::Type;
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
@@ -19,7 +19,7 @@ use crate::store::session::{Session, Statement};
 use crate::store::tie::Tie;
 use crate::store::{Backend, Error};
 
-use super::plan::{ParentKey, Plan, Step, Work};
+use super::plan::{Coarsened, Guard, ParentKey, Plan, Step, Work};
 use super::request::Run;
 use super::statements;
 
@@ -134,7 +134,7 @@ impl<'a> Fetched<'a> {
     fn prepare(&self, step: &Step, backend: Backend, context: Context<'_>) -> Result<(Fetch, Option<Statement>), Error> {
         match &step.work {
             Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => self.per_parent(step, *parent, backend, context),
-            Work::Region { parent, level, by_id } => Ok((self.regions(*parent, *level, *by_id)?, None)),
+            Work::Region { parent, level, by_id, shown } => Ok((self.regions(*parent, *level, *by_id, shown)?, None)),
             _ => Ok((Fetch::default(), statements::of(step, backend, context, context.permits.of(step.table.register)))),
         }
     }
@@ -198,21 +198,68 @@ impl<'a> Fetched<'a> {
         Ok((*visible, key_of_parent, Tie::Reference(column, ids)))
     }
 
-    fn regions(&self, parent: ParentKey, level: Option<RegionLevel>, by_id: bool) -> Result<Fetch, Error> {
+    fn regions(&self, parent: ParentKey, level: Option<RegionLevel>, by_id: bool, shown: &Coarsened) -> Result<Fetch, Error> {
         let rows = self.len(parent.step);
         let mut regions = Vec::with_capacity(rows);
         let column = self.position(parent);
         let permit = entities::catalog::register("region").map(|register| self.permits.of(register));
         for row in 0..rows {
             let cell = self.cell(parent.step, row, column)?;
-            let found = match (by_id, level) {
-                (true, _) => cell.uuid().and_then(|id| self.tree.by_id(id)),
-                (false, Some(level)) => cell.integer().and_then(|place| self.tree.at_level(place, level)),
-                (false, None) => cell.integer().and_then(|place| self.tree.at(place)),
-            };
+            let found =
+                if by_id { cell.uuid().and_then(|id| self.tree.by_id(id)) } else { self.placed(parent.step, row, cell, level, shown)? };
             regions.push(found.filter(|region| permit.is_some_and(|permit| self.tree.in_scope(*region, permit))));
         }
         Ok(Fetch { regions, ..Fetch::default() })
+    }
+
+    /// The region of a place as the row shows it: no finer than its mask allows.
+    fn placed(
+        &self,
+        step: usize,
+        row: usize,
+        place: Cell<'_>,
+        level: Option<RegionLevel>,
+        shown: &Coarsened,
+    ) -> Result<Option<usize>, Error> {
+        let Some(place) = place.integer() else { return Ok(None) };
+        let Coarsened { full, masks } = shown;
+        if masks.is_empty() || self.holds(step, row, *full)? {
+            return Ok(level.map_or_else(|| self.tree.at(place), |level| self.tree.at_level(place, level)));
+        }
+        for (guard, finest) in masks {
+            if self.holds(step, row, *guard)? {
+                return Ok(match level {
+                    Some(level) if level <= *finest => self.tree.at_level(place, level),
+                    // Finer than the mask: the row tells of no such region.
+                    Some(_) => None,
+                    None => self.tree.around(place, *finest),
+                });
+            }
+        }
+        Ok(None)
+    }
+
+    /// The centre of the region of a level around a place, or of the smallest one that is known there if it is larger.
+    pub(super) fn centre(&self, place: i64, level: RegionLevel) -> Option<[f64; 2]> {
+        let region = self.tree.region(self.tree.around(place, level)?);
+        Some([region.longitude, region.latitude])
+    }
+
+    /// The conditions that a row of a step satisfies.
+    pub(super) fn conditions(&self, step: usize, row: usize, bits: Option<usize>) -> Result<ConditionSet, Error> {
+        let number = match bits {
+            Some(column) => self.cell(step, row, column)?.integer().unwrap_or_default(),
+            None => 0,
+        };
+        Ok(ConditionSet(u64::try_from(number).unwrap_or_default()))
+    }
+
+    /// True if the guard lets the row show what it guards.
+    pub(super) fn holds(&self, step: usize, row: usize, guard: Guard) -> Result<bool, Error> {
+        match guard.cover {
+            Cover::Everywhere => Ok(true),
+            cover => Ok(cover.holds(self.conditions(step, row, guard.bits)?)),
+        }
     }
 
     /// Where a parent's key stands among the columns: a group's keys stand behind the columns of joined tables.
@@ -274,6 +321,7 @@ impl<'a> Fetched<'a> {
             Content::Latitude(field) => fields[field].columns().nth(1).map_or(Cell::Null, |name| self.tree.cell(region, name)),
             // A region was not born.
             Content::Birth(_) => Cell::Null,
+            Content::Place => self.tree.cell(region, "code"),
             Content::Conditions(_) => {
                 let bits = self.tree.conditions(region, self.permits.of(step.table.register)).0;
                 Cell::Integer(i64::try_from(bits).unwrap_or_default())

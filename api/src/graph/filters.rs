@@ -236,13 +236,13 @@ fn stays_in_a_district(permit: &Permit) -> bool {
     let mut district = None;
     permit.scope().all(|condition: &Condition| {
         // Asked first: the regions of rows that are one person's anyway bound nothing else.
-        let own = condition.atoms().iter().any(|atom| matches!(atom, Atom::Person(_) | Atom::HouseholdOf(_)));
+        let own = condition.atoms().iter().any(|atom| matches!(atom, Atom::Person(_) | Atom::HouseholdOf(_) | Atom::WardsOf(_)));
         own || condition.atoms().iter().any(|atom| match atom {
             Atom::Regions(regions) => regions.iter().all(|region| {
                 let own = region.at(RegionLevel::District);
                 own.is_some() && *district.get_or_insert(own) == own
             }),
-            Atom::Person(_) | Atom::HouseholdOf(_) | Atom::Board(_) | Atom::Department(_) | Atom::Adult => false,
+            _ => false,
         })
     })
 }

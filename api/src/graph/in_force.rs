@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use quick_cache::sync::Cache;
 
 use crate::clock::Now;
-use crate::policy::{Agreements, Assignment, Caller, Permits, Policy, Present};
+use crate::policy::{Agreements, Assignment, Caller, Permits, Policy, Present, Purpose};
 
 /// How many callers' permits are kept.
 const KEPT_PERMITS: usize = 10_000;
@@ -19,7 +19,7 @@ pub(super) struct InForce {
 }
 
 /// What a caller's permits depend on.
-type PermitKey = (Option<uuid::Uuid>, Vec<Assignment>);
+type PermitKey = (Option<uuid::Uuid>, Purpose, Vec<Assignment>);
 
 /// Permits, and how long they hold: until a grant or an agreement begins or ends, on the same day.
 #[derive(Clone)]
@@ -59,7 +59,7 @@ impl InForce {
 
     /// What the caller may do now.
     pub(super) fn permits(&self, caller: &Caller, now: Now) -> Arc<Permits> {
-        let key = (caller.person, caller.assignments.clone());
+        let key = (caller.person, caller.purpose.clone(), caller.assignments.clone());
         let holds = |kept: &Kept| kept.today == now.today && (kept.since..kept.until).contains(&now.instant);
         if let Some(kept) = self.permits.get(&key).filter(holds) {
             return kept.permits;

@@ -6,6 +6,7 @@
 //! catalog (`schema`).
 
 mod answer;
+mod cells;
 mod changes;
 mod connections;
 mod document;
@@ -24,6 +25,7 @@ mod pages;
 mod plain;
 mod plan;
 mod planner;
+mod reasons;
 mod refusals;
 mod request;
 mod roots;

@@ -4,7 +4,7 @@ use entities::registers::{self, REGISTERS};
 use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
 
-use crate::policy::{Caller, CallerKind, Cover, Permits, Right};
+use crate::policy::{Caller, CallerKind, Cover, Permit, Permits, Right};
 
 use super::error::GraphError;
 use super::json;
@@ -38,6 +38,7 @@ pub(super) fn me(caller: &Caller, permits: &Permits) -> Value {
         "client": caller.client,
         "assignments": assignments,
         "emergencyAccess": caller.break_glass.map(|uuid| id_text("emergency_access", uuid)),
+        "purposes": permits.purposes().iter().map(|purpose| json!({ "code": purpose.code, "title": purpose.title })).collect::<Vec<_>>(),
         "permissions": permissions(permits),
     })
 }
@@ -61,12 +62,22 @@ fn permissions(permits: &Permits) -> Value {
                 };
                 let filter = if field.filters || field.orders { extent(Right::Filter) } else { "NONE" };
                 let aggregate = if field.groups || field.measures { extent(Right::Aggregate) } else { "NONE" };
-                json!({ "name": field.name, "show": extent(Right::Show), "filter": filter, "aggregate": aggregate, "write": "NONE" })
+                json!({ "name": field.name, "show": extent(Right::Show), "mask": masked(permit, index), "filter": filter, "aggregate": aggregate, "write": "NONE" })
             })
             .collect();
         json!({ "type": register.type_name, "rows": !permit.is_empty(), "fields": fields })
     });
     Value::Array(registers.collect())
+}
+
+/// On which rows a field is shown masked, where it is not shown in full.
+fn masked(permit: &Permit, index: usize) -> &'static str {
+    let covers: Vec<Cover> = permit.masks(index).map(|(_, cover)| cover).collect();
+    match covers.as_slice() {
+        [] => "NONE",
+        covers if covers.contains(&Cover::Everywhere) => "ALL",
+        _ => "SOME",
+    }
 }
 
 /// The code lists of these names, or all.

@@ -5,10 +5,11 @@
 
 use entities::catalog::{Field, Register, Relation};
 use entities::codes::RegionLevel;
+use entities::mask::Mask;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::policy::Cover;
+use crate::policy::{Cover, Explanation};
 use crate::store::expression::Type;
 use crate::store::filter::{Filter, Literal, OrderKey, Page};
 use crate::store::select::Table;
@@ -20,9 +21,13 @@ use super::selection::Plain;
 /// The plan of one request.
 #[derive(Default)]
 pub(super) struct Plan<'p> {
+    /// For whom tokens are made: the client application; empty for all callers without one.
+    pub(super) audience: String,
     pub(super) roots: Vec<(&'p str, Result<RootPlan<'p>, GraphError>)>,
     pub(super) steps: Vec<Step>,
     pub(super) withheld: Vec<Withheld>,
+    /// Fields that are shown on every row, masked on some at least.
+    pub(super) masked: Vec<(&'static Register, &'static Field)>,
     /// Registers asked for of which the caller may see no row at all, by grants alone.
     pub(super) without_rows: Vec<&'static Register>,
     /// Nodes that the pages could hold, with the path of each page.
@@ -43,6 +48,8 @@ pub(super) struct Withheld {
     pub(super) field: &'static Field,
     /// True if it is shown on some rows.
     pub(super) on_some_rows: bool,
+    /// Purposes of which one would have to be stated to be shown more.
+    pub(super) purposes: Vec<String>,
     pub(super) path: Vec<String>,
 }
 
@@ -92,7 +99,23 @@ pub(super) enum Work {
         parent: ParentKey,
         level: Option<RegionLevel>,
         by_id: bool,
+        shown: Coarsened,
     },
+}
+
+/// On which rows a place is shown as it is, and on which others as the region of a level in which it lies.
+#[derive(Clone)]
+pub(super) struct Coarsened {
+    pub(super) full: Guard,
+    /// Mildest first.
+    pub(super) masks: Vec<(Guard, RegionLevel)>,
+}
+
+impl Coarsened {
+    /// A place that is shown as it is wherever there is a row.
+    pub(super) const fn nowhere() -> Self {
+        Self { full: Guard { cover: Cover::Everywhere, bits: None }, masks: Vec::new() }
+    }
 }
 
 impl Work {
@@ -143,6 +166,8 @@ pub(super) enum RootPlan<'p> {
     /// For each id asked, the plan of its register and the id.
     Nodes(Vec<ObjectPlan<'p>>, Vec<Option<(usize, Uuid)>>),
     Plain(&'p [Plain], Value),
+    /// Why a field is shown so, on the row of the step if one is asked about; the column tells its conditions.
+    Access { parts: &'p [Plain], explanation: Box<Explanation>, file: String, row: Option<(usize, usize)> },
 }
 
 /// How a row becomes an object.
@@ -158,11 +183,45 @@ pub(super) struct ObjectPlan<'p> {
 pub(super) enum Planned<'p> {
     Typename,
     Null,
-    Cell { column: usize, form: Form, guard: Guard },
-    Point { longitude: usize, latitude: usize, parts: &'p [Plain], guard: Guard },
+    Cell {
+        column: usize,
+        form: Form,
+        guard: Guard,
+    },
+    /// A cell that some rows mask: forms by what holds first, mildest first.
+    Masked {
+        column: usize,
+        forms: Vec<(Guard, Form)>,
+    },
+    Point {
+        exact: Option<ExactPoint>,
+        masks: Vec<(Guard, RegionLevel)>,
+        place: Option<usize>,
+        parts: &'p [Plain],
+    },
     Object(Box<ObjectPlan<'p>>, Guard),
     Many(ConnectionPlan<'p>),
-    Access { parts: &'p [Plain], withheld: Vec<(String, Cover)>, bits: Option<usize> },
+    Access {
+        parts: &'p [Plain],
+        limited: Vec<Limited>,
+        bits: Option<usize>,
+    },
+}
+
+/// The columns of a point that is shown as it is on some rows at least.
+#[derive(Clone, Copy)]
+pub(super) struct ExactPoint {
+    pub(super) longitude: usize,
+    pub(super) latitude: usize,
+    pub(super) guard: Guard,
+}
+
+/// A field that is not shown in full on every row.
+pub(super) struct Limited {
+    /// As `access` names it.
+    pub(super) name: String,
+    pub(super) full: Cover,
+    pub(super) masks: Vec<Cover>,
 }
 
 /// On which rows a cell is shown.
@@ -182,8 +241,10 @@ pub(super) enum Form {
     Id(&'static str),
     /// As a region's code.
     RegionCode,
-    /// As text with all but its first and last character starred.
-    FirstAndLast,
+    /// As what a mask leaves of it.
+    Mask(Mask),
+    /// As a keyed token of the value of this field.
+    Token(&'static Register, &'static Field),
     /// As an amount of money in yuan.
     Money,
     /// As the age of someone born on the day.

@@ -21,6 +21,8 @@ pub struct Request {
     pub variables: Map<String, Value>,
     /// True if the transport allows no change (GET).
     pub read_only: bool,
+    /// What the answer is for, by the caller's word (`Civigrid-Purpose`).
+    pub purpose: Option<String>,
     /// True if the client wants withheld fields in `errors` too (`Civigrid-Withheld: error`).
     pub withheld_as_errors: bool,
     /// The language of messages and hints.
@@ -29,8 +31,6 @@ pub struct Request {
     pub request_id: String,
     /// When reading must have ended; statements that are left then are not run. None for no end.
     pub deadline: Option<Instant>,
-    /// What the caller says the data is needed for.
-    pub purpose: Option<String>,
 }
 
 /// The engine's answer: the finished JSON text of a GraphQL response, and what kind of answer it is.

@@ -12,6 +12,7 @@ use crate::policy::{Caller, Cover, Permits, Right};
 use super::connections::List;
 use super::error::GraphError;
 use super::filters::{id_of, literal, withheld};
+use super::in_force::InForce;
 use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan, Work};
@@ -26,11 +27,13 @@ pub(super) fn plan<'p>(
     roots: &'p Roots,
     caller: &Caller,
     permits: &'p Permits,
+    in_force: &'p InForce,
     variables: &'p JsonMap,
     limits: &'p Limits,
     now: Now,
 ) -> Plan<'p> {
-    let mut planner = Planner { permits, variables, limits, now, plan: Plan::default(), path: Vec::new() };
+    let plan = Plan { audience: caller.client.clone().unwrap_or_default(), ..Plan::default() };
+    let mut planner = Planner { permits, in_force, variables, limits, now, plan, path: Vec::new() };
     for root in &roots.0 {
         let (steps, withheld, pages) = (planner.plan.steps.len(), planner.plan.withheld.len(), planner.plan.pages.len());
         planner.path = vec![root.key.as_str()];
@@ -51,6 +54,7 @@ impl<'p> Planner<'p> {
             RootKind::Typename => Ok(RootPlan::Typename),
             RootKind::Introspection => Ok(RootPlan::Introspection),
             RootKind::Me(parts) => Ok(RootPlan::Plain(parts, plain::me(caller, self.permits))),
+            RootKind::Access(parts) => self.access_reason(&root.field, parts, caller),
             RootKind::CodeLists(parts) => {
                 Ok(RootPlan::Plain(parts, plain::code_lists(argument(&root.field, "names", self.variables).as_ref())?))
             }

@@ -28,6 +28,8 @@ pub(super) enum RootKind {
     Node(Vec<ObjectSelection>),
     Nodes(Vec<ObjectSelection>),
     Me(Vec<Plain>),
+    /// Why a field is shown so.
+    Access(Vec<Plain>),
     CodeLists(Vec<Plain>),
 }
 
@@ -145,6 +147,7 @@ impl<'d> Reader<'d> {
             "node" => return RootKind::Node(REGISTERS.iter().map(|register| self.object(register, &sets)).collect()),
             "nodes" => return RootKind::Nodes(REGISTERS.iter().map(|register| self.object(register, &sets)).collect()),
             "me" => return RootKind::Me(self.plain(&sets, "Me")),
+            "access" => return RootKind::Access(self.plain(&sets, "AccessReason")),
             "codeLists" => return RootKind::CodeLists(self.plain(&sets, "CodeList")),
             _ => {}
         }

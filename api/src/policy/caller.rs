@@ -15,10 +15,24 @@ pub struct Caller {
     pub person: Option<Uuid>,
     /// The client application the token was given to.
     pub client: Option<String>,
+    /// What the caller says the answer is for.
+    pub purpose: Purpose,
     /// What the caller may act as. Grants are evaluated per assignment and only the results are united.
     pub assignments: Vec<Assignment>,
     /// The emergency access that is in force, whose assignments are among them.
     pub break_glass: Option<Uuid>,
+}
+
+/// What a caller says an answer is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Nothing is said.
+    #[default]
+    Unstated,
+    /// One of the purposes that the policy lists.
+    Stated(String),
+    /// Any of them: of a caller in general, who stands for everybody of some roles.
+    Any,
 }
 
 /// Issuer and subject, which together name an account.
@@ -57,9 +71,23 @@ pub struct Assignment {
 }
 
 impl Caller {
+    /// The same caller, who says what the answer is for.
+    #[must_use]
+    pub fn stating(self, purpose: Option<&str>) -> Self {
+        Self { purpose: purpose.map_or(Purpose::Unstated, |purpose| Purpose::Stated(purpose.to_owned())), ..self }
+    }
+
     /// The caller without a token.
     pub fn anonymous() -> Self {
-        Self { kind: CallerKind::Anonymous, account: None, person: None, client: None, assignments: Vec::new(), break_glass: None }
+        Self {
+            kind: CallerKind::Anonymous,
+            account: None,
+            person: None,
+            client: None,
+            purpose: Purpose::Unstated,
+            assignments: Vec::new(),
+            break_glass: None,
+        }
     }
     /// A caller of these roles in general, with every bound that an assignment can have. The values stand for "the own" region,
     /// board, department and person; they belong to nobody.
@@ -69,9 +97,17 @@ impl Caller {
             regions: RegionCode::from_number(500_000_000_000_000).into_iter().collect(),
             board: Some(Board::Command),
             department: Some(Uuid::nil()),
-            projects: Vec::new(),
+            projects: vec![String::new()],
         };
         let assignments = roles.into_iter().map(assignment).collect();
-        Self { kind: CallerKind::Person, account: None, person: Some(Uuid::nil()), client: None, assignments, break_glass: None }
+        Self {
+            kind: CallerKind::Person,
+            account: None,
+            person: Some(Uuid::nil()),
+            client: None,
+            purpose: Purpose::Any,
+            assignments,
+            break_glass: None,
+        }
     }
 }

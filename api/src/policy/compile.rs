@@ -1,14 +1,28 @@
 //! From the file's words to grants checked against the catalog.
 
 use entities::catalog::{self, Class, Kind, Register};
+use entities::codes::Board;
+use entities::mask::Mask;
 use entities::registers::REGISTERS;
 
 use super::duties::{self, Duties};
+use sea_orm::{ActiveEnum, Iterable};
+
 use super::fields::FieldSet;
 use super::file::{DenyFile, GrantFile, RoleFile, Word};
 use super::finding::Findings;
+use super::masks;
 use super::permit::{Right, Rights};
 use super::terms::{self, Terms};
+
+/// Something that an answer may be for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Purpose {
+    /// What a caller states.
+    pub code: String,
+    /// What it means, in words.
+    pub title: String,
+}
 
 /// A word of the file that bounds rows, to be filled from an assignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +37,31 @@ pub enum RowWord {
     OwnPerson,
     /// The caller's own household.
     OwnHousehold,
+    /// Those whose guardian the caller is.
+    OwnWards,
+    /// The cases of which the caller has an open task, and whoever reported them.
+    OpenTasks,
+    /// Cases that are open, and whoever reported them.
+    OpenCase,
+    /// The assignment's service projects.
+    Projects,
+    /// What the caller says the answer is for. It stands in `purposes`, not in `rows`.
+    Purpose,
 }
 
 impl RowWord {
     /// All words that bound rows.
-    pub(super) const BOUNDS: [RowWord; 5] = [Self::Region, Self::Board, Self::Department, Self::OwnPerson, Self::OwnHousehold];
+    pub(super) const BOUNDS: [RowWord; 9] = [
+        Self::Region,
+        Self::Board,
+        Self::Department,
+        Self::OwnPerson,
+        Self::OwnHousehold,
+        Self::OwnWards,
+        Self::OpenTasks,
+        Self::OpenCase,
+        Self::Projects,
+    ];
 
     /// The word in the file.
     pub const fn word(self) -> &'static str {
@@ -37,6 +71,11 @@ impl RowWord {
             Self::Department => "department",
             Self::OwnPerson => "own_person",
             Self::OwnHousehold => "own_household",
+            Self::OwnWards => "own_wards",
+            Self::OpenTasks => "open_tasks",
+            Self::OpenCase => "open_case",
+            Self::Projects => "projects",
+            Self::Purpose => "purpose",
         }
     }
 
@@ -46,8 +85,11 @@ impl RowWord {
             Self::Region => register.placing.is_some(),
             Self::Board => register.board.is_some(),
             Self::Department => register.department.is_some(),
-            Self::OwnPerson => register.person.is_some(),
+            Self::OwnPerson | Self::OwnWards => register.person.is_some(),
             Self::OwnHousehold => register.household.is_some(),
+            Self::OpenTasks | Self::OpenCase => register.case.is_some(),
+            Self::Projects => register.project.is_some(),
+            Self::Purpose => false,
         }
     }
 }
@@ -63,6 +105,15 @@ pub(super) struct Given {
     pub(super) fields: FieldSet,
 }
 
+/// A word of the list of masks, and what it stands for.
+#[derive(Clone, Debug)]
+pub(super) struct GivenMask {
+    pub(super) word: String,
+    pub(super) line: usize,
+    pub(super) field: usize,
+    pub(super) mask: Mask,
+}
+
 /// A checked grant.
 #[derive(Clone, Debug)]
 pub(super) struct Grant {
@@ -70,8 +121,19 @@ pub(super) struct Grant {
     pub(super) register: &'static Register,
     pub(super) rows: Vec<RowWord>,
     pub(super) rights: Rights,
+    /// True if it holds on rows of people under 14 too.
     pub(super) minors: bool,
     pub(super) terms: Terms,
+    /// True if it gives the whereabouts of protected persons too.
+    pub(super) protected: bool,
+    /// True if it holds on rows whose code makes them sensitive too.
+    pub(super) sensitive_codes: bool,
+    /// What the answer must be for, one of these; anything if empty.
+    pub(super) purposes: Vec<String>,
+    /// The boards of which the assignment must name one; any, or none, if empty.
+    pub(super) boards: Vec<Board>,
+    /// The words that mask a field.
+    pub(super) mask: Vec<GivenMask>,
     show: Vec<Given>,
     /// None if what is shown may be filtered by.
     filter: Option<Vec<Given>>,
@@ -122,7 +184,7 @@ pub(super) struct Role {
 }
 
 /// Checks every word of the file; the roles are whole only if nothing was found.
-pub(super) fn compile(roles: &[RoleFile], findings: &mut Findings<'_>) -> Vec<Role> {
+pub(super) fn compile(roles: &[RoleFile], purposes: &[Purpose], findings: &mut Findings<'_>) -> Vec<Role> {
     let names: Vec<&str> = roles.iter().map(|role| role.name.text.as_str()).collect();
     roles
         .iter()
@@ -130,7 +192,7 @@ pub(super) fn compile(roles: &[RoleFile], findings: &mut Findings<'_>) -> Vec<Ro
             line: findings.line(&role.name.place),
             name: role.name.text.clone(),
             title: role.title.clone(),
-            grants: role.grants.iter().filter_map(|grant| compile_grant(grant, findings)).collect(),
+            grants: role.grants.iter().filter_map(|grant| compile_grant(grant, purposes, findings)).collect(),
             denies: role.denies.iter().filter_map(|deny| compile_deny(deny, findings)).collect(),
             duties: duties::compile(&role.duties, &role.name.text, &names, findings),
         })
@@ -153,21 +215,62 @@ pub(super) fn compile_unseen(unseen: &[(Word, Vec<Word>)], findings: &mut Findin
     unseen.iter().filter_map(checked).collect()
 }
 
-fn compile_grant(grant: &GrantFile, findings: &mut Findings<'_>) -> Option<Grant> {
-    let GrantFile { place, register, rows, show, filter, aggregate, minors, terms } = grant;
+fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Findings<'_>) -> Option<Grant> {
+    let GrantFile {
+        place,
+        register,
+        rows,
+        show,
+        filter,
+        aggregate,
+        mask,
+        minors,
+        protected,
+        sensitive_codes,
+        purposes: needed,
+        boards,
+        terms,
+    } = grant;
     let register = find_register(register, findings)?;
     let rows = compile_rows(register, rows, findings);
     let show = compile_words(register, show, findings);
     let filter = filter.as_ref().map(|words| compile_words(register, words, findings));
     let aggregate = compile_words(register, aggregate, findings);
     let terms = terms::compile(register, terms, findings);
+    let mask = masks::compile(register, mask, findings);
     let public = FieldSet::of_classes(register, &[Class::Public]);
     let rights = Rights {
         show: fields_of(&show).union(public),
         filter: fields_of(filter.as_ref().unwrap_or(&show)).union(public),
         aggregate: fields_of(&aggregate).union(public),
+        masked: masks::by_rank(register, &mask),
     };
-    Some(Grant { line: findings.line(place), register, rows: rows?, rights, minors: *minors, terms, show, filter, aggregate })
+    for Word { text, place } in needed {
+        if !purposes.iter().any(|known| known.code == *text) {
+            findings.unknown("purpose", text, place, purposes.iter().map(|known| known.code.as_str()));
+        }
+    }
+    let known: Vec<(Board, String)> = Board::iter().map(|board| (board, board.to_value())).collect();
+    let find = |word: &Word| known.iter().find(|(_, value)| *value == word.text).map(|(board, _)| *board);
+    for Word { text, place } in boards.iter().filter(|word| find(word).is_none()) {
+        findings.unknown("board", text, place, known.iter().map(|(_, value)| value.as_str()));
+    }
+    Some(Grant {
+        line: findings.line(place),
+        register,
+        rows: rows?,
+        rights,
+        minors: *minors,
+        terms,
+        protected: *protected,
+        sensitive_codes: *sensitive_codes,
+        purposes: needed.iter().map(|word| word.text.clone()).collect(),
+        boards: boards.iter().filter_map(find).collect(),
+        mask,
+        show,
+        filter,
+        aggregate,
+    })
 }
 
 fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {

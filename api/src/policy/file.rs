@@ -8,6 +8,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::derivations::AcceptFile;
 use super::finding::{Findings, hint, nearest};
 
 mod undertakings;
@@ -27,8 +28,12 @@ pub(super) struct Word {
 pub(super) struct PolicyFile {
     /// The roles in the order in which they are written.
     pub(super) roles: Vec<RoleFile>,
+    /// What an answer may be for: the code and its meaning.
+    pub(super) purposes: Vec<(Word, String)>,
     /// Fields that no role is meant to see: a register, and fields of it or classes.
     pub(super) unseen: Vec<(Word, Vec<Word>)>,
+    /// What may follow from what is shown.
+    pub(super) accepts: Vec<AcceptFile>,
 }
 
 /// One role.
@@ -58,8 +63,18 @@ pub(super) struct GrantFile {
     pub(super) filter: Option<Vec<Word>>,
     /// Fields that may be grouped by and measured.
     pub(super) aggregate: Vec<Word>,
+    /// Fields shown masked, each with its mask.
+    pub(super) mask: Vec<Word>,
     /// True if the personal fields hold on rows of people under 14 too.
     pub(super) minors: bool,
+    /// True if it gives the whereabouts of protected persons too.
+    pub(super) protected: bool,
+    /// True if the personal fields hold on rows whose code makes them sensitive too.
+    pub(super) sensitive_codes: bool,
+    /// What the answer must be for.
+    pub(super) purposes: Vec<Word>,
+    /// Boards of which the assignment must name one.
+    pub(super) boards: Vec<Word>,
     /// On what basis, until when, in which regions at most; and what may be matched.
     pub(super) terms: TermsFile,
 }
@@ -76,9 +91,26 @@ pub(super) struct DenyFile {
     pub(super) fields: Vec<Word>,
 }
 
-const FILE_KEYS: &[&str] = &["version", "role", "unseen"];
+const FILE_KEYS: &[&str] = &["version", "purposes", "role", "unseen", "accept"];
+const ACCEPT_KEYS: &[&str] = &["roles", "shows", "tells", "because"];
 const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "requests", "decides", "break_glass"];
-const GRANT_KEYS: &[&str] = &["register", "rows", "show", "filter", "aggregate", "match", "minors", "basis", "until", "regions"];
+const GRANT_KEYS: &[&str] = &[
+    "register",
+    "rows",
+    "show",
+    "mask",
+    "filter",
+    "aggregate",
+    "match",
+    "minors",
+    "protected",
+    "sensitive_codes",
+    "purposes",
+    "boards",
+    "basis",
+    "until",
+    "regions",
+];
 const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
 /// Reads the text. What cannot be read is found and left out.
@@ -157,7 +189,58 @@ impl Reader<'_, '_> {
     fn file(&mut self, table: &DeTable<'_>) -> PolicyFile {
         self.known_keys(table, "at the top of the file", FILE_KEYS);
         self.version(table);
-        PolicyFile { roles: self.roles(table), unseen: self.unseen(table) }
+        PolicyFile { purposes: self.purposes(table), roles: self.roles(table), unseen: self.unseen(table), accepts: self.accepts(table) }
+    }
+
+    fn accepts(&mut self, table: &DeTable<'_>) -> Vec<AcceptFile> {
+        let Some(value) = table.get("accept") else { return Vec::new() };
+        let expected = "\"accept\" must be tables: [[accept]]";
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type(value, value.get_ref(), expected);
+            return Vec::new();
+        };
+        let tables: Vec<_> = items.iter().filter_map(|item| Some((item.span(), self.table(item, expected)?))).collect();
+        tables.into_iter().filter_map(|(place, table)| self.accept(place, table)).collect()
+    }
+
+    fn accept(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<AcceptFile> {
+        self.known_keys(table, "in an acceptance", ACCEPT_KEYS);
+        let mut word = |key: &str, example: &str| match table.get(key) {
+            Some(value) => self.text(&format!("\"{key}\""), value, example),
+            None => {
+                self.findings.add(&place, format!("this acceptance has no \"{key}\"; write {key} = {example}"));
+                None
+            }
+        };
+        let tells = word("tells", "\"anything\"");
+        let because = word("because", "\"the work needs it\"");
+        let [roles, shows] = [("roles", "clerk"), ("shows", "case.description")].map(|(key, example)| {
+            let words = self.words(table, key).filter(|words| !words.is_empty());
+            if words.is_none() {
+                self.findings.add(&place, format!("this acceptance names no {key}; write {key} = [\"{example}\"]"));
+            }
+            words
+        });
+        Some(AcceptFile { place, roles: roles?, shows: shows?, tells: tells?, because: because? })
+    }
+
+    fn purposes(&mut self, table: &DeTable<'_>) -> Vec<(Word, String)> {
+        let Some(purposes) = table.get("purposes") else { return Vec::new() };
+        let Some(purposes) = self.table(purposes, "\"purposes\" must be a table: [purposes]") else { return Vec::new() };
+        let mut read: Vec<(Word, String)> = Vec::new();
+        for (code, title) in purposes.iter() {
+            let word = Word { text: code.get_ref().to_string(), place: code.span() };
+            let sound = |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_';
+            if word.text.is_empty() || word.text.len() > 64 || !word.text.chars().all(sound) {
+                self.findings
+                    .add(&word.place, format!("purpose \"{}\" must be of capital letters, digits and _, like CASE_HANDLING", word.text));
+            }
+            if let Some(title) = self.text("the meaning of a purpose", title, "\"Handling a case\"") {
+                read.push((word, title.text));
+            }
+        }
+        read.sort_by_key(|(word, _)| word.place.start);
+        read
     }
 
     fn unseen(&mut self, table: &DeTable<'_>) -> Vec<(Word, Vec<Word>)> {
@@ -237,9 +320,41 @@ impl Reader<'_, '_> {
         let show = self.words(table, "show").unwrap_or_default();
         let filter = self.words(table, "filter");
         let aggregate = self.words(table, "aggregate").unwrap_or_default();
-        let minors = self.truth(table, "minors");
+        let mask = self.words(table, "mask").unwrap_or_default();
+        let [purposes, boards] = ["purposes", "boards"].map(|key| {
+            let words = self.words(table, key);
+            if words.as_ref().is_some_and(Vec::is_empty) {
+                self.findings.add(&place, format!("\"{key}\" names none; leave the line out if any will do"));
+            }
+            words.unwrap_or_default()
+        });
+        let [minors, protected, sensitive_codes] = ["minors", "protected", "sensitive_codes"].map(|key| self.truth(table, key));
         let terms = self.terms(table);
-        Some(GrantFile { place, register: register?, rows: rows?, show, filter, aggregate, minors, terms })
+        Some(GrantFile {
+            place,
+            register: register?,
+            rows: rows?,
+            show,
+            filter,
+            aggregate,
+            mask,
+            minors,
+            protected,
+            sensitive_codes,
+            purposes,
+            boards,
+            terms,
+        })
+    }
+
+    /// A key that is true or false, and false where it is absent.
+    fn truth(&mut self, table: &DeTable<'_>, key: &str) -> bool {
+        let Some(value) = table.get(key) else { return false };
+        if let DeValue::Boolean(truth) = value.get_ref() {
+            return *truth;
+        }
+        self.wrong_type(value, value.get_ref(), &format!("\"{key}\" must be true or false, without quotes"));
+        false
     }
 
     fn deny(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<DenyFile> {
@@ -322,6 +437,9 @@ impl Reader<'_, '_> {
             "rows" => ("\"region\"", "[\"region\"]"),
             "regions" => ("\"500103000000\"", "[\"500103000000\"]"),
             "decides" => ("\"person\"", "[\"person\"]"),
+            "mask" => ("\"phone:ends\"", "[\"phone:ends\"]"),
+            "boards" => ("\"SERVICES\"", "[\"SERVICES\"]"),
+            "purposes" => ("\"CASE_HANDLING\"", "[\"CASE_HANDLING\"]"),
             _ => ("\"name\"", "[\"class:internal\", \"name\"]"),
         };
         let DeValue::Array(items) = value.get_ref() else {

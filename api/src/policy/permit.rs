@@ -2,9 +2,11 @@
 //! reads a register takes one: an unchecked query does not compile.
 
 use entities::catalog::Register;
+use entities::mask::{MOST_MASKS, Mask};
 
 use super::fields::FieldSet;
 use super::scope::Condition;
+use super::shares::Held;
 
 /// What may be done with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +33,8 @@ pub struct Rights {
     pub filter: FieldSet,
     /// Fields that may be grouped by and measured.
     pub aggregate: FieldSet,
+    /// Fields shown masked, by the mask's rank in the field's chain: the strictest first.
+    pub masked: [FieldSet; MOST_MASKS],
 }
 
 impl Rights {
@@ -48,7 +52,23 @@ impl Rights {
             show: self.show.union(other.show),
             filter: self.filter.union(other.filter),
             aggregate: self.aggregate.union(other.aggregate),
+            masked: std::array::from_fn(|rank| self.masked[rank].union(other.masked[rank])),
         }
+    }
+
+    /// The same rights on these fields alone.
+    pub(super) fn within(self, fields: FieldSet) -> Self {
+        Self {
+            show: self.show.intersection(fields),
+            filter: self.filter.intersection(fields),
+            aggregate: self.aggregate.intersection(fields),
+            masked: self.masked.map(|masked| masked.intersection(fields)),
+        }
+    }
+
+    /// Fields on which there is any right.
+    pub(super) fn fields(self) -> FieldSet {
+        self.masked.into_iter().fold(self.show.union(self.filter).union(self.aggregate), FieldSet::union)
     }
 }
 
@@ -72,6 +92,19 @@ pub enum Cover {
     },
 }
 
+/// How far a field is shown on the rows in scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// In full on every row.
+    Full,
+    /// On every row, masked on some of them at least.
+    Masked,
+    /// On some rows not at all.
+    SomeRows,
+    /// On no row.
+    Nowhere,
+}
+
 /// What one caller may do with one register.
 #[derive(Clone, Debug)]
 pub struct Permit {
@@ -83,6 +116,10 @@ pub struct Permit {
     scope: Vec<usize>,
     /// For each field, on which rows each right holds: show, filter, aggregate.
     covers: Vec<[Cover; 3]>,
+    /// For each field, on which rows each of its masks is given: by rank.
+    masks: Vec<[Cover; MOST_MASKS]>,
+    /// Fields that would be shown if one of these purposes were stated.
+    for_purposes: Vec<(FieldSet, Vec<String>)>,
 }
 
 /// Rows and rights that one grant of one assignment gives, or that one deny takes.
@@ -96,9 +133,18 @@ pub(super) struct Share {
 
 impl Permit {
     /// Unites shares: the only way to a permit.
-    pub(super) fn unite(register: &'static Register, shares: Vec<Share>) -> Self {
-        let mut permit =
-            Self { register, conditions: Vec::new(), rights: Vec::new(), denied: Vec::new(), scope: Vec::new(), covers: Vec::new() };
+    pub(super) fn unite(register: &'static Register, held: Held) -> Self {
+        let Held { shares, for_purposes } = held;
+        let mut permit = Self {
+            register,
+            conditions: Vec::new(),
+            rights: Vec::new(),
+            denied: Vec::new(),
+            scope: Vec::new(),
+            covers: Vec::new(),
+            masks: Vec::new(),
+            for_purposes,
+        };
         let mut gives_rows = Vec::new();
         // Denies first: where there are more conditions than a row can report, what is left out must not be a deny.
         let (denies, grants): (Vec<_>, Vec<_>) = shares.into_iter().partition(|share| !share.denied.is_empty());
@@ -119,8 +165,10 @@ impl Permit {
             }
         }
         permit.scope = minimal(&permit.conditions, &gives_rows);
-        let covers = (0..register.fields.len()).map(|field| Right::ALL.map(|right| permit.work_out(right, field)));
-        permit.covers = covers.collect();
+        let fields = 0..register.fields.len();
+        permit.covers = fields.clone().map(|field| Right::ALL.map(|right| permit.work_out(field, |rights| rights.of(right)))).collect();
+        let masks = |field| std::array::from_fn(|rank| permit.work_out(field, |rights: &Rights| rights.masked[rank]));
+        permit.masks = fields.map(masks).collect();
         permit
     }
 
@@ -156,8 +204,53 @@ impl Permit {
         !denied && conditions.any(|(wide, rights)| rights.show.contains(field) && condition.implies(wide))
     }
 
-    fn work_out(&self, right: Right, field: usize) -> Cover {
-        let any: Vec<usize> = (0..self.conditions.len()).filter(|index| self.rights[*index].of(right).contains(field)).collect();
+    /// The masks of the field of this index, mildest first, each with the rows in scope on which it is given. What is shown in
+    /// full, or by a milder mask, is not masked: a row shows the first of these that holds.
+    pub fn masks(&self, field: usize) -> impl Iterator<Item = (Mask, Cover)> {
+        let chain = self.register.fields.get(field).map_or(&[][..], |field| field.masks);
+        let covers = self.masks.get(field).copied().unwrap_or([Cover::Nowhere; MOST_MASKS]);
+        let mut covered = self.cover(Right::Show, field) == Cover::Everywhere;
+        chain.iter().copied().zip(covers).rev().filter(move |(_, cover)| {
+            let idle = covered || *cover == Cover::Nowhere;
+            covered |= *cover == Cover::Everywhere;
+            !idle
+        })
+    }
+
+    /// The purposes of which one would have to be stated for the field of this index to be shown on more rows.
+    pub fn purposes_for(&self, field: usize) -> impl Iterator<Item = &str> {
+        let purposes = self.for_purposes.iter().filter(move |(fields, _)| fields.contains(field));
+        purposes.flat_map(|(_, purposes)| purposes.iter().map(String::as_str))
+    }
+
+    /// How far the field of this index is shown, in full or masked, on the rows in scope.
+    pub fn shown(&self, field: usize) -> Shown {
+        let full = self.cover(Right::Show, field);
+        let masked = self.masks(field).any(|_| true);
+        match full {
+            Cover::Everywhere => Shown::Full,
+            Cover::Nowhere if !masked => Shown::Nowhere,
+            _ if self.masks(field).any(|(_, cover)| cover == Cover::Everywhere) => Shown::Masked,
+            _ => Shown::SomeRows,
+        }
+    }
+
+    /// The conditions on whose rows the field of this index is shown, in full or by this mask or a milder one, unless a deny takes it.
+    pub(super) fn conditions_of(&self, field: usize, mask: Option<Mask>) -> Vec<&Condition> {
+        let chain = self.register.fields.get(field).map_or(&[][..], |field| field.masks);
+        let least = mask.and_then(|mask| chain.iter().position(|known| *known == mask));
+        let shown = |rights: &Rights| {
+            let masked = least.is_some_and(|least| (least..chain.len()).any(|rank| rights.masked[rank].contains(field)));
+            rights.show.contains(field) || masked
+        };
+        let denies: Vec<&Condition> =
+            self.conditions.iter().zip(&self.denied).filter(|(_, denied)| denied.contains(field)).map(|(condition, _)| condition).collect();
+        let giving = self.conditions.iter().zip(&self.rights).filter(|(_, rights)| shown(rights)).map(|(condition, _)| condition);
+        giving.filter(|condition| !denies.iter().any(|deny| condition.implies(deny))).collect()
+    }
+
+    fn work_out(&self, field: usize, fields: impl Fn(&Rights) -> FieldSet) -> Cover {
+        let any: Vec<usize> = (0..self.conditions.len()).filter(|index| fields(&self.rights[*index]).contains(field)).collect();
         let none: Vec<usize> = (0..self.conditions.len()).filter(|index| self.denied[*index].contains(field)).collect();
         let denied_everywhere = self.everywhere(&none);
         if any.is_empty() || self.scope.is_empty() || (!none.is_empty() && denied_everywhere) {
@@ -181,6 +274,11 @@ impl ConditionSet {
 
     fn of(indices: &[usize]) -> Self {
         Self(indices.iter().fold(0, |bits, index| bits | 1 << index))
+    }
+
+    /// The first conditions, so many of them.
+    pub const fn first(count: usize) -> Self {
+        Self((1 << count) - 1)
     }
 
     /// The indices in the set, ascending.

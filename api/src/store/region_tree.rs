@@ -107,6 +107,12 @@ impl RegionTree {
         self.by_code.get(&code.number()).copied()
     }
 
+    /// The region of a level around a place, or the smallest known one around it if that is larger.
+    pub fn around(&self, place: i64, level: RegionLevel) -> Option<usize> {
+        let code = RegionCode::from_number(place)?;
+        self.at(code.at(level).unwrap_or(code).number())
+    }
+
     /// The region with this key.
     pub fn by_id(&self, id: Uuid) -> Option<usize> {
         self.by_id.get(&id).copied()
@@ -158,8 +164,20 @@ impl RegionTree {
         let code = self.regions[index].code;
         condition.atoms().iter().all(|atom| match atom {
             Atom::Regions(regions) => regions.iter().any(|region| region.contains(code)),
-            // A region has no board, department, person, household or age.
-            Atom::Board(_) | Atom::Department(_) | Atom::Person(_) | Atom::HouseholdOf(_) | Atom::Adult => false,
+            // A region is about nobody, and belongs to no board, department, case or project.
+            Atom::Board(_)
+            | Atom::Department(_)
+            | Atom::Person(_)
+            | Atom::HouseholdOf(_)
+            | Atom::WardsOf(_)
+            | Atom::OpenTasksOf(_)
+            | Atom::OpenCase
+            | Atom::Projects(_)
+            | Atom::Stated(_)
+            | Atom::Serving(_)
+            | Atom::Adult
+            | Atom::Unprotected
+            | Atom::Mild => false,
         })
     }
 }

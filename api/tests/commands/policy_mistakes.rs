@@ -186,7 +186,7 @@ const MISTAKES: &[(&str, &str, &str, &[&str])] = &[
         "a row scope that the register has no path for",
         GRANT,
         "register = \"household\"\nrows = [\"board\"]\n",
-        &["6: register \"household\" has no board to be bounded by; possible are all, region, own_person, own_household"],
+        &["6: register \"household\" has no board to be bounded by; possible are all, region, own_person, own_household, own_wards"],
     ),
     (
         "all beside another scope",

@@ -15,6 +15,7 @@ export const CODES = [
   "INTERNAL",
   "OPERATION_NOT_FOUND",
   "PAGE_TOO_LARGE",
+  "PURPOSE_UNKNOWN",
   "TIMEOUT",
   "TOO_COSTLY",
   "TOO_DEEP",

@@ -16,7 +16,7 @@ const BREAK: &str = "mutation Break($input: BreakGlassInput!) { breakGlass(input
 const END: &str = "mutation End($input: EndBreakGlassInput!) { endBreakGlass(input: $input) { status \
     fieldErrors { path code } emergencyAccess { id endedAt endReason } } }";
 const QUESTION: &str = "{ me { emergencyAccess assignments { role regions } } \
-    persons(first: 1000, filter: { fullyVisible: [PHONE] }) { totalCount } }";
+    persons(first: 1000, filter: { fullyVisible: [EMPLOYER] }) { totalCount } }";
 const REASON: &str = "the river has left its bed, people have to be fetched";
 
 /// The officer's desk: what came, after the first two were turned away.
@@ -46,7 +46,7 @@ fn operator(subject: &'static str) -> Asker {
     Asker::new(subject, "street_operator", &[community().at(RegionLevel::Street).expect("a street")])
 }
 
-fn phones(answer: &Response) -> u64 {
+fn employers(answer: &Response) -> u64 {
     answer.data()["persons"]["totalCount"].as_u64().unwrap_or_default()
 }
 
@@ -59,7 +59,7 @@ async fn it_gives_the_other_role_with_the_same_bounds_for_its_time_and_marks_the
         let person = Who::of("resident").person.expect("a person");
         let (one, other) = (operator("li").person(person), operator("zhao"));
         let before = one.at(&app).query(QUESTION).await;
-        assert_eq!((phones(&before), &before.data()["me"]["emergencyAccess"]), (0, &Value::Null));
+        assert_eq!((employers(&before), &before.data()["me"]["emergencyAccess"]), (0, &Value::Null));
         let short = one.at(&app).ask(BREAK, input("k1", "flood")).await;
         assert_eq!(code(&short), "TOO_SHORT", "{}", short.text);
 
@@ -70,12 +70,12 @@ async fn it_gives_the_other_role_with_the_same_bounds_for_its_time_and_marks_the
         assert_eq!((&access["role"], &access["reason"], &access["subject"]), (&json!("community_secretary"), &json!(REASON), &json!("li")));
         assert_eq!(one.at(&app).ask(BREAK, input("k1", REASON)).await.text, answer.text, "the same key takes nothing anew");
 
-        let given = soon(&one.at(&app), QUESTION, "emergency access", |answer| phones(answer) > 0).await;
+        let given = soon(&one.at(&app), QUESTION, "emergency access", |answer| employers(answer) > 0).await;
         let me = &given.data()["me"];
         assert_eq!(me["emergencyAccess"], access["id"], "marked");
         assert_eq!(me["assignments"][0]["regions"], me["assignments"][1]["regions"], "the same bounds");
         assert_eq!(me["assignments"][1]["role"], "community_secretary");
-        assert_eq!(phones(&other.at(&app).query(QUESTION).await), 0, "only the account itself");
+        assert_eq!(employers(&other.at(&app).query(QUESTION).await), 0, "only the account itself");
         let again = one.at(&app).ask(BREAK, input("k2", REASON)).await;
         assert_eq!(code(&again), "TOO_SOON", "{}", again.text);
 
@@ -93,7 +93,7 @@ async fn it_gives_the_other_role_with_the_same_bounds_for_its_time_and_marks_the
         for (seconds, holds) in [(1_799, true), (1_800, false), (1_799, true), (1_801, false)] {
             watch.set(seconds);
             let answer = one.at(&app).query(QUESTION).await;
-            assert_eq!(phones(&answer) > 0, holds, "at second {seconds}: {}", answer.text);
+            assert_eq!(employers(&answer) > 0, holds, "at second {seconds}: {}", answer.text);
             assert_eq!(answer.data()["me"]["emergencyAccess"].is_null(), !holds);
         }
         watch.set(1_800 + 3_599);
@@ -113,12 +113,12 @@ async fn it_is_ended_early_by_the_account_itself_and_read_by_those_who_oversee()
         let (one, other) = (operator("li").person(Who::of("resident").person.expect("a person")), operator("zhao"));
         assert_eq!(code(&one.at(&app).ask(END, input("e0", "done")).await), "STATE", "there is nothing to end");
         done(&one.at(&app).ask(BREAK, input("k1", REASON)).await);
-        soon(&one.at(&app), QUESTION, "emergency access", |answer| phones(answer) > 0).await;
+        soon(&one.at(&app), QUESTION, "emergency access", |answer| employers(answer) > 0).await;
         assert_eq!(code(&other.at(&app).ask(END, input("e1", "not mine")).await), "STATE");
         watch.set(5);
         let ended = done(&one.at(&app).ask(END, input("e1", "everybody is safe")).await);
         assert_eq!(ended["emergencyAccess"]["endedAt"], "2026-06-30T04:00:05.000000Z");
-        soon(&one.at(&app), QUESTION, "an early end", |answer| phones(answer) == 0).await;
+        soon(&one.at(&app), QUESTION, "an early end", |answer| employers(answer) == 0).await;
         for who in [one.clone(), Asker::new("auditor", "auditor", &[district()])] {
             let answer = who.at(&app).query(LIST).await;
             let expected = json!([{ "reason": REASON, "endReason": "everybody is safe", "role": "community_secretary" }]);

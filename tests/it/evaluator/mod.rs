@@ -23,6 +23,7 @@ mod eval;
 mod filter;
 mod input;
 mod joined;
+mod masked;
 mod place;
 mod policy;
 mod print;

@@ -4,10 +4,10 @@
 //! and aggregated. Where the contract itself is about the policy and not the data (a field may be ordered or grouped by
 //! only if it is covered on all rows as far as the bounds tell), [`Access::cover`] says so from the bounds alone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Datelike, NaiveDate};
-use civigrid::policy::Caller;
+use civigrid::policy::{Caller, Purpose};
 use entities::catalog::{Class, Register, ScopePath};
 use entities::registers::REGISTERS;
 use sea_orm::ActiveEnum;
@@ -41,21 +41,30 @@ pub(super) enum Bound {
     Department(Uuid),
     Person(Uuid),
     HouseholdOf(Uuid),
+    WardsOf(Uuid),
+    OpenTasksOf(Uuid),
+    OpenCase,
+    Projects(Vec<String>),
     Adult,
+    Unprotected,
+    Mild,
 }
+
+/// The most masks a field has.
+const MASKS: usize = 2;
 
 /// What one grant gives, or one deny takes, on the rows within all of its bounds.
 struct Share {
     bounds: Vec<Bound>,
     deny: bool,
-    /// Fields by right: show, filter, aggregate; of a deny, three times the same.
-    fields: [BTreeSet<usize>; 3],
+    /// Fields by right: show, filter, aggregate, then by mask, the strictest first; of a deny, each time the same.
+    fields: [BTreeSet<usize>; 3 + MASKS],
 }
 
 /// What one caller may do with one row.
 struct RowAccess {
     visible: bool,
-    rights: [BTreeSet<usize>; 3],
+    rights: [BTreeSet<usize>; 3 + MASKS],
 }
 
 /// What one caller may do.
@@ -70,6 +79,7 @@ impl Access {
         let file: Table = policy.parse().expect("a policy is TOML");
         let roles = file.get("role").and_then(Toml::as_table).cloned().unwrap_or_default();
         let mut shares: Vec<Vec<Share>> = REGISTERS.iter().map(|_| Vec::new()).collect();
+        let stated = if let Purpose::Stated(purpose) = &caller.purpose { Some(purpose.clone()) } else { None };
         let bindings = caller.assignments.iter().filter(|assignment| assignment.role != "anonymous");
         for assignment in bindings {
             if let Some(role) = roles.get(&assignment.role) {
@@ -77,13 +87,15 @@ impl Access {
                     regions: assignment.regions.iter().map(|region| place::number(&region.to_string())).collect(),
                     board: assignment.board.map(|board| board.to_value()),
                     department: assignment.department,
+                    projects: assignment.projects.clone(),
                     person: caller.person,
+                    purpose: stated.clone(),
                 };
                 role_shares(role, &binding, &mut shares);
             }
         }
         if let Some(role) = roles.get("anonymous") {
-            role_shares(role, &Binding { person: caller.person, ..Binding::default() }, &mut shares);
+            role_shares(role, &Binding { person: caller.person, purpose: stated, ..Binding::default() }, &mut shares);
         }
         let rows = (0..REGISTERS.len())
             .map(|register| {
@@ -104,6 +116,35 @@ impl Access {
         self.rows[register][row].rights[right as usize].contains(&field)
     }
 
+    /// The mildest mask by which the row shows the field, as its position in the catalog's chain; None if it shows it in full or
+    /// not at all.
+    pub(super) fn mask(&self, register: usize, row: usize, field: usize) -> Option<usize> {
+        if self.may(Right::Show, register, row, field) {
+            return None;
+        }
+        (0..MASKS).rev().find(|rank| self.rows[register][row].rights[3 + rank].contains(&field))
+    }
+
+    /// True if the field may be shown on some row, in full or masked.
+    pub(super) fn is_shown(&self, register: usize, field: usize) -> bool {
+        self.cover(Right::Show, register, field) != Cover::Nowhere || self.mask_cover(register, field) != Cover::Nowhere
+    }
+
+    /// Where the field is masked rather than shown in full, as far as the bounds tell.
+    pub(super) fn mask_cover(&self, register: usize, field: usize) -> Cover {
+        let mut covers: Vec<Cover> = (0..MASKS).map(|rank| self.cover_of(3 + rank, register, field)).collect();
+        if self.cover(Right::Show, register, field) == Cover::Everywhere {
+            covers.clear();
+        }
+        if covers.contains(&Cover::Everywhere) {
+            Cover::Everywhere
+        } else if covers.contains(&Cover::Somewhere) {
+            Cover::Somewhere
+        } else {
+            Cover::Nowhere
+        }
+    }
+
     /// True if no row of the register can be visible, whatever the data.
     pub(super) fn is_empty(&self, register: usize) -> bool {
         self.shares[register].iter().all(|share| share.deny)
@@ -111,8 +152,12 @@ impl Access {
 
     /// Where the right holds as far as the bounds tell.
     pub(super) fn cover(&self, right: Right, register: usize, field: usize) -> Cover {
+        self.cover_of(right as usize, register, field)
+    }
+
+    fn cover_of(&self, right: usize, register: usize, field: usize) -> Cover {
         let of = |deny: bool| -> Vec<&Share> {
-            self.shares[register].iter().filter(|share| share.deny == deny && share.fields[right as usize].contains(&field)).collect()
+            self.shares[register].iter().filter(|share| share.deny == deny && share.fields[right].contains(&field)).collect()
         };
         let (giving, taking) = (of(false), of(true));
         let everywhere = |shares: &[&Share]| {
@@ -132,7 +177,7 @@ impl Access {
     pub(super) fn stays_in_a_district(&self, register: usize) -> bool {
         let mut districts = BTreeSet::new();
         for share in self.shares[register].iter().filter(|share| !share.deny) {
-            if share.bounds.iter().any(|bound| matches!(bound, Bound::Person(_) | Bound::HouseholdOf(_))) {
+            if share.bounds.iter().any(|bound| matches!(bound, Bound::Person(_) | Bound::HouseholdOf(_) | Bound::WardsOf(_))) {
                 continue;
             }
             let Some(regions) =
@@ -152,7 +197,9 @@ struct Binding {
     regions: Vec<i64>,
     board: Option<String>,
     department: Option<Uuid>,
+    projects: Vec<String>,
     person: Option<Uuid>,
+    purpose: Option<String>,
 }
 
 fn role_shares(role: &Toml, binding: &Binding, shares: &mut [Vec<Share>]) {
@@ -162,15 +209,22 @@ fn role_shares(role: &Toml, binding: &Binding, shares: &mut [Vec<Share>]) {
             let Some(bounds) = bounds(&entry["rows"], binding) else { continue };
             if deny {
                 let fields = fields_of(REGISTERS[register], entry.get("fields"));
-                shares[register].push(Share { bounds, deny: true, fields: [fields.clone(), fields.clone(), fields] });
+                shares[register].push(Share { bounds, deny: true, fields: std::array::from_fn(|_| fields.clone()) });
             } else {
-                grant(entry, register, bounds, shares);
+                let purposes: Vec<&str> = list(entry.get("purposes"));
+                let boards: Vec<&str> = list(entry.get("boards"));
+                if !boards.is_empty() && !binding.board.as_ref().is_some_and(|board| boards.contains(&board.as_str())) {
+                    continue;
+                }
+                if purposes.is_empty() || binding.purpose.as_ref().is_some_and(|stated| purposes.contains(&stated.as_str())) {
+                    grant(entry, register, &bounds, shares);
+                }
             }
         }
     }
 }
 
-fn grant(entry: &Toml, register: usize, bounds: Vec<Bound>, shares: &mut [Vec<Share>]) {
+fn grant(entry: &Toml, register: usize, bounds: &[Bound], shares: &mut [Vec<Share>]) {
     let catalog = REGISTERS[register];
     let with_public = |mut fields: BTreeSet<usize>| {
         fields.extend((0..catalog.fields.len()).filter(|index| catalog.fields[*index].class == Class::Public));
@@ -179,18 +233,41 @@ fn grant(entry: &Toml, register: usize, bounds: Vec<Bound>, shares: &mut [Vec<Sh
     let show = with_public(fields_of(catalog, entry.get("show")));
     let filter = entry.get("filter").map_or_else(|| show.clone(), |words| with_public(fields_of(catalog, Some(words))));
     let aggregate = with_public(fields_of(catalog, entry.get("aggregate")));
-    let all = [show, filter, aggregate];
-    let minors = entry.get("minors").and_then(Toml::as_bool).unwrap_or(false);
-    if minors || catalog.minor.is_none() {
-        shares[register].push(Share { bounds, deny: false, fields: all });
-        return;
+    let masked = |rank: usize| -> BTreeSet<usize> {
+        let words = list(entry.get("mask"));
+        let named = |field: &usize| {
+            let catalog = &catalog.fields[*field];
+            catalog.masks.get(rank).is_some_and(|mask| words.contains(&format!("{}:{}", catalog.name, mask.word()).as_str()))
+        };
+        (0..catalog.fields.len()).filter(named).collect()
+    };
+    let all: [BTreeSet<usize>; 3 + MASKS] = [show, filter, aggregate, masked(0), masked(1)];
+    let says = |key: &str| entry.get(key).and_then(Toml::as_bool).unwrap_or(false);
+    let strict = |field: usize| matches!(catalog.fields[field].class, Class::Personal | Class::Sensitive);
+    // What a row must not be for the grant to give the field there.
+    let labels = |field: usize| {
+        let labels = [
+            (catalog.minor.is_some() && strict(field) && !says("minors"), Bound::Adult),
+            (catalog.protection.is_some() && catalog.fields[field].locates && !says("protected"), Bound::Unprotected),
+            (catalog.sensitive_codes.is_some() && strict(field) && !says("sensitive_codes"), Bound::Mild),
+        ];
+        labels.into_iter().filter(|(holds, _)| *holds).map(|(_, bound)| bound).collect::<Vec<_>>()
+    };
+    let mut kinds: Vec<Vec<Bound>> = vec![Vec::new()];
+    for field in all.iter().flatten() {
+        if !kinds.contains(&labels(*field)) {
+            kinds.push(labels(*field));
+        }
     }
-    let strict = |field: &usize| matches!(catalog.fields[*field].class, Class::Personal | Class::Sensitive);
-    let mild = all.clone().map(|fields| fields.into_iter().filter(|field| !strict(field)).collect::<BTreeSet<_>>());
-    let mut grown = bounds.clone();
-    grown.push(Bound::Adult);
-    shares[register].push(Share { bounds, deny: false, fields: mild });
-    shares[register].push(Share { bounds: grown, deny: false, fields: all });
+    for kind in kinds {
+        let fields = all.clone().map(|fields| fields.into_iter().filter(|field| labels(*field) == kind).collect());
+        shares[register].push(Share { bounds: [bounds, &kind].concat(), deny: false, fields });
+    }
+}
+
+/// The words of a list.
+fn list(words: Option<&Toml>) -> Vec<&str> {
+    words.and_then(Toml::as_array).into_iter().flatten().filter_map(Toml::as_str).collect()
 }
 
 /// The bounds that the words come to; None if the assignment lacks what a word needs.
@@ -203,13 +280,17 @@ fn bounds(words: &Toml, binding: &Binding) -> Option<Vec<Bound>> {
             "department" => binding.department.map(Bound::Department),
             "own_person" => binding.person.map(Bound::Person),
             "own_household" => binding.person.map(Bound::HouseholdOf),
+            "own_wards" => binding.person.map(Bound::WardsOf),
+            "open_tasks" => binding.person.map(Bound::OpenTasksOf),
+            "open_case" => Some(Bound::OpenCase),
+            "projects" => (!binding.projects.is_empty()).then(|| Bound::Projects(binding.projects.clone())),
             word => unreachable!("no such word: {word}"),
         })
         .collect()
 }
 
 fn fields_of(register: &Register, words: Option<&Toml>) -> BTreeSet<usize> {
-    let words: Vec<&str> = words.and_then(Toml::as_array).into_iter().flatten().filter_map(Toml::as_str).collect();
+    let words = list(words);
     let named = |index: &usize| {
         let field = &register.fields[*index];
         words.iter().any(|word| word.strip_prefix("class:").map_or(*word == field.name, |class| class == field.class.word()))
@@ -251,17 +332,58 @@ fn holds(world: &World, register: usize, row: usize, bound: &Bound) -> bool {
             let own = world.find(persons, *person).map(|row| world.row(persons, row).columns["household_id"].clone());
             own.filter(|own| !own.is_null()).is_some_and(|own| along(world, register, row, |register| register.household) == Some(own))
         }
-        Bound::Adult if is_nobodys(world, register, row) => true,
+        Bound::WardsOf(person) => along(world, register, row, |register| register.person).is_some_and(|ward| {
+            let today = Value::Day(world.now.today);
+            rows_of(world, "guardianship").any(|tie| {
+                let lasts = tie["to_date"].is_null() || tie["to_date"].compare(&today).is_ge();
+                tie["ward_id"] == ward && tie["guardian_id"] == Value::Key(*person) && tie["from_date"].compare(&today).is_le() && lasts
+            })
+        }),
+        Bound::OpenTasksOf(person) => cases(world, register, row).iter().any(|case| {
+            let open = |state: &Value| matches!(state.text(), Some("ASSIGNED" | "IN_PROGRESS" | "SUSPENDED"));
+            rows_of(world, "case_task")
+                .any(|task| task["case_id"] == *case && task["assignee_id"] == Value::Key(*person) && open(&task["state"]))
+        }),
+        Bound::OpenCase => cases(world, register, row).iter().any(|key| {
+            let over = |state: &Value| matches!(state.text(), Some("REFUSED" | "MERGED" | "CLOSED" | "VOID"));
+            rows_of(world, "case").any(|case| case["id"] == *key && !over(&case["state"]))
+        }),
+        Bound::Projects(codes) => {
+            let code = along(world, register, row, |register| register.project);
+            code.is_some_and(|code| code.text().is_some_and(|code| codes.iter().any(|known| known == code)))
+        }
+        Bound::Adult if is_nobodys(world, register, row, |register| register.minor) => true,
         Bound::Adult => match along(world, register, row, |register| register.minor) {
             Some(Value::Day(birth)) => turned_fourteen(birth, world.now.today),
             _ => false,
         },
+        Bound::Unprotected if is_nobodys(world, register, row, |register| register.protection) => true,
+        Bound::Unprotected => along(world, register, row, |register| register.protection) == Some(Value::Boolean(false)),
+        Bound::Mild => {
+            let codes = catalog.sensitive_codes.expect("a bound of registers with codes");
+            world.row(register, row).columns[codes.column].text().is_some_and(|code| !codes.values.contains(&code))
+        }
+    }
+}
+
+fn rows_of<'w>(world: &'w World, register: &str) -> impl Iterator<Item = &'w HashMap<String, Value>> {
+    world.tables[position(register)].rows.iter().map(|row| &row.columns)
+}
+
+/// The keys of the cases that a row is about.
+fn cases(world: &World, register: usize, row: usize) -> Vec<Value> {
+    match REGISTERS[register].case {
+        Some(ScopePath::Back(reference, target)) => {
+            let own = Value::Key(world.row(register, row).id);
+            rows_of(world, target).filter(|case| case[reference] == own).map(|case| case["id"].clone()).collect()
+        }
+        _ => along(world, register, row, |register| register.case).into_iter().collect(),
     }
 }
 
 /// True if the row may be about somebody, and is about nobody.
-fn is_nobodys(world: &World, register: usize, row: usize) -> bool {
-    match REGISTERS[register].minor {
+fn is_nobodys(world: &World, register: usize, row: usize, path: fn(&Register) -> Option<ScopePath>) -> bool {
+    match path(REGISTERS[register]) {
         Some(ScopePath::ViaIfAny(column, _)) => world.row(register, row).columns[column].is_null(),
         _ => false,
     }
@@ -281,6 +403,7 @@ fn along(world: &World, register: usize, row: usize, path: fn(&Register) -> Opti
             let target = position(target);
             along(world, target, world.find(target, columns[column].key()?)?, path)
         }
+        ScopePath::Back(..) => None,
     }
 }
 

@@ -71,8 +71,7 @@ impl Evaluator<'_> {
         for entry in items(&object.entries).filter(|_| reached) {
             match entry {
                 Entry::One(field, _, inner) => {
-                    let shown =
-                        self.access.cover(Right::Show, object.register, *field) != Cover::Nowhere && !self.access.is_empty(object.register);
+                    let shown = self.access.is_shown(object.register, *field) && !self.access.is_empty(object.register);
                     self.object_refusals(inner, shown && !self.access.is_empty(inner.register), codes);
                 }
                 Entry::Many(relation, list) => {

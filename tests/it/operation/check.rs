@@ -19,8 +19,8 @@ fn check(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String) {
 fn the_exit_code_tells_safe_from_dangerous_from_unusable() {
     let (code, text) = check(&["--offline"], &[]);
     assert_eq!(code, 0, "{text}");
-    assert!(text.contains("advice: authentication.issuers is empty") && text.ends_with("0 dangerous, 3 to think about\n"), "{text}");
-    assert!(text.contains("advice: break_glass.notify_url is not set") && text.contains("advice: lookups.digest_key is not set"), "{text}");
+    assert!(text.contains("advice: authentication.issuers is empty") && text.ends_with("0 dangerous, 4 to think about\n"), "{text}");
+    assert!(text.contains("advice: break_glass.notify_url is not set") && text.contains("advice: privacy.key is not set: roles"), "{text}");
     let secret = "a secret of at least thirty-two bytes";
     let (code, text) = check(&["--offline"], &[("CIVIGRID_AUTHENTICATION__DANGEROUS_DEVELOPMENT_SECRET", secret)]);
     assert_eq!(code, 3, "{text}");
@@ -126,7 +126,7 @@ async fn the_rights_of_the_databases_role_are_looked_at() {
             database.url.split_once("//").and_then(|(scheme, rest)| Some((scheme, rest.split_once('@')?.1))).expect("a user");
         let url = format!("{before}//{role}@{host}");
         let (code, text) = check(&[], &[("CIVIGRID_DATABASE__URL", &url)]);
-        assert!(code == 0 && text.ends_with("0 dangerous, 4 to think about\n"), "{text}");
+        assert!(code == 0 && text.ends_with("0 dangerous, 5 to think about\n"), "{text}");
         assert!(text.contains("may not change account_editions, agreements, "), "{text}");
         run(&database, &[format!("GRANT INSERT, UPDATE ON agreements, notices TO {role}")]).await;
         let (code, text) = check(&[], &[("CIVIGRID_DATABASE__URL", &url)]);

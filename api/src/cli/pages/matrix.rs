@@ -79,6 +79,7 @@ How to read a table: the first line, **rows**, says of which rows a role knows a
 | a cell says | the role |
 | --- | --- |
 | shown | reads the value, and filters by it where the schema offers that |
+| masked: … | reads what the mask leaves of the value: the family name, the ends of a number, the year, the street, a keyed token |
 | no filter | reads the value but may not search or order by it |
 | filter | may search by the value without reading it |
 | aggregate | may count rows by it, or take sums and averages |
@@ -122,6 +123,9 @@ fn rights(permit: &Permit, index: usize, field: &Field, notes: &mut Notes) -> St
         }
     };
     part("shown", show);
+    for (mask, cover) in permit.masks(index) {
+        part(&format!("masked: {}", mask.word()), cover);
+    }
     if Right::Filter.applies_to(field) && filter != show {
         if filter == Cover::Nowhere {
             part("no filter", Cover::Everywhere);

@@ -14,7 +14,7 @@ use super::super::pages::words::Voice;
 use super::{Source, agreements, known_register, now};
 use crate::cli::Context;
 use crate::cli::bounds::known_role;
-use crate::policy::{ANONYMOUS, Agreements, Assignment, Caller, CallerKind, Present, Right, hint};
+use crate::policy::{ANONYMOUS, Agreements, Assignment, Caller, CallerKind, Present, Purpose, Right, hint};
 
 mod sentences;
 
@@ -152,7 +152,7 @@ impl Bounds {
         let Self { regions, board, department, person } = self;
         let assignment = |role| Assignment { role, regions: regions.clone(), board, department, projects: Vec::new() };
         let assignments = roles.into_iter().map(assignment).collect();
-        Caller { kind: CallerKind::Person, account: None, person, client: None, assignments, break_glass: None }
+        Caller { kind: CallerKind::Person, account: None, person, client: None, purpose: Purpose::Any, assignments, break_glass: None }
     }
 }
 

@@ -105,6 +105,16 @@ impl Policy {
 
 fn check(source: Source, strict: bool, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
     let policy = source.read(context)?;
+    let derivable = policy.derivable();
+    if !derivable.is_empty() {
+        for core::Finding { file, line, message } in &derivable {
+            let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+            context.console.complain_plainly(format_args!("{file}{line}: {message}"));
+        }
+        let hint = "show what follows, show no longer what tells it, or accept it with [[accept]] and say why";
+        context.console.complain(format_args!("{} shows what it withholds, {} times; {hint}", policy.file(), derivable.len()));
+        return Ok(ExitCode::FAILURE);
+    }
     let mut remarks = policy.review();
     remarks.extend(policy.ended(now(context)?));
     let word = if strict { "not strict" } else { "warning" };

@@ -56,18 +56,10 @@ pub struct EmergencySettings {
 }
 
 /// How exact look-ups are made.
-#[derive(Clone)]
+#[derive(Clone, Copy, Debug)]
 pub struct LookupSettings {
     /// How many an account may make on a day.
     pub per_day: u32,
-    /// Keys the digests by which they are recorded.
-    pub digest_key: Vec<u8>,
-}
-
-impl std::fmt::Debug for LookupSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LookupSettings").field("per_day", &self.per_day).finish_non_exhaustive()
-    }
 }
 
 /// One change that is asked for.
@@ -103,7 +95,7 @@ impl Engine {
         let changes = prepared.document.changes(&prepared.variables);
         let in_force = self.in_force();
         let permits = in_force.permits(caller, now);
-        let planned = self.plan_payloads(&changes, prepared, &permits, now);
+        let planned = self.plan_payloads(&changes, prepared, (caller, &permits, &in_force), now);
         let mut answering = Answering { data: Vec::with_capacity(1_024), errors: Vec::new(), told: Plan::default() };
         let mut first = true;
         for (root, payload) in changes.0.iter().zip(planned) {
@@ -159,7 +151,8 @@ impl Engine {
         metrics::counter!("civigrid_changes_total", "mutation" => mutation.name(), "outcome" => result).increment(1);
         payload.read_of(&outcome);
         self.write_payload(asker, &payload, &outcome, answering, noted).await?;
-        let Plan { withheld, without_rows, pages, .. } = payload.into_plan();
+        let Plan { withheld, masked, without_rows, pages, .. } = payload.into_plan();
+        answering.told.masked.extend(masked);
         answering.told.withheld.extend(withheld);
         answering.told.without_rows.extend(without_rows);
         answering.told.pages.extend(pages);

@@ -6,6 +6,7 @@ pub(super) mod changes;
 pub(super) mod documents;
 pub(super) mod filters;
 pub(super) mod lists;
+pub(super) mod reasons;
 pub(super) mod rights;
 pub(super) mod server;
 pub(super) mod statistics;

@@ -15,6 +15,7 @@ fn example(code: ErrorCode) -> GraphError {
         ErrorCode::CursorInvalid => lists::no_cursor(),
         ErrorCode::CursorMismatch => lists::cursor_of_another_order(),
         ErrorCode::FieldWithheld => rights::withheld("Person.name", rights::Use::Filter),
+        ErrorCode::PurposeUnknown => rights::no_purpose("CARE, BENEFITS"),
         ErrorCode::ChangeNotAllowed => documents::change_by_get(),
         ErrorCode::Unauthenticated => changes::not_known(),
         ErrorCode::Timeout => server::timeout(),

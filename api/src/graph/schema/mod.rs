@@ -118,6 +118,13 @@ fn query(out: &mut String) {
     out.push_str("  nodes(ids: [ID!]!): [Node]!\n");
     describe(out, "  ", "Who asks, and what that caller may do.");
     out.push_str("  me: Me!\n");
+    describe(
+        out,
+        "  ",
+        "Why the caller is shown a field, a mask of it or nothing: which grant or deny of the policy says so, by which assignment. With \
+         `id`, on that row; a row that does not exist and one out of scope are answered alike.",
+    );
+    out.push_str("  access(type: String!, field: String!, id: ID): AccessReason!\n");
     describe(out, "  ", "Code lists with their labels; all of them, or those named.");
     out.push_str("  codeLists(names: [String!]): [CodeList!]!\n}\n\n");
 }

@@ -21,7 +21,7 @@ use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use crate::config;
-use crate::policy::{Account, Assignment, Caller, CallerKind};
+use crate::policy::{Account, Assignment, Caller, CallerKind, Purpose};
 use crate::store::accounts::{Accounts, Held};
 
 pub use claims::{Assigned, Audience, Claims, Kind};
@@ -280,6 +280,7 @@ impl Authenticator {
             account: Some(account.clone()),
             person: proven.person.or(person),
             client: proven.client.clone(),
+            purpose: Purpose::Unstated,
             assignments,
             break_glass,
         };

@@ -102,15 +102,4 @@ impl Reader<'_, '_> {
         }
         until.ok()
     }
-
-    pub(super) fn truth(&mut self, table: &DeTable<'_>, key: &str) -> bool {
-        let Some(value) = table.get(key) else { return false };
-        match value.get_ref() {
-            DeValue::Boolean(truth) => *truth,
-            other => {
-                self.wrong_type(value, other, &format!("\"{key}\" must be true or false, without quotes"));
-                false
-            }
-        }
-    }
 }

@@ -153,6 +153,11 @@ fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Stati
                     sql.column(alias, latitude);
                 }
             }
+            Content::Place => {
+                if let Some(placing) = register.placing {
+                    sql.column(alias, placing.place);
+                }
+            }
             Content::Birth(field) => {
                 for column in register.fields[field].columns() {
                     sql.column(alias, column);
