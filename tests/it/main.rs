@@ -45,6 +45,7 @@ mod party;
 mod plans;
 #[cfg(test)]
 mod reading;
+mod reasons;
 #[cfg(test)]
 mod regions;
 #[cfg(test)]

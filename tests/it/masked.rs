@@ -12,7 +12,8 @@ use serde_json::{Value, json};
 
 use crate::harness::{self, App, Client, Response, Who};
 
-const PEOPLE: &str = "{ persons(first: 500) { nodes { id name idNumber birthDate phone region { code level } access { masked withheld } } } }";
+const PEOPLE: &str =
+    "{ persons(first: 500) { nodes { id name idNumber birthDate phone region { code level } access { masked withheld } } } }";
 
 /// Asks for a purpose.
 async fn for_purpose(client: &Client<'_>, purpose: &str, document: &str) -> Response {
@@ -58,7 +59,10 @@ async fn a_mask_shows_what_it_leaves_and_is_told_as_a_mask() {
         }
         assert!(adults > 0 && children > 0);
         let told = &answer.json["extensions"]["access"];
-        assert!(told["masked"].as_array().is_some_and(|masked| masked.contains(&json!({ "type": "Person", "field": "birthDate" }))), "{told}");
+        assert!(
+            told["masked"].as_array().is_some_and(|masked| masked.contains(&json!({ "type": "Person", "field": "birthDate" }))),
+            "{told}"
+        );
     }
 }
 
@@ -90,7 +94,10 @@ async fn what_needs_a_purpose_is_withheld_without_one_and_the_answer_tells_which
         assert!(numbers(&without).iter().all(Value::is_null));
         let withheld = &without.json["extensions"]["access"]["withheld"][0];
         assert_eq!(withheld["reason"], "NO_PURPOSE", "{withheld}");
-        assert!(withheld["needed"].as_str().is_some_and(|needed| needed.contains("BENEFITS, CARE, CASE_HANDLING, REGISTRATION")), "{withheld}");
+        assert!(
+            withheld["needed"].as_str().is_some_and(|needed| needed.contains("BENEFITS, CARE, CASE_HANDLING, REGISTRATION")),
+            "{withheld}"
+        );
         let with = for_purpose(&secretary, "CARE", document).await;
         assert!(numbers(&with).iter().any(|number| !number.is_null()), "{}", with.text);
         assert!(with.data()["me"]["purposes"].as_array().is_some_and(|purposes| purposes.contains(&json!({ "code": "CARE" }))));
@@ -164,7 +171,11 @@ async fn a_guardian_sees_the_wards_record_and_nobody_elses() {
         assert_eq!(seen, wanted);
         let ward = nodes.iter().find(|node| node["id"] == tie.ward_id.to_string()).expect("the ward");
         assert_eq!(ward["name"], row(&ward["id"]).name);
-        assert!(ward["guardians"]["nodes"].as_array().is_some_and(|ties| ties.contains(&json!({ "guardian": { "id": tie.guardian_id.to_string() } }))));
+        assert!(
+            ward["guardians"]["nodes"]
+                .as_array()
+                .is_some_and(|ties| ties.contains(&json!({ "guardian": { "id": tie.guardian_id.to_string() } })))
+        );
     }
 }
 
@@ -184,7 +195,7 @@ async fn an_open_task_opens_the_case_and_its_reporter_and_a_done_one_closes_them
     let elsewhere = "500242000000".parse().expect("a code");
     let who = Who { person: task.assignee_id.map(|id| id.uuid()), regions: vec![elsewhere], ..Who::of("grid_helper") };
     let document = format!(
-        "{{ case(id: \"{}\") {{ title description }} person(id: \"{}\") {{ name phone idNumber }} }}",
+        "{{ case: caseById(id: \"{}\") {{ title description }} person(id: \"{}\") {{ name phone idNumber }} }}",
         case.id, reporter.id
     );
     for database in harness::fresh_databases().await {

@@ -55,19 +55,23 @@ fn permissions(permits: &Permits) -> Value {
             .iter()
             .enumerate()
             .map(|(index, field)| {
-                let extent = |right| match permit.cover(right, index) {
-                    Cover::Everywhere => "ALL",
-                    Cover::Where { .. } => "SOME",
-                    Cover::Nowhere => "NONE",
-                };
+                let extent = |right| word(permit.cover(right, index));
                 let filter = if field.filters || field.orders { extent(Right::Filter) } else { "NONE" };
-                let aggregate = if field.groups || field.measures { extent(Right::Aggregate) } else { "NONE" };
+                let aggregate = if field.groups || field.measures { word(permit.aggregates(index)) } else { "NONE" };
                 json!({ "name": field.name, "show": extent(Right::Show), "mask": masked(permit, index), "filter": filter, "aggregate": aggregate, "write": "NONE" })
             })
             .collect();
         json!({ "type": register.type_name, "rows": !permit.is_empty(), "fields": fields })
     });
     Value::Array(registers.collect())
+}
+
+const fn word(cover: Cover) -> &'static str {
+    match cover {
+        Cover::Everywhere => "ALL",
+        Cover::Where { .. } => "SOME",
+        Cover::Nowhere => "NONE",
+    }
 }
 
 /// On which rows a field is shown masked, where it is not shown in full.

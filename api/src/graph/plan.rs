@@ -167,7 +167,12 @@ pub(super) enum RootPlan<'p> {
     Nodes(Vec<ObjectPlan<'p>>, Vec<Option<(usize, Uuid)>>),
     Plain(&'p [Plain], Value),
     /// Why a field is shown so, on the row of the step if one is asked about; the column tells its conditions.
-    Access { parts: &'p [Plain], explanation: Box<Explanation>, file: String, row: Option<(usize, usize)> },
+    Access {
+        parts: &'p [Plain],
+        explanation: Box<Explanation>,
+        file: String,
+        row: Option<(usize, usize)>,
+    },
 }
 
 /// How a row becomes an object.

@@ -25,7 +25,8 @@ use super::values::argument;
 impl<'p> Planner<'p> {
     /// Plans the reason; the row is read only for the conditions of the policy that it satisfies.
     pub(super) fn access_reason(&mut self, field: &'p Selected, parts: &'p [Plain], caller: &Caller) -> Result<RootPlan<'p>, GraphError> {
-        let text = |name: &str| argument(field, name, self.variables).and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
+        let text =
+            |name: &str| argument(field, name, self.variables).and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
         let (type_name, name) = (text("type"), text("field"));
         let register = named(&type_name)?;
         let index = register.field(&name).map(|(index, _)| index);

@@ -57,7 +57,9 @@ impl<'p> Planner<'p> {
         let mut permit = permit;
         for (position, field) in steps.enumerate() {
             if position == 0 {
-                usable_everywhere(permit, Right::Aggregate, field, full, Use::Group)?;
+                if permit.aggregates(field) != Cover::Everywhere {
+                    usable_everywhere(permit, Right::Aggregate, field, full, Use::Group)?;
+                }
             } else if !permit.is_empty() && permit.cover(Right::Aggregate, field) == Cover::Nowhere {
                 return Err(withheld(permit.register(), field, Use::Group));
             }

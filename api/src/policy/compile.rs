@@ -1,13 +1,11 @@
 //! From the file's words to grants checked against the catalog.
 
 use entities::catalog::{self, Class, Kind, Register};
-use entities::codes::Board;
+use entities::codes::{BOARD, Board};
 use entities::mask::Mask;
 use entities::registers::REGISTERS;
 
 use super::duties::{self, Duties};
-use sea_orm::{ActiveEnum, Iterable};
-
 use super::fields::FieldSet;
 use super::file::{DenyFile, GrantFile, RoleFile, Word};
 use super::finding::Findings;
@@ -250,10 +248,9 @@ fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Finding
             findings.unknown("purpose", text, place, purposes.iter().map(|known| known.code.as_str()));
         }
     }
-    let known: Vec<(Board, String)> = Board::iter().map(|board| (board, board.to_value())).collect();
-    let find = |word: &Word| known.iter().find(|(_, value)| *value == word.text).map(|(board, _)| *board);
+    let find = |word: &Word| Board::named(&word.text);
     for Word { text, place } in boards.iter().filter(|word| find(word).is_none()) {
-        findings.unknown("board", text, place, known.iter().map(|(_, value)| value.as_str()));
+        findings.unknown("board", text, place, BOARD.codes.iter().map(|code| code.value));
     }
     Some(Grant {
         line: findings.line(place),

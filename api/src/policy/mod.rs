@@ -16,6 +16,7 @@ mod explain;
 mod fields;
 mod file;
 mod finding;
+mod headings;
 mod keyed;
 mod masks;
 mod matching;

@@ -5,7 +5,7 @@ use entities::catalog::Register;
 use entities::mask::{MOST_MASKS, Mask};
 
 use super::fields::FieldSet;
-use super::scope::Condition;
+use super::scope::{Atom, Condition};
 use super::shares::Held;
 
 /// What may be done with a field.
@@ -202,6 +202,17 @@ impl Permit {
         let denied = self.denied.iter().any(|denied| denied.contains(field));
         let mut conditions = self.conditions.iter().zip(&self.rights);
         !denied && conditions.any(|(wide, rights)| rights.show.contains(field) && condition.implies(wide))
+    }
+
+    /// On which rows the field of this index may be grouped by. Where only protected persons are missing, statistics leave them
+    /// out without being asked to: that is everywhere as far as a caller is concerned.
+    pub fn aggregates(&self, field: usize) -> Cover {
+        let cover = self.cover(Right::Aggregate, field);
+        let Cover::Where { any, none } = cover else { return cover };
+        let giving = || any.indices().map(|index| &self.conditions[index]);
+        let unprotected = |row: &usize| self.conditions[*row].and(Atom::Unprotected);
+        let all = self.scope.iter().all(|row| giving().any(|wide| unprotected(row).implies(wide)));
+        if all && none == ConditionSet::default() { Cover::Everywhere } else { cover }
     }
 
     /// The masks of the field of this index, mildest first, each with the rows in scope on which it is given. What is shown in

@@ -13,7 +13,7 @@ use entities::registers::REGISTERS;
 use serde_json::Value;
 
 use crate::harness::{self, App, Client, Who};
-use permissions::{Extent, Permissions};
+use permissions::{Extent, Permissions, Rights};
 pub(crate) use requests::schema;
 use requests::{Expected, Piece, all_fields, enum_value, pieces};
 
@@ -95,18 +95,22 @@ async fn what_is_shown_nowhere_is_null_everywhere_and_named() {
                 let nodes = answer.data()[plural]["nodes"].as_array().expect("rows");
                 assert!(permissions.rows(register) || nodes.is_empty(), "{} {}", who.name(), register.name);
                 for field in register.fields {
-                    let show = permissions.of(register, field).show;
+                    let Rights { show, mask, .. } = permissions.of(register, field);
                     let listed = answer.json["extensions"]["access"]["withheld"]
                         .as_array()
                         .is_some_and(|withheld| withheld.iter().any(|one| one["type"] == register.type_name && one["field"] == field.name));
                     let about = format!("{} {}.{}", who.name(), register.name, field.name);
-                    assert_eq!(listed, show != Extent::All && permissions.rows(register), "{about}");
+                    assert_eq!(listed, show != Extent::All && mask != Extent::All && permissions.rows(register), "{about}");
                     for node in nodes {
                         let withheld =
                             node["access"]["withheld"].as_array().expect("a list").contains(&Value::from(enum_value(field.name)));
                         assert!(!withheld || node[field.name].is_null(), "{about}: {node}");
+                        let masked = node["access"]["masked"].as_array().expect("a list").contains(&Value::from(enum_value(field.name)));
+                        assert!(!masked || (!withheld && mask != Extent::None), "{about}: {node}");
                         match show {
-                            Extent::All => assert!(!withheld, "{about}"),
+                            Extent::All => assert!(!withheld && !masked, "{about}"),
+                            Extent::None if mask == Extent::All => assert!(masked, "{about}: {node}"),
+                            Extent::None if mask == Extent::Some => assert!(masked || withheld, "{about}: {node}"),
                             Extent::None => assert!(withheld && node[field.name].is_null(), "{about}: {node}"),
                             Extent::Some => {}
                         }

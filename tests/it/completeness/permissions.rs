@@ -19,6 +19,7 @@ pub(crate) enum Extent {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Rights {
     pub(crate) show: Extent,
+    pub(crate) mask: Extent,
     pub(crate) filter: Extent,
     pub(crate) aggregate: Extent,
 }
@@ -32,14 +33,14 @@ pub(crate) struct Permissions {
 impl Permissions {
     /// Asks.
     pub(crate) async fn of_caller(client: &Client<'_>) -> Self {
-        let answer = client.query("{ me { permissions { type rows fields { name show filter aggregate } } } }").await;
+        let answer = client.query("{ me { permissions { type rows fields { name show mask filter aggregate } } } }").await;
         let mut permissions = Self { rows: HashMap::new(), fields: HashMap::new() };
         let text = |value: &Value| value.as_str().expect("text").to_owned();
         for register in answer.data()["me"]["permissions"].as_array().expect("a list") {
             permissions.rows.insert(text(&register["type"]), register["rows"] == true);
             for field in register["fields"].as_array().expect("a list") {
-                let rights =
-                    Rights { show: extent(&field["show"]), filter: extent(&field["filter"]), aggregate: extent(&field["aggregate"]) };
+                let [show, mask, filter, aggregate] = ["show", "mask", "filter", "aggregate"].map(|right| extent(&field[right]));
+                let rights = Rights { show, mask, filter, aggregate };
                 permissions.fields.insert((text(&register["type"]), text(&field["name"])), rights);
             }
         }

@@ -17,6 +17,7 @@
 //! Read in this order: `stored` and `world` (rows), `policy` (who may), `query` (what is asked), `eval`, `filter`, `stats` and
 //! `refusal` (what must be answered), `random_*` (what is tried).
 
+mod bounds;
 mod compare;
 mod dice;
 mod eval;

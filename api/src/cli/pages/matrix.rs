@@ -82,7 +82,7 @@ How to read a table: the first line, **rows**, says of which rows a role knows a
 | masked: … | reads what the mask leaves of the value: the family name, the ends of a number, the year, the street, a keyed token |
 | no filter | reads the value but may not search or order by it |
 | filter | may search by the value without reading it |
-| aggregate | may count rows by it, or take sums and averages |
+| aggregate | may count rows by it, or take sums and averages; by where somebody lives, protected persons are left out |
 | – | nothing: the value is withheld |
 | ¹ ² ³ | only on some of the rows; the note stands below the table |
 
@@ -115,7 +115,8 @@ fn table(out: &mut String, register: &Register, columns: &[Column<'_>]) {
 /// What a role may do with a field, with the marks of notes.
 fn rights(permit: &Permit, index: usize, field: &Field, notes: &mut Notes) -> String {
     let cover = |right: Right| if right.applies_to(field) { permit.cover(right, index) } else { Cover::Nowhere };
-    let (show, filter, aggregate) = (cover(Right::Show), cover(Right::Filter), cover(Right::Aggregate));
+    let aggregate = if Right::Aggregate.applies_to(field) { permit.aggregates(index) } else { Cover::Nowhere };
+    let (show, filter) = (cover(Right::Show), cover(Right::Filter));
     let mut parts = Vec::new();
     let mut part = |word: &str, cover: Cover| {
         if cover != Cover::Nowhere {

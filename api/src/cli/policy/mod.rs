@@ -2,6 +2,7 @@
 
 mod agreements;
 mod explain;
+mod trial;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,6 +51,8 @@ pub(super) enum Policy {
         /// The policy after the change.
         after: Option<PathBuf>,
     },
+    /// Try a policy on the cases of a file: what a caller would be shown of a question, held against what is expected.
+    Test(trial::Trial),
     /// Print what is kept about people, who sees it, why and how long, as a page in Markdown.
     Privacy(Source),
     /// Say why a role may see, filter or count by a field, or why not, and what grant would be needed.
@@ -98,6 +101,7 @@ impl Policy {
                 Ok(ExitCode::SUCCESS)
             }
             Self::Diff { before, after } => diff(before, after, context),
+            Self::Test(trial) => trial.run(context),
             Self::Explain(explain) => explain.run(context).await,
         }
     }

@@ -24,7 +24,10 @@ pub(in crate::graph) fn hidden(type_name: &str) -> Text {
 }
 
 pub(in crate::graph) fn no_rows(type_name: &str) -> Text {
-    Text::new(format!("You know of no row of {type_name}, so of none of its fields."), format!("您无权知晓任何 {type_name} 行，因此也看不到其字段。"))
+    Text::new(
+        format!("You know of no row of {type_name}, so of none of its fields."),
+        format!("您无权知晓任何 {type_name} 行，因此也看不到其字段。"),
+    )
 }
 
 pub(in crate::graph) fn masked(field: &str, mask: &str) -> Text {
@@ -90,10 +93,7 @@ pub(in crate::graph) fn grant_needed(role: &str, rows: &str, labels: &[&str]) ->
 }
 
 pub(in crate::graph) fn bounds_needed(line: &str, words: &str) -> Text {
-    Text::new(
-        format!("for the grant of {line}: that something is said of {words}"),
-        format!("{line} 的授权需要 {words} 的限定"),
-    )
+    Text::new(format!("for the grant of {line}: that something is said of {words}"), format!("{line} 的授权需要 {words} 的限定"))
 }
 
 pub(in crate::graph) fn deny_in_the_way(line: &str) -> Text {

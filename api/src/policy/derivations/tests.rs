@@ -59,7 +59,9 @@ fn two_roles_can_bring_together_what_neither_could_alone() {
     assert_eq!(derivable(&[("b", volunteers)], ""), Vec::<String>::new());
     let found = derivable(&[("a", teams), ("b", volunteers)], "");
     assert_eq!(found.len(), 1, "{found:#?}");
-    assert!(found[0].contains("a with b is shown team_membership.volunteer and team_membership.team, from which party_member.person follows"));
+    assert!(
+        found[0].contains("a with b is shown team_membership.volunteer and team_membership.team, from which party_member.person follows")
+    );
 }
 
 #[test]
@@ -75,7 +77,8 @@ fn hardship_follows_from_enrollments_and_everything_from_free_text() {
 #[test]
 fn what_is_accepted_is_not_told_and_an_acceptance_without_use_is() {
     let text = "register = \"case\",rows = [\"region\"],show = [\"description\"]";
-    let accept = |shows: &str| format!("[[accept]]\nroles = [\"a\"]\nshows = [\"{shows}\"]\ntells = \"anything\"\nbecause = \"the work\"\n");
+    let accept =
+        |shows: &str| format!("[[accept]]\nroles = [\"a\"]\nshows = [\"{shows}\"]\ntells = \"anything\"\nbecause = \"the work\"\n");
     assert_eq!(derivable(&[("a", text)], &accept("case.description")), Vec::<String>::new());
     assert_eq!(derivable(&[("a", text)], &accept("case.title")).len(), 1);
     let whole = format!("version = 1\n[role.a]\ntitle = \"a\"\n{}", accept("case.title"));

@@ -36,7 +36,8 @@ purposes = ["CARE"]
 
 fn caller(board: Option<Board>, purpose: Option<&str>) -> Caller {
     let regions = vec!["500103000000".parse().expect("a code")];
-    let assignment = |role: &str| Assignment { role: role.to_owned(), regions: regions.clone(), board, department: None, projects: Vec::new() };
+    let assignment =
+        |role: &str| Assignment { role: role.to_owned(), regions: regions.clone(), board, department: None, projects: Vec::new() };
     Caller { assignments: vec![assignment("a"), assignment("b")], ..Caller::anonymous() }.stating(purpose)
 }
 
@@ -120,6 +121,9 @@ fn every_wrong_word_about_masks_is_found() {
         (12, "unknown board \"SERVISES\"; did you mean \"SERVICES\"?"),
         (13, "\"protected\" must be true or false"),
     ] {
-        assert!(found.iter().any(|finding| finding.starts_with(&format!("p.toml:{line}:")) && finding.contains(part)), "{line} {part}: {found:#?}");
+        assert!(
+            found.iter().any(|finding| finding.starts_with(&format!("p.toml:{line}:")) && finding.contains(part)),
+            "{line} {part}: {found:#?}"
+        );
     }
 }
