@@ -142,6 +142,7 @@ impl Case {
             client: None,
             purpose: self.purpose.clone().map_or(Purpose::Unstated, Purpose::Stated),
             assignments: self.roles.iter().map(assignment).collect::<anyhow::Result<_>>()?,
+            break_glass: None,
         })
     }
 }
