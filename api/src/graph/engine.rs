@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Now;
 use crate::language::Language;
-use crate::policy::{Agreements, Caller, Key, Permits, Policy, Tokens};
+use crate::policy::{Caller, Key, Permits, Policy, Tokens};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::session::{Reads, Session, Time};
@@ -33,7 +33,7 @@ use super::{json, refusals, roots, schema, values};
 /// Answers requests. Built once and shared.
 pub struct Engine {
     pub(super) database: Database,
-    in_force: RwLock<Arc<InForce>>,
+    pub(super) in_force: RwLock<Arc<InForce>>,
     pub(super) limits: Limits,
     key: Key,
     sdl: String,
@@ -87,17 +87,6 @@ impl Engine {
         Ok(Self { database, in_force, limits, key, sdl, documents, tree, changing: ChangeSettings::default(), changed: Arc::default() })
     }
 
-    /// The same engine, with these settings of changes.
-    #[must_use]
-    pub fn with_changes(self, changing: ChangeSettings) -> Self {
-        Self { changing, ..self }
-    }
-
-    /// Tells when a change was made that servers hold copies of, so that this one looks at once.
-    pub fn changed(&self) -> Arc<Notify> {
-        Arc::clone(&self.changed)
-    }
-
     /// The same engine, which rounds figures and makes tokens by this key.
     #[must_use]
     pub fn keyed(self, key: Key) -> Self {
@@ -132,14 +121,6 @@ impl Engine {
     pub fn enforce(&self, policy: Policy) {
         let mut in_force = self.in_force.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         *in_force = in_force.under(policy);
-    }
-
-    /// Puts the agreements between departments that hold now or will beside the policy.
-    pub fn agree(&self, agreements: &Agreements) {
-        let mut in_force = self.in_force.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if !in_force.has(agreements) {
-            *in_force = in_force.with(agreements.clone());
-        }
     }
 
     /// How many prepared documents are kept now.
@@ -220,11 +201,6 @@ impl Engine {
         let given = values::to_variables(&request.variables);
         let variables = self.documents.variables(&document, &given).map_err(|error| (error, Outcome::Refused))?;
         Ok(Prepared { document, variables })
-    }
-
-    /// The policy that is in force now, with its permits.
-    pub(super) fn in_force(&self) -> Arc<InForce> {
-        self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared) -> Result<JsonMap, GraphError> {

@@ -12,7 +12,10 @@ use super::derivations::AcceptFile;
 use super::finding::{Findings, hint, nearest};
 use super::headings::{Heading, brackets, single_headings};
 
+mod keys;
 mod undertakings;
+
+use keys::{ACCEPT_KEYS, DENY_KEYS, FILE_KEYS, GRANT_KEYS, ROLE_KEYS};
 
 pub use undertakings::Until;
 pub(super) use undertakings::{DutiesFile, TermsFile};
@@ -91,28 +94,6 @@ pub(super) struct DenyFile {
     /// Fields, or `class:` and a class.
     pub(super) fields: Vec<Word>,
 }
-
-const FILE_KEYS: &[&str] = &["version", "purposes", "role", "unseen", "accept"];
-const ACCEPT_KEYS: &[&str] = &["roles", "shows", "tells", "because"];
-const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "requests", "decides", "break_glass"];
-const GRANT_KEYS: &[&str] = &[
-    "register",
-    "rows",
-    "show",
-    "mask",
-    "filter",
-    "aggregate",
-    "match",
-    "minors",
-    "protected",
-    "sensitive_codes",
-    "purposes",
-    "boards",
-    "basis",
-    "until",
-    "regions",
-];
-const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
 /// Reads the text. What cannot be read is found and left out.
 pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> PolicyFile {
@@ -301,16 +282,6 @@ impl Reader<'_, '_> {
             boards,
             terms,
         })
-    }
-
-    /// A key that is true or false, and false where it is absent.
-    fn truth(&mut self, table: &DeTable<'_>, key: &str) -> bool {
-        let Some(value) = table.get(key) else { return false };
-        if let DeValue::Boolean(truth) = value.get_ref() {
-            return *truth;
-        }
-        self.wrong_type(value, value.get_ref(), &format!("\"{key}\" must be true or false, without quotes"));
-        false
     }
 
     fn deny(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<DenyFile> {

@@ -12,11 +12,12 @@ mod outcome;
 mod payload;
 mod selection;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use chrono::TimeDelta;
 use entities::region_code::RegionCode;
 use serde_json::{Map, Value};
+use tokio::sync::Notify;
 
 use super::engine::{Engine, Noted, Prepared};
 use super::error::GraphError;
@@ -27,7 +28,7 @@ use super::refusals;
 use super::request::{Outcome as Ending, Request};
 use super::values::argument;
 use crate::clock::Now;
-use crate::policy::{Account, Caller, Permits};
+use crate::policy::{Account, Agreements, Caller, Permits};
 
 use outcome::Outcome;
 pub(super) use outcome::{FieldError, FieldErrorCode};
@@ -83,6 +84,25 @@ struct Answering {
 }
 
 impl Engine {
+    /// The same engine, with these settings of changes.
+    #[must_use]
+    pub fn with_changes(self, changing: ChangeSettings) -> Self {
+        Self { changing, ..self }
+    }
+
+    /// Tells when a change was made that servers hold copies of, so that this one looks at once.
+    pub fn changed(&self) -> Arc<Notify> {
+        Arc::clone(&self.changed)
+    }
+
+    /// Puts the agreements between departments that hold now or will beside the policy.
+    pub fn agree(&self, agreements: &Agreements) {
+        let mut in_force = self.in_force.write().unwrap_or_else(PoisonError::into_inner);
+        if !in_force.has(agreements) {
+            *in_force = in_force.with(agreements.clone());
+        }
+    }
+
     /// Makes the changes and answers. Each root field's failure is its own.
     pub(super) async fn change(
         &self,
