@@ -86,8 +86,9 @@ struct Answering {
 impl Engine {
     /// The same engine, with these settings of changes.
     #[must_use]
-    pub fn with_changes(self, changing: ChangeSettings) -> Self {
-        Self { changing, ..self }
+    pub fn with_changes(mut self, changing: ChangeSettings) -> Self {
+        self.changing = changing;
+        self
     }
 
     /// Tells when a change was made that servers hold copies of, so that this one looks at once.
