@@ -1,7 +1,7 @@
 //! The registers of Civigrid: one file a register, each with its SeaORM entity and its catalog entry.
 //!
 //! Read in this order: [`catalog`] (what is known of a register), [`registers`] (the list),
-//! [`region_code`] and [`id`] (the two key types), [`credit_code`], [`codes`] (the code lists), [`name_keys`] (what names are found by), then any register.
+//! [`region_code`] and [`id`] (the two key types), [`credit_code`], [`codes`] (the code lists), [`name_keys`] (what names are found by), [`menus`] (what may be counted by those who see no row), [`duplicates`] (what may be searched for values on several rows), then any register.
 //! Nothing here knows of HTTP, GraphQL, access or SQL dialects.
 
 pub mod catalog;
@@ -10,6 +10,8 @@ pub mod credit_code;
 pub mod derivations;
 pub mod id;
 pub mod mask;
+pub mod duplicates;
+pub mod menus;
 pub mod name_keys;
 pub mod pinyin;
 pub mod region_code;

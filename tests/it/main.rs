@@ -38,6 +38,8 @@ mod languages;
 mod lists;
 mod masked;
 #[cfg(test)]
+mod menu;
+#[cfg(test)]
 mod operation;
 #[cfg(test)]
 mod party;
@@ -58,6 +60,8 @@ mod schema;
 mod search;
 #[cfg(test)]
 mod services;
+#[cfg(test)]
+mod small_groups;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]

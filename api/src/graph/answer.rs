@@ -8,7 +8,7 @@ use serde_json::json as value;
 use uuid::Uuid;
 
 use crate::language::Language;
-use crate::policy::Tokens;
+use crate::policy::{Key, Tokens};
 use crate::store::Error;
 use crate::store::rows::Cell;
 
@@ -34,6 +34,8 @@ pub(super) struct Writer<'a> {
     pub(super) tokens: Tokens<'a>,
     /// The language of sentences.
     pub(super) language: Language,
+    /// The key by which figures are rounded.
+    pub(super) key: &'a Key,
 }
 
 /// Why an answer was not written.
@@ -225,7 +227,11 @@ impl Writer<'_> {
         PageRows { rows, more }
     }
 
-    fn list(&mut self, rows: &[usize], mut write: impl FnMut(&mut Self, usize) -> Result<(), Unwritten>) -> Result<(), Unwritten> {
+    pub(super) fn list(
+        &mut self,
+        rows: &[usize],
+        mut write: impl FnMut(&mut Self, usize) -> Result<(), Unwritten>,
+    ) -> Result<(), Unwritten> {
         self.out.push(b'[');
         for (index, row) in rows.iter().enumerate() {
             if index > 0 {
@@ -316,8 +322,13 @@ impl Writer<'_> {
             json::key(&mut self.out, &mut first, key);
             match entry {
                 PlannedGroup::Typename => json::string(&mut self.out, &format!("{type_name}Stats")),
-                PlannedGroup::Suppressed => json::boolean(&mut self.out, false),
+                PlannedGroup::Suppressed => {
+                    let few = self.few(step, row)?;
+                    json::boolean(&mut self.out, few);
+                }
+                PlannedGroup::Count(column) if plan.keeps_back => self.kept_count(plan, row, *column)?,
                 PlannedGroup::Count(column) => self.measure(step, row, *column, Form::Plain)?,
+                PlannedGroup::Kept(name, measures) => self.kept_measures(plan, name, measures, row)?,
                 PlannedGroup::Measures(name, measures) => {
                     self.out.push(b'{');
                     let mut first = true;
@@ -372,7 +383,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn measure(&mut self, step: usize, row: usize, column: usize, form: Form) -> Result<(), Unwritten> {
+    pub(super) fn measure(&mut self, step: usize, row: usize, column: usize, form: Form) -> Result<(), Unwritten> {
         let cell = self.fetched.cell(step, row, self.fetched.group_column(step, column))?;
         cell_text(&mut self.out, self.today, &self.tokens, cell, form);
         Ok(())

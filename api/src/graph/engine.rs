@@ -277,9 +277,9 @@ impl Engine {
         now: Now,
         language: Language,
     ) -> Result<Vec<u8>, GraphError> {
-        let tokens = Tokens::new(&self.key, &plan.audience);
-        let mut writer =
-            Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today, tokens, language };
+        let (tokens, limit) = (Tokens::new(&self.key, &plan.audience), self.limits.answer_bytes);
+        let out = Vec::with_capacity(4_096);
+        let mut writer = Writer { fetched, out, limit, today: now.today, tokens, language, key: &self.key };
         writer.out.push(b'{');
         if !errors.is_empty() {
             writer.out.extend_from_slice(b"\"errors\":");
@@ -390,6 +390,8 @@ fn write_root(
         Ok(RootPlan::Object(plan)) => writer.single(plan)?,
         Ok(RootPlan::Connection(plan)) => writer.connection(plan, 0)?,
         Ok(RootPlan::Stats(plan)) => writer.stats(plan)?,
+        Ok(RootPlan::Duplicates(plan)) => writer.duplicates(plan)?,
+        Ok(RootPlan::Menu(plan)) => writer.menu(plan)?,
         Ok(RootPlan::Nodes(plans, slots)) => writer.nodes(plans, slots)?,
     }
     Ok(())

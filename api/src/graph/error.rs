@@ -36,6 +36,8 @@ pub enum ErrorCode {
     FieldWithheld,
     /// The stated purpose is none that the policy lists.
     PurposeUnknown,
+    /// A question could single out rows in statistics of a field that is not shown.
+    SmallGroups,
     /// The operation cannot be run over this transport.
     ChangeNotAllowed,
     /// Only callers who are known may do this.
@@ -70,6 +72,7 @@ impl ErrorCode {
             Self::CursorMismatch => "A cursor belongs to another order, or to a key that is no longer seen in full.",
             Self::FieldWithheld => "A field may not be used so by this caller.",
             Self::PurposeUnknown => "The stated purpose is none that the policy lists.",
+            Self::SmallGroups => "A question could single out rows in statistics of a field that is not shown.",
             Self::ChangeNotAllowed => "The operation cannot be run over this transport.",
             Self::Unauthenticated => "Only callers who are known may do this.",
             Self::Timeout => "The answer took longer than allowed.",
@@ -95,6 +98,7 @@ impl ErrorCode {
             Self::CursorMismatch => "CURSOR_MISMATCH",
             Self::FieldWithheld => "FIELD_WITHHELD",
             Self::PurposeUnknown => "PURPOSE_UNKNOWN",
+            Self::SmallGroups => "SMALL_GROUPS",
             Self::ChangeNotAllowed => "CHANGE_NOT_ALLOWED",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Timeout => "TIMEOUT",

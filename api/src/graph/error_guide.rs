@@ -56,6 +56,10 @@ fn explained(code: ErrorCode) -> (&'static str, &'static str) {
             "The header `Civigrid-Purpose` names no purpose that the policy lists.",
             "The hint lists them; `me { purposes { code title } }` does too.",
         ),
+        ErrorCode::SmallGroups => (
+            "Statistics of a field that the caller may aggregate and not see are bounded by `having`, ordered by a measure, or filtered by something finer than codes, truth values and regions, or by rows of a relation.",
+            "Leave that out, or group and measure only what is shown. See [access.md](access.md#statistics-of-what-is-not-shown).",
+        ),
         ErrorCode::ChangeNotAllowed => ("A change was asked by `GET`.", "Send it by `POST`."),
         ErrorCode::Unauthenticated => ("A change was asked without a token.", "Send the token of a known caller."),
         ErrorCode::Timeout => ("A statement took longer than allowed.", "Fewer rows; filter by a region or a date."),

@@ -174,6 +174,8 @@ impl Parents<'_> {
             Work::PerParent { parent, page, .. } => self.most(parent.step).saturating_mul(page.size as u64),
             Work::CountPerParent { parent, .. } | Work::Region { parent, .. } => self.most(parent.step),
             Work::Groups { statistics, .. } => statistics.size as u64,
+            Work::Duplicates(search) => (search.size * search.rows) as u64,
+            Work::Menu { .. } | Work::Regions { .. } => 1,
         }
     }
 
@@ -194,6 +196,7 @@ impl Parents<'_> {
         let step = &self.plan.steps[step];
         match &step.work {
             Work::Region { level, .. } => *level,
+            Work::Regions { level, .. } => Some(*level),
             Work::Page { filter: Some(filter), .. } | Work::PerParent { filter: Some(filter), .. } => {
                 let (field, _) = step.table.register.field("level")?;
                 level_in(filter, field)

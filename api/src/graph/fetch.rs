@@ -5,8 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
+use chrono::NaiveDate;
 use entities::catalog::Through;
 use entities::codes::RegionLevel;
+use entities::region_code::RegionCode;
 use uuid::Uuid;
 
 use crate::policy::{ConditionSet, Cover, Permits};
@@ -16,6 +18,7 @@ use crate::store::region_tree::RegionTree;
 use crate::store::rows::{Cell, Rows};
 use crate::store::select::Content;
 use crate::store::session::{Session, Statement};
+use crate::store::statistics::GroupKey;
 use crate::store::tie::Tie;
 use crate::store::{Backend, Error};
 
@@ -134,6 +137,7 @@ impl<'a> Fetched<'a> {
     fn prepare(&self, step: &Step, backend: Backend, context: Context<'_>) -> Result<(Fetch, Option<Statement>), Error> {
         match &step.work {
             Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => self.per_parent(step, *parent, backend, context),
+            Work::Regions { within, level } => Ok((self.regions_below(*within, *level, context.today), None)),
             Work::Region { parent, level, by_id, shown } => Ok((self.regions(*parent, *level, *by_id, shown)?, None)),
             _ => Ok((Fetch::default(), statements::of(step, backend, context, context.permits.of(step.table.register)))),
         }
@@ -262,6 +266,17 @@ impl<'a> Fetched<'a> {
         }
     }
 
+    fn regions_below(&self, within: RegionCode, level: RegionLevel, today: NaiveDate) -> Fetch {
+        let permit = entities::catalog::register("region").map(|register| self.permits.of(register));
+        let visible = |region: usize| Some(region).filter(|region| permit.is_some_and(|permit| self.tree.in_scope(*region, permit)));
+        Fetch { regions: self.tree.below(within, level, today).into_iter().map(visible).collect(), ..Fetch::default() }
+    }
+
+    /// The region tree as it is for this request.
+    pub(super) fn tree(&self) -> &RegionTree {
+        &self.tree
+    }
+
     /// Where a parent's key stands among the columns: a group's keys stand behind the columns of joined tables.
     fn position(&self, parent: ParentKey) -> usize {
         if parent.of_group { self.group_column(parent.step, parent.column) } else { parent.column }
@@ -276,10 +291,26 @@ impl<'a> Fetched<'a> {
         joined + before + column.saturating_sub(statistics.keys.len())
     }
 
+    /// How many columns of its table a step gives; others stand behind them.
+    pub(super) fn columns(&self, step: usize) -> usize {
+        self.plan.steps[step].table.columns.len()
+    }
+
+    /// Where a step of groups tells that a group has few rows; None if it tells all groups.
+    pub(super) fn few_column(&self, step: usize) -> Option<usize> {
+        let Work::Groups { statistics, .. } = &self.plan.steps[step].work else { return None };
+        statistics.hidden.as_ref().map(|_| self.group_column(step, statistics.keys.len() + statistics.measures.len()))
+    }
+
+    /// The keys that a step of groups has.
+    pub(super) fn keys(&self, step: usize) -> &[GroupKey] {
+        if let Work::Groups { statistics, .. } = &self.plan.steps[step].work { &statistics.keys } else { &[] }
+    }
+
     /// How many rows a step gave.
     fn len(&self, step: usize) -> usize {
         let fetch = &self.results[step];
-        if matches!(self.plan.steps[step].work, Work::Region { .. }) { fetch.regions.len() } else { fetch.rows.len() }
+        if self.plan.steps[step].work.is_in_memory() { fetch.regions.len() } else { fetch.rows.len() }
     }
 
     /// The rows of a step that hang on a row of its parent; all of them where there is no parent.
@@ -294,7 +325,7 @@ impl<'a> Fetched<'a> {
 
     /// True if the row exists: rows of the region tree may be missing.
     pub(super) fn exists(&self, step: usize, row: usize, present: Option<usize>) -> Result<bool, Error> {
-        if matches!(self.plan.steps[step].work, Work::Region { .. }) {
+        if self.plan.steps[step].work.is_in_memory() {
             return Ok(self.results[step].regions.get(row).copied().flatten().is_some());
         }
         match present {
@@ -307,7 +338,7 @@ impl<'a> Fetched<'a> {
     pub(super) fn cell(&self, step: usize, row: usize, column: usize) -> Result<Cell<'_>, Error> {
         let planned = &self.plan.steps[step];
         let fetch = &self.results[step];
-        if matches!(planned.work, Work::Region { .. }) {
+        if planned.work.is_in_memory() {
             let Some(region) = fetch.regions.get(row).copied().flatten() else { return Ok(Cell::Null) };
             return Ok(self.region_cell(planned, region, column));
         }

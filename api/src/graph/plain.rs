@@ -58,10 +58,21 @@ fn permissions(permits: &Permits) -> Value {
                 let extent = |right| word(permit.cover(right, index));
                 let filter = if field.filters || field.orders { extent(Right::Filter) } else { "NONE" };
                 let aggregate = if field.groups || field.measures { word(permit.aggregates(index)) } else { "NONE" };
-                json!({ "name": field.name, "show": extent(Right::Show), "mask": masked(permit, index), "filter": filter, "aggregate": aggregate, "write": "NONE" })
+                json!({
+                    "name": field.name,
+                    "show": extent(Right::Show),
+                    "mask": masked(permit, index),
+                    "filter": filter,
+                    "aggregate": aggregate,
+                    "duplicates": extent(Right::Duplicates),
+                    "write": "NONE",
+                })
             })
             .collect();
-        json!({ "type": register.type_name, "rows": !permit.is_empty(), "fields": fields })
+        let menu = permits.menu(register);
+        let extent = menu.map_or("NONE", |menu| if menu.regions().is_some() { "SOME" } else { "ALL" });
+        let regions: Vec<String> = menu.and_then(|menu| menu.regions()).unwrap_or_default().iter().map(ToString::to_string).collect();
+        json!({ "type": register.type_name, "rows": !permit.is_empty(), "fields": fields, "menu": extent, "menuRegions": regions })
     });
     Value::Array(registers.collect())
 }

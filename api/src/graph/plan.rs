@@ -6,16 +6,20 @@
 use entities::catalog::{Field, Register, Relation};
 use entities::codes::RegionLevel;
 use entities::mask::Mask;
+use entities::region_code::RegionCode;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::policy::{Cover, Explanation};
+use crate::policy::{Cover, Explanation, MenuScope};
+use crate::store::duplicates::Search;
 use crate::store::expression::Type;
 use crate::store::filter::{Filter, Literal, OrderKey, Page};
 use crate::store::select::Table;
-use crate::store::statistics::Statistics;
+use crate::store::statistics::{Function, MenuTable, Statistics};
 
+use super::duplicates::DuplicatesPlan;
 use super::error::GraphError;
+use super::menu::MenuPlan;
 use super::selection::Plain;
 
 /// The plan of one request.
@@ -94,6 +98,18 @@ pub(super) enum Work {
         statistics: Statistics,
         filter: Option<Filter>,
     },
+    /// Values on several rows, and these rows.
+    Duplicates(Search),
+    /// The base table of a menu.
+    Menu {
+        table: MenuTable,
+        scope: MenuScope,
+    },
+    /// The regions of a level in a region.
+    Regions {
+        within: RegionCode,
+        level: RegionLevel,
+    },
     /// The region at the place in the parent's column (its ancestor of the level, if given), or with the key in it.
     Region {
         parent: ParentKey,
@@ -121,7 +137,12 @@ impl Coarsened {
 impl Work {
     /// True if the work is a statement.
     pub(super) fn is_statement(&self) -> bool {
-        !matches!(self, Self::Region { .. })
+        !self.is_in_memory()
+    }
+
+    /// True if it is a look into the region tree.
+    pub(super) fn is_in_memory(&self) -> bool {
+        matches!(self, Self::Region { .. } | Self::Regions { .. })
     }
 
     /// What it is called in traces, in the log of slow requests and in explanations.
@@ -134,7 +155,9 @@ impl Work {
             Self::Count { .. } => "count",
             Self::CountPerParent { .. } => "count for each parent",
             Self::Groups { .. } => "groups",
-            Self::Region { .. } => "look into the region tree",
+            Self::Duplicates(_) => "rows that share a value",
+            Self::Menu { .. } => "base table of a menu",
+            Self::Region { .. } | Self::Regions { .. } => "look into the region tree",
         }
     }
 
@@ -142,7 +165,8 @@ impl Work {
     pub(super) fn parent(&self) -> Option<ParentKey> {
         match self {
             Self::PerParent { parent, .. } | Self::CountPerParent { parent, .. } | Self::Region { parent, .. } => Some(*parent),
-            Self::ByKey { .. } | Self::ByIds(_) | Self::Page { .. } | Self::Count { .. } | Self::Groups { .. } => None,
+            Self::ByKey { .. } | Self::ByIds(_) | Self::Page { .. } | Self::Count { .. } => None,
+            Self::Duplicates(_) | Self::Groups { .. } | Self::Menu { .. } | Self::Regions { .. } => None,
         }
     }
 }
@@ -163,6 +187,8 @@ pub(super) enum RootPlan<'p> {
     Object(ObjectPlan<'p>),
     Connection(ConnectionPlan<'p>),
     Stats(StatsPlan<'p>),
+    Menu(MenuPlan<'p>),
+    Duplicates(DuplicatesPlan<'p>),
     /// For each id asked, the plan of its register and the id.
     Nodes(Vec<ObjectPlan<'p>>, Vec<Option<(usize, Uuid)>>),
     Plain(&'p [Plain], Value),
@@ -301,6 +327,8 @@ pub(super) struct StatsPlan<'p> {
     /// What tells this list of groups from others, for cursors: register, keys and order.
     pub(super) signature: String,
     pub(super) size: usize,
+    /// True if groups of few rows are kept back and the others rounded.
+    pub(super) keeps_back: bool,
 }
 
 pub(super) enum PlannedStats<'p> {
@@ -315,6 +343,21 @@ pub(super) enum PlannedGroup<'p> {
     Suppressed,
     Key(Vec<(&'p str, PlannedKey<'p>)>),
     Measures(&'p str, Vec<(&'p str, Option<(usize, Form)>)>),
+    /// Measures of groups of which those of few rows are kept back.
+    Kept(&'p str, Vec<(&'p str, Option<KeptMeasure>)>),
+}
+
+/// A measure that tells nothing of single rows.
+pub(super) struct KeptMeasure {
+    pub(super) function: Function,
+    /// Index of the field.
+    pub(super) field: usize,
+    pub(super) column: usize,
+    pub(super) form: Form,
+    /// The columns of how many values there are, of the sum of their amounts and of the greatest one.
+    pub(super) values: [usize; 3],
+    /// True if the caller sees both the values and which group each is in.
+    pub(super) seen: bool,
 }
 
 pub(super) enum PlannedKey<'p> {

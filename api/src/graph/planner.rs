@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::clock::Now;
 use crate::policy::{ConditionSet, Cover, Permits, Right, Shown};
+use crate::store::expression::Type;
 use crate::store::filter::Filter;
 use crate::store::select::{Column, Content, Join, Link, MOST_JOINS, Origin, Table};
 use crate::store::statistics;
@@ -268,7 +269,7 @@ impl<'p> Planner<'p> {
     }
 
     fn is_region_step(&self, step: usize) -> bool {
-        matches!(self.plan.steps[step].work, Work::Region { .. })
+        self.plan.steps[step].work.is_in_memory()
     }
 
     /// The table of a to-one relation in the parent's statement.
@@ -324,8 +325,11 @@ impl<'p> Planner<'p> {
     pub(super) fn finish(mut self) -> Plan<'p> {
         for step in &mut self.plan.steps {
             step.types.extend(step.table.columns.iter().map(|column| step.table.type_of(*column)));
-            if let Work::Groups { statistics, .. } = &step.work {
-                step.types.extend(statistics::types(step.table.register, statistics));
+            match &step.work {
+                Work::Groups { statistics, .. } => step.types.extend(statistics::types(step.table.register, statistics)),
+                Work::Duplicates(_) => step.types.extend([Type::Text, Type::Long]),
+                Work::Menu { table, .. } => step.types.extend(table.types()),
+                _ => {}
             }
         }
         self.plan

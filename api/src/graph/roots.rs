@@ -80,6 +80,8 @@ impl<'p> Planner<'p> {
                 let list = List { register, field: &root.field, selection, parent: None, narrow: false, rows: 1, seen };
                 self.connection(list).map(RootPlan::Connection)
             }
+            RootKind::Duplicates(duplicates, selection) => self.duplicates(duplicates, &root.field, selection).map(RootPlan::Duplicates),
+            RootKind::Menu(menu, selection) => self.menu(menu, &root.field, selection).map(RootPlan::Menu),
             RootKind::Stats(register, selection) => self.stats(register, &root.field, selection).map(RootPlan::Stats),
         }
     }

@@ -5,7 +5,12 @@ use apollo_compiler::Node;
 use apollo_compiler::executable::{ExecutableDocument, Field, Selection, SelectionSet};
 use apollo_compiler::response::JsonMap;
 use entities::catalog::{self, Kind, NaturalKey, Register, Relation};
+use entities::duplicates::Duplicates;
+use entities::menus::Menu;
 use entities::registers::REGISTERS;
+
+use super::duplicates::DuplicatesSelection;
+use super::menu::MenuSelection;
 
 /// An operation's root fields in the order of the answer.
 pub(super) struct Roots(pub(super) Vec<Root>);
@@ -25,6 +30,8 @@ pub(super) enum RootKind {
     ByKey(&'static NaturalKey, ObjectSelection),
     List(&'static Register, ConnectionSelection),
     Stats(&'static Register, StatsSelection),
+    Menu(&'static Menu, MenuSelection),
+    Duplicates(&'static Duplicates, DuplicatesSelection),
     Node(Vec<ObjectSelection>),
     Nodes(Vec<ObjectSelection>),
     Me(Vec<Plain>),
@@ -130,7 +137,7 @@ pub(super) struct Reader<'d> {
 }
 
 /// The fields of one response key.
-type Merged<'d> = Vec<(String, Vec<&'d Node<Field>>)>;
+pub(super) type Merged<'d> = Vec<(String, Vec<&'d Node<Field>>)>;
 
 impl<'d> Reader<'d> {
     /// The root fields of a selection set on the query type.
@@ -164,6 +171,12 @@ impl<'d> Reader<'d> {
             }
             if register.stats == Some(name) {
                 return RootKind::Stats(register, self.stats(register, &sets));
+            }
+            if let Some(menu) = register.menu().filter(|menu| menu.root == name) {
+                return RootKind::Menu(menu, self.menu(register, menu, &sets));
+            }
+            if let Some(duplicates) = register.duplicates().filter(|duplicates| duplicates.root == name) {
+                return RootKind::Duplicates(duplicates, self.duplicates(register, &sets));
             }
         }
         RootKind::Typename
@@ -370,34 +383,4 @@ fn included(directives: &apollo_compiler::ast::DirectiveList, variables: &JsonMa
         }
     };
     holds("skip") != Some(true) && holds("include") != Some(false)
-}
-
-/// The names of the variables that decide about `@skip` and `@include` anywhere in a document.
-pub(super) fn deciding_variables(document: &ExecutableDocument) -> Vec<String> {
-    fn visit(selections: &[Selection], found: &mut Vec<String>) {
-        for selection in selections {
-            for directive in selection.directives().iter().filter(|directive| directive.name == "skip" || directive.name == "include") {
-                for argument in &directive.arguments {
-                    if let apollo_compiler::ast::Value::Variable(name) = &*argument.value
-                        && !found.iter().any(|known| known == name.as_str())
-                    {
-                        found.push(name.to_string());
-                    }
-                }
-            }
-            match selection {
-                Selection::Field(field) => visit(&field.selection_set.selections, found),
-                Selection::InlineFragment(inline) => visit(&inline.selection_set.selections, found),
-                Selection::FragmentSpread(_) => {}
-            }
-        }
-    }
-    let mut found = Vec::new();
-    for operation in document.operations.iter() {
-        visit(&operation.selection_set.selections, &mut found);
-    }
-    for fragment in document.fragments.values() {
-        visit(&fragment.selection_set.selections, &mut found);
-    }
-    found
 }

@@ -3,11 +3,12 @@
 use entities::catalog::{self, Class, Kind, Register};
 use entities::codes::{BOARD, Board};
 use entities::mask::Mask;
+use entities::menus::{MENUS, Menu};
 use entities::registers::REGISTERS;
 
 use super::duties::{self, Duties};
 use super::fields::FieldSet;
-use super::file::{DenyFile, GrantFile, RoleFile, Word};
+use super::file::{DenyFile, GrantFile, MenuFile, RoleFile, Word};
 use super::finding::Findings;
 use super::masks;
 use super::permit::{Right, Rights};
@@ -136,6 +137,7 @@ pub(super) struct Grant {
     /// None if what is shown may be filtered by.
     filter: Option<Vec<Given>>,
     aggregate: Vec<Given>,
+    duplicates: Vec<Given>,
 }
 
 impl Grant {
@@ -145,6 +147,7 @@ impl Grant {
             Right::Show => &self.show,
             Right::Filter => self.filter.as_deref().unwrap_or(&self.show),
             Right::Aggregate => &self.aggregate,
+            Right::Duplicates => &self.duplicates,
         }
     }
 
@@ -155,7 +158,8 @@ impl Grant {
 
     /// True if it lets persons be looked up by what is known of them, and gives nothing of its rows.
     pub(super) fn only_matches(&self) -> bool {
-        let gives = !self.show.is_empty() || !self.aggregate.is_empty() || self.filter.as_ref().is_some_and(|words| !words.is_empty());
+        let words = [&self.show, &self.aggregate].into_iter().chain(&self.filter);
+        let gives = words.into_iter().any(|words| !words.is_empty()) || !self.mask.is_empty() || !self.rights.duplicates.is_empty();
         !self.terms.matching.is_empty() && !gives
     }
 }
@@ -170,6 +174,15 @@ pub(super) struct Deny {
     pub(super) words: Vec<Given>,
 }
 
+/// A checked right to the aggregates of a register's menu.
+#[derive(Clone, Debug)]
+pub(super) struct MenuGrant {
+    pub(super) line: usize,
+    pub(super) menu: &'static Menu,
+    /// Nothing, or the assignment's regions.
+    pub(super) rows: Vec<RowWord>,
+}
+
 /// A checked role.
 #[derive(Clone, Debug)]
 pub(super) struct Role {
@@ -179,6 +192,7 @@ pub(super) struct Role {
     pub(super) grants: Vec<Grant>,
     pub(super) denies: Vec<Deny>,
     pub(super) duties: Duties,
+    pub(super) menus: Vec<MenuGrant>,
 }
 
 /// Checks every word of the file; the roles are whole only if nothing was found.
@@ -193,6 +207,7 @@ pub(super) fn compile(roles: &[RoleFile], purposes: &[Purpose], findings: &mut F
             grants: role.grants.iter().filter_map(|grant| compile_grant(grant, purposes, findings)).collect(),
             denies: role.denies.iter().filter_map(|deny| compile_deny(deny, findings)).collect(),
             duties: duties::compile(&role.duties, &role.name.text, &names, findings),
+            menus: role.menus.iter().filter_map(|menu| compile_menu(menu, findings)).collect(),
         })
         .collect()
 }
@@ -221,6 +236,7 @@ fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Finding
         show,
         filter,
         aggregate,
+        duplicates,
         mask,
         minors,
         protected,
@@ -236,11 +252,13 @@ fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Finding
     let aggregate = compile_words(register, aggregate, findings);
     let terms = terms::compile(register, terms, findings);
     let mask = masks::compile(register, mask, findings);
+    let duplicates = compile_duplicates(register, duplicates, findings);
     let public = FieldSet::of_classes(register, &[Class::Public]);
     let rights = Rights {
         show: fields_of(&show).union(public),
         filter: fields_of(filter.as_ref().unwrap_or(&show)).union(public),
         aggregate: fields_of(&aggregate).union(public),
+        duplicates: fields_of(&duplicates),
         masked: masks::by_rank(register, &mask),
     };
     for Word { text, place } in needed {
@@ -267,7 +285,22 @@ fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Finding
         show,
         filter,
         aggregate,
+        duplicates,
     })
+}
+
+/// The words for fields that can be searched for values on several rows: others are wrong here.
+fn compile_duplicates(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Vec<Given> {
+    let known = register.duplicates().map_or(&[][..], |duplicates| duplicates.fields);
+    for Word { text, place } in words.iter().filter(|word| !known.contains(&word.text.as_str())) {
+        if known.is_empty() {
+            findings.add(place, format!("register \"{}\" has no search for duplicates; leave the word out", register.name));
+        } else {
+            findings.unknown(&format!("field of \"{}\" to search for duplicates", register.name), text, place, known.iter().copied());
+        }
+    }
+    let words: Vec<Word> = words.iter().filter(|word| known.contains(&word.text.as_str())).cloned().collect();
+    compile_words(register, &words, findings)
 }
 
 fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {
@@ -284,6 +317,23 @@ fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {
         }
     }
     Some(Deny { line: findings.line(place), register, rows: rows?, fields: fields_of(&words), words })
+}
+
+fn compile_menu(menu: &MenuFile, findings: &mut Findings<'_>) -> Option<MenuGrant> {
+    let MenuFile { place, register, rows } = menu;
+    let found = find_register(register, findings)?;
+    let Some(menu) = found.menu() else {
+        let known: Vec<&str> = MENUS.iter().map(|menu| menu.register).collect();
+        let message = format!("register \"{}\" has no aggregate menu; those with one are {}", found.name, known.join(", "));
+        findings.add(&register.place, message);
+        return None;
+    };
+    let bounds = compile_rows(found, rows, findings)?;
+    for word in rows.iter().filter(|word| word.text != ALL && word.text != RowWord::Region.word()) {
+        let message = format!("a menu counts all rows of a region, so it cannot be bounded by \"{}\"; possible are all, region", word.text);
+        findings.add(&word.place, message);
+    }
+    Some(MenuGrant { line: findings.line(place), menu, rows: bounds })
 }
 
 pub(super) fn find_register(word: &Word, findings: &mut Findings<'_>) -> Option<&'static Register> {

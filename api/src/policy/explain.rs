@@ -1,6 +1,7 @@
 //! Why a caller may do something with a field, or not: which grant or deny of the file, on which line, on which rows.
 
-use entities::catalog::{Field, Register};
+use entities::catalog::{Field, Kind, Register};
+use entities::duplicates::DUPLICATES;
 use entities::mask::Mask;
 
 use super::caller::Caller;
@@ -252,11 +253,14 @@ pub(super) fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
 
 impl Right {
     /// True if the schema lets anybody use the field so, whatever the policy says.
-    pub const fn applies_to(self, field: &Field) -> bool {
+    pub fn applies_to(self, field: &Field) -> bool {
         match self {
             Self::Show => true,
             Self::Filter => field.filters || field.orders,
             Self::Aggregate => field.groups || field.measures,
+            Self::Duplicates => {
+                DUPLICATES.iter().any(|duplicates| duplicates.fields.contains(&field.name)) && matches!(field.kind, Kind::Identifier)
+            }
         }
     }
 }

@@ -15,7 +15,7 @@ use super::headings::{Heading, brackets, single_headings};
 mod keys;
 mod undertakings;
 
-use keys::{ACCEPT_KEYS, DENY_KEYS, FILE_KEYS, GRANT_KEYS, ROLE_KEYS};
+use keys::{ACCEPT_KEYS, DENY_KEYS, FILE_KEYS, GRANT_KEYS, MENU_KEYS, ROLE_KEYS};
 
 pub use undertakings::Until;
 pub(super) use undertakings::{DutiesFile, TermsFile};
@@ -51,6 +51,8 @@ pub(super) struct RoleFile {
     pub(super) denies: Vec<DenyFile>,
     /// What it may ask for, decide and take in an emergency.
     pub(super) duties: DutiesFile,
+    /// Which aggregates of registers it may ask for without seeing rows.
+    pub(super) menus: Vec<MenuFile>,
 }
 
 /// One grant: a register's rows, and the fields of those rows by right.
@@ -69,6 +71,8 @@ pub(super) struct GrantFile {
     pub(super) aggregate: Vec<Word>,
     /// Fields shown masked, each with its mask.
     pub(super) mask: Vec<Word>,
+    /// Fields by whose values rows that share one may be found.
+    pub(super) duplicates: Vec<Word>,
     /// True if the personal fields hold on rows of people under 14 too.
     pub(super) minors: bool,
     /// True if it gives the whereabouts of protected persons too.
@@ -93,6 +97,16 @@ pub(super) struct DenyFile {
     pub(super) rows: Vec<Word>,
     /// Fields, or `class:` and a class.
     pub(super) fields: Vec<Word>,
+}
+
+/// One right to the aggregates of a register's menu.
+pub(super) struct MenuFile {
+    /// Where its heading stands.
+    pub(super) place: Range<usize>,
+    /// Register of the catalog.
+    pub(super) register: Word,
+    /// `["all"]` or `["region"]`: the regions that may be asked for.
+    pub(super) rows: Vec<Word>,
 }
 
 /// Reads the text. What cannot be read is found and left out.
@@ -231,8 +245,10 @@ impl Reader<'_, '_> {
         let grants = grants.into_iter().filter_map(|(place, grant)| self.grant(place, grant)).collect();
         let denies = self.tables(table, "deny", &name.text);
         let denies = denies.into_iter().filter_map(|(place, deny)| self.deny(place, deny)).collect();
+        let menus = self.tables(table, "menu", &name.text);
+        let menus = menus.into_iter().filter_map(|(place, menu)| self.menu(place, menu)).collect();
         let duties = self.duties(table);
-        Some(RoleFile { name, title: title?, grants, denies, duties })
+        Some(RoleFile { name, title: title?, grants, denies, duties, menus })
     }
 
     /// What is said of a role without a title.
@@ -257,6 +273,7 @@ impl Reader<'_, '_> {
         let show = self.words(table, "show").unwrap_or_default();
         let filter = self.words(table, "filter");
         let aggregate = self.words(table, "aggregate").unwrap_or_default();
+        let duplicates = self.words(table, "duplicates").unwrap_or_default();
         let mask = self.words(table, "mask").unwrap_or_default();
         let [purposes, boards] = ["purposes", "boards"].map(|key| {
             let words = self.words(table, key);
@@ -274,6 +291,7 @@ impl Reader<'_, '_> {
             show,
             filter,
             aggregate,
+            duplicates,
             mask,
             minors,
             protected,
@@ -293,6 +311,13 @@ impl Reader<'_, '_> {
         }
         let fields = self.words(table, "fields");
         Some(DenyFile { place, register: register?, rows: rows?, fields: fields? })
+    }
+
+    fn menu(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<MenuFile> {
+        self.known_keys(table, "in a menu", MENU_KEYS);
+        let register = self.register(table, "menu", &place);
+        let rows = self.rows(table, "menu", &place);
+        Some(MenuFile { place, register: register?, rows: rows? })
     }
 
     fn register(&mut self, table: &DeTable<'_>, what: &str, place: &Range<usize>) -> Option<Word> {

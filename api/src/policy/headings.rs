@@ -29,7 +29,7 @@ pub(super) fn single_headings(text: &str) -> Vec<Heading<'_>> {
         let heading = line.trim_start();
         if heading.starts_with('[') {
             open = false;
-            for key in ["grant", "deny"] {
+            for key in ["grant", "deny", "menu"] {
                 let inner = heading.strip_prefix("[role.").and_then(|rest| rest.split_once(']')).map(|(inner, _)| inner);
                 if let Some(role) = inner.and_then(|inner| inner.strip_suffix(key)).and_then(|inner| inner.strip_suffix('.')) {
                     headings.push(Heading { place: start..end, end, role, key });

@@ -20,6 +20,7 @@ mod headings;
 mod keyed;
 mod masks;
 mod matching;
+mod menu;
 mod needed;
 mod permit;
 mod review;
@@ -38,6 +39,7 @@ pub use explain::{Effect, Explanation, Rule};
 pub use fields::FieldSet;
 pub use finding::{Finding, hint};
 pub use keyed::{Digest, Key, Tokens};
+pub use menu::{MenuPermit, MenuScope};
 pub use needed::Needed;
 pub use permit::{ConditionSet, Cover, Permit, Right, Rights, Shown};
 pub use review::Lacking;
@@ -73,6 +75,7 @@ pub struct Policy {
 #[derive(Clone, Debug)]
 pub struct Permits {
     each: Vec<Permit>,
+    menus: Vec<MenuPermit>,
     /// What the policy says an answer may be for.
     purposes: Vec<ListedPurpose>,
 }
@@ -120,14 +123,19 @@ impl Policy {
 
     /// What the caller may do at the present, register by register in the catalog's order.
     pub fn permits_at(&self, caller: &Caller, present: Present<'_>) -> Permits {
-        let each = REGISTERS.iter().map(|register| self.permit(caller, register, Some(present))).collect();
-        Permits { each, purposes: self.purposes.clone() }
+        self.permits_in(caller, Some(present))
     }
 
     /// What the caller may do by the file alone, as if no grant of it had ended.
     pub fn permits(&self, caller: &Caller) -> Permits {
-        let each = REGISTERS.iter().map(|register| self.permit(caller, register, None)).collect();
-        Permits { each, purposes: self.purposes.clone() }
+        self.permits_in(caller, None)
+    }
+
+    fn permits_in(&self, caller: &Caller, present: Option<Present<'_>>) -> Permits {
+        let held = self.held(caller);
+        let menus = REGISTERS.iter().filter_map(|register| menu::permit(register, &held)).collect();
+        let each = REGISTERS.iter().map(|register| self.permit(caller, register, present)).collect();
+        Permits { each, menus, purposes: self.purposes.clone() }
     }
 
     /// What a role may do, whatever it is bounded to: the conditions' values stand for "the own".
@@ -172,6 +180,11 @@ impl Permits {
     /// What the policy says an answer may be for, in the order of the file.
     pub fn purposes(&self) -> &[ListedPurpose] {
         &self.purposes
+    }
+
+    /// Where the aggregates of the register's menu may be asked for; None if nowhere.
+    pub fn menu(&self, register: &Register) -> Option<&MenuPermit> {
+        self.menus.iter().find(|permit| permit.menu().register == register.name)
     }
 }
 

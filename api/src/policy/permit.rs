@@ -17,11 +17,13 @@ pub enum Right {
     Filter,
     /// Group by it and measure it.
     Aggregate,
+    /// Find rows that share a value, without seeing the value.
+    Duplicates,
 }
 
 impl Right {
     /// All rights, in the order of their discriminants.
-    pub const ALL: [Right; 3] = [Right::Show, Right::Filter, Right::Aggregate];
+    pub const ALL: [Right; 4] = [Right::Show, Right::Filter, Right::Aggregate, Right::Duplicates];
 }
 
 /// The fields that one group of rows gives, by right.
@@ -35,6 +37,8 @@ pub struct Rights {
     pub aggregate: FieldSet,
     /// Fields shown masked, by the mask's rank in the field's chain: the strictest first.
     pub masked: [FieldSet; MOST_MASKS],
+    /// Fields by whose values rows that share one may be found.
+    pub duplicates: FieldSet,
 }
 
 impl Rights {
@@ -44,6 +48,7 @@ impl Rights {
             Right::Show => self.show,
             Right::Filter => self.filter,
             Right::Aggregate => self.aggregate,
+            Right::Duplicates => self.duplicates,
         }
     }
 
@@ -53,6 +58,7 @@ impl Rights {
             filter: self.filter.union(other.filter),
             aggregate: self.aggregate.union(other.aggregate),
             masked: std::array::from_fn(|rank| self.masked[rank].union(other.masked[rank])),
+            duplicates: self.duplicates.union(other.duplicates),
         }
     }
 
@@ -62,13 +68,14 @@ impl Rights {
             show: self.show.intersection(fields),
             filter: self.filter.intersection(fields),
             aggregate: self.aggregate.intersection(fields),
+            duplicates: self.duplicates.intersection(fields),
             masked: self.masked.map(|masked| masked.intersection(fields)),
         }
     }
 
     /// Fields on which there is any right.
     pub(super) fn fields(self) -> FieldSet {
-        self.masked.into_iter().fold(self.show.union(self.filter).union(self.aggregate), FieldSet::union)
+        self.masked.into_iter().fold(self.show.union(self.filter).union(self.aggregate).union(self.duplicates), FieldSet::union)
     }
 }
 
@@ -114,8 +121,8 @@ pub struct Permit {
     denied: Vec<FieldSet>,
     /// Indices of the conditions whose union is the row scope, without those that others imply.
     scope: Vec<usize>,
-    /// For each field, on which rows each right holds: show, filter, aggregate.
-    covers: Vec<[Cover; 3]>,
+    /// For each field, on which rows each right holds, in the order of [`Right::ALL`].
+    covers: Vec<[Cover; 4]>,
     /// For each field, on which rows each of its masks is given: by rank.
     masks: Vec<[Cover; MOST_MASKS]>,
     /// Fields that would be shown if one of these purposes were stated.
@@ -243,6 +250,15 @@ impl Permit {
             Cover::Nowhere if !masked => Shown::Nowhere,
             _ if self.masks(field).any(|(_, cover)| cover == Cover::Everywhere) => Shown::Masked,
             _ => Shown::SomeRows,
+        }
+    }
+
+    /// True if the field is shown in full on each row on which it may be aggregated, as far as the grants themselves tell.
+    pub fn shows_what_it_aggregates(&self, field: usize) -> bool {
+        match (self.cover(Right::Aggregate, field), self.cover(Right::Show, field)) {
+            (Cover::Nowhere, _) | (_, Cover::Everywhere) => true,
+            (Cover::Where { any, none }, Cover::Where { any: shown, none: denied }) => any.0 & !shown.0 == 0 && denied.0 & !none.0 == 0,
+            _ => false,
         }
     }
 

@@ -4,7 +4,7 @@ use entities::catalog::{Class, Field, Register};
 use entities::registers::REGISTERS;
 
 use super::caller::{Assignment, Caller};
-use super::compile::{CLASS, Given, Grant, Role, RowWord, Unseen, fields_of};
+use super::compile::{CLASS, Given, Grant, MenuGrant, Role, RowWord, Unseen, fields_of};
 use super::explain::add;
 use super::fields::FieldSet;
 use super::finding::Finding;
@@ -48,7 +48,7 @@ impl Policy {
         remarks.extend(self.unseen.iter().flat_map(|unseen| seen(unseen, &permits)).map(|(line, message)| (Some(line), message)));
         remarks.extend(self.idle_acceptances().into_iter().map(|(line, message)| (Some(line), message)));
         for role in &self.roles {
-            if role.grants.is_empty() {
+            if role.grants.is_empty() && role.menus.is_empty() {
                 remarks.push((Some(role.line), format!("role \"{}\" has no grant: it sees no more than everyone", role.name)));
             }
             remarks.extend(repeated(role).into_iter().map(|(line, message)| (Some(line), message)));
@@ -137,6 +137,12 @@ fn idle_masks(grant: &Grant) -> Vec<(usize, String)> {
 
 fn idle_words(role: &Role) -> Vec<(usize, String)> {
     let mut idle = Vec::new();
+    for (index, menu) in role.menus.iter().enumerate() {
+        let covers = |other: &MenuGrant| other.menu.register == menu.menu.register && (other.rows.is_empty() || other.rows == menu.rows);
+        if let Some(first) = role.menus[..index].iter().find(|other| covers(other)) {
+            idle.push((menu.line, format!("this menu gives nothing that of line {} does not give; one of them can go", first.line)));
+        }
+    }
     for grant in &role.grants {
         idle.extend(idle_labels(grant));
         idle.extend(idle_masks(grant));
@@ -145,6 +151,7 @@ fn idle_words(role: &Role) -> Vec<(usize, String)> {
             idle.extend(idle_in(grant, Right::Filter, "filter"));
         }
         idle.extend(idle_in(grant, Right::Aggregate, "aggregate"));
+        idle.extend(idle_in(grant, Right::Duplicates, "duplicates"));
     }
     for deny in &role.denies {
         idle.extend(given_twice(&deny.words, deny.register, "fields"));

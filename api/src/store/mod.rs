@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod agreements;
 pub mod changes;
 pub mod database;
+pub mod duplicates;
 pub mod emergencies;
 pub mod error;
 pub mod explain;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entities::codes::RegionLevel;
 use entities::region;
 use entities::region_code::RegionCode;
@@ -68,7 +68,8 @@ impl RegionTree {
     ///
     /// # Errors
     /// If two regions share a code.
-    pub fn of(regions: Vec<region::Model>) -> Result<Self, Error> {
+    pub fn of(mut regions: Vec<region::Model>) -> Result<Self, Error> {
+        regions.sort_by_key(|region| region.code.number());
         let by_code: HashMap<i64, usize> = regions.iter().enumerate().map(|(index, region)| (region.code.number(), index)).collect();
         if by_code.len() != regions.len() {
             return Err(Error::RegionTree("two regions share a code".to_owned()));
@@ -111,6 +112,15 @@ impl RegionTree {
     pub fn around(&self, place: i64, level: RegionLevel) -> Option<usize> {
         let code = RegionCode::from_number(place)?;
         self.at(code.at(level).unwrap_or(code).number())
+    }
+
+    /// The regions of a level that lie in a region and are in force on the day, by their codes.
+    pub fn below(&self, region: RegionCode, level: RegionLevel, today: NaiveDate) -> Vec<usize> {
+        let (first, last) = region.span();
+        let start = self.regions.partition_point(|one| one.code.number() < first);
+        let below = self.regions.iter().enumerate().skip(start).take_while(|(_, one)| one.code.number() <= last);
+        let wanted = |one: &region::Model| one.code.level() == level && one.valid_to.is_none_or(|end| end >= today);
+        below.filter(|(_, one)| wanted(one)).map(|(index, _)| index).collect()
     }
 
     /// The region with this key.

@@ -252,7 +252,7 @@ fn guard(sql: &mut Sql, context: Context<'_>, permit: &Permit, visible: Cover, a
     }
 }
 
-fn columns(sql: &mut Sql, context: Context<'_>, table: &Table) {
+pub(super) fn columns(sql: &mut Sql, context: Context<'_>, table: &Table) {
     if table.columns.is_empty() {
         sql.push("1");
     }

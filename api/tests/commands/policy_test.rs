@@ -4,11 +4,11 @@ use crate::{civigrid, directory_with};
 
 const CASES: &str = r#"
 [[case]]
-name = "a grid worker sees names of adults, and the ends of identity numbers"
+name = "a grid worker sees names, of children the family name alone, and the ends of adults' identity numbers"
 roles = ["grid_worker"]
 regions = ["500107001001001"]
 query = "{ persons(first: 1) { nodes { name idNumber ethnicity household { number } } } }"
-cells = { "Person.name" = "some rows", "Person.idNumber" = "some rows", "Person.ethnicity" = "withheld", "Household.number" = "full" }
+cells = { "Person.name" = "masked", "Person.idNumber" = "some rows", "Person.ethnicity" = "withheld", "Household.number" = "full" }
 
 [[case]]
 name = "a secretary must say what identity numbers are for"

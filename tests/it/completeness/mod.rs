@@ -14,8 +14,9 @@ use serde_json::Value;
 
 use crate::harness::{self, App, Client, Who};
 use permissions::{Extent, Permissions, Rights};
+pub(crate) use requests::enum_value;
 pub(crate) use requests::schema;
-use requests::{Expected, Piece, all_fields, enum_value, pieces};
+use requests::{Expected, Piece, all_fields, pieces};
 
 /// How many pieces one document holds.
 const TOGETHER: usize = 40;
@@ -73,6 +74,8 @@ async fn ask(client: &Client<'_>, who: &Who, part: &[Piece]) -> (String, String)
         let fits = match piece.expected {
             Expected::Answered => code.is_empty(),
             Expected::Withheld => code == "FIELD_WITHHELD",
+            Expected::SmallGroups => code == "SMALL_GROUPS",
+            Expected::AnsweredOrSmallGroups => ["", "SMALL_GROUPS"].contains(&code),
             Expected::AnsweredOrTooWide => ["", "BAD_INPUT"].contains(&code),
         };
         assert!(fits, "{}: {:?}, got {code:?}: {}", who.name(), piece.expected, piece.text);

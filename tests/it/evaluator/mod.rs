@@ -40,6 +40,7 @@ mod seed_economy;
 mod seed_services;
 mod seed_society;
 mod shrink;
+mod small;
 mod stats;
 mod stored;
 mod tally;

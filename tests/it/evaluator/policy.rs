@@ -158,6 +158,17 @@ impl Access {
         }
     }
 
+    /// True if on the rows on which one right to a field is given the other is given by the same bounds.
+    pub(super) fn gives_where(&self, right: Right, other: Right, register: usize, field: usize) -> bool {
+        let giving = |right: Right| {
+            self.shares[register]
+                .iter()
+                .filter(move |share| !share.deny && share.fields[right as usize].contains(&field))
+                .map(|share| &share.bounds)
+        };
+        giving(right).all(|bounds| giving(other).any(|same| same == bounds))
+    }
+
     /// True if each of the caller's scopes lies in the one same district, or belongs to one person or household.
     pub(super) fn stays_in_a_district(&self, register: usize) -> bool {
         let mut districts = BTreeSet::new();

@@ -21,6 +21,7 @@ use super::query::Query;
 use super::random_policy;
 use super::random_query::{Cursors, QueryMaker};
 use super::shrink;
+use super::small;
 use super::stored::Stored;
 use super::tally::Tally;
 use super::world::World;
@@ -86,8 +87,8 @@ pub(super) async fn run(
     let mut subjects = Vec::new();
     for (backend, database) in databases {
         let engine = Engine::build(database.clone(), read.clone(), limits).await.map_err(|error| error.to_string())?;
-        // The same key for all, so that their tokens are the same.
-        let engine = engine.keyed(Key::new(*b"the key of the evaluator's rounds"));
+        // The same key for all, so that their tokens and figures are the same.
+        let engine = engine.keyed(Key::new(small::KEY));
         subjects.push(Subject { backend: *backend, engine });
     }
     let world = World::of(stored, now);

@@ -74,7 +74,7 @@ Who may do what with every field of every register, by the policy `POLICY`. To s
 civigrid policy explain --role grid_worker person phone
 ```
 
-How to read a table: the first line, **rows**, says of which rows a role knows at all; the other lines hold on those rows.
+How to read a table: the first line, **rows**, says of which rows a role knows at all; the other lines hold on those rows, but for **menu**: in which regions a role may ask for the aggregates of the register's fixed menu, which count all rows and show none.
 
 | a cell says | the role |
 | --- | --- |
@@ -83,6 +83,7 @@ How to read a table: the first line, **rows**, says of which rows a role knows a
 | no filter | reads the value but may not search or order by it |
 | filter | may search by the value without reading it |
 | aggregate | may count rows by it, or take sums and averages; by where somebody lives, protected persons are left out |
+| duplicates | may find rows that share a value, without reading the value |
 | – | nothing: the value is withheld |
 | ¹ ² ³ | only on some of the rows; the note stands below the table |
 
@@ -99,6 +100,12 @@ fn table(out: &mut String, register: &Register, columns: &[Column<'_>]) {
     out.push_str(&format!("\n| --- | --- | --- |{}\n| **rows** | | |", " --- |".repeat(columns.len())));
     for column in columns {
         out.push_str(&format!(" {} |", words::bounds(column.permits.of(register), Voice::General)));
+    }
+    if register.menu().is_some() {
+        out.push_str("\n| **menu** | | |");
+        for column in columns {
+            out.push_str(&format!(" {} |", words::menu(&column.permits, register)));
+        }
     }
     out.push('\n');
     let mut notes = Notes::default();
@@ -135,6 +142,7 @@ fn rights(permit: &Permit, index: usize, field: &Field, notes: &mut Notes) -> St
         }
     }
     part("aggregate", aggregate);
+    part("duplicates", cover(Right::Duplicates));
     if parts.is_empty() { "–".to_owned() } else { parts.join(", ") }
 }
 

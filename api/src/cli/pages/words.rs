@@ -3,7 +3,7 @@
 use entities::catalog::{Register, ScopePath};
 use sea_orm::ActiveEnum;
 
-use crate::policy::{Atom, Condition, ConditionSet, Cover, Permit, RowWord};
+use crate::policy::{Atom, Condition, ConditionSet, Cover, MenuPermit, Permit, Permits, RowWord};
 
 /// Whether a condition is worded for everyone of a role or for one caller.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,6 +31,15 @@ pub(in crate::cli) fn bounds(permit: &Permit, voice: Voice) -> String {
     let bound = |condition: &Condition| if condition.is_always() { "all".to_owned() } else { all_of(register, condition, voice) };
     let conditions: Vec<String> = permit.scope().map(bound).collect();
     if conditions.is_empty() { "none".to_owned() } else { conditions.join(", or ") }
+}
+
+/// Where the aggregates of a register's menu may be asked for: `all regions`, `the own regions`, `–`.
+pub(in crate::cli) fn menu(permits: &Permits, register: &Register) -> &'static str {
+    match permits.menu(register).map(MenuPermit::regions) {
+        None => "–",
+        Some(None) => "all regions",
+        Some(Some(_)) => "the own regions",
+    }
 }
 
 /// The rows in scope on which a right holds: `cases of the own board`; None if it holds on all or on none of them.

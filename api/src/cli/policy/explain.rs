@@ -57,6 +57,8 @@ enum RightName {
     Filter,
     /// Group by it and measure it.
     Aggregate,
+    /// Find rows that share a value, without seeing the value.
+    Duplicates,
 }
 
 impl RightName {
@@ -65,6 +67,7 @@ impl RightName {
             Self::Show => Right::Show,
             Self::Filter => Right::Filter,
             Self::Aggregate => Right::Aggregate,
+            Self::Duplicates => Right::Duplicates,
         }
     }
 }

@@ -89,7 +89,7 @@ impl Engine {
         let fetched = fetched?;
         let tokens = Tokens::new(self.key(), &payload.plan.audience);
         let (out, limit) = (Vec::with_capacity(512), self.limits.answer_bytes);
-        let mut writer = Writer { fetched: &fetched, out, limit, today: now.today, tokens, language: request.language };
+        let mut writer = Writer { fetched: &fetched, out, limit, today: now.today, tokens, language: request.language, key: self.key() };
         write(&mut writer, payload, outcome, request.language).map_err(|unwritten| self.unwritten(unwritten))?;
         if answering.data.len() + writer.out.len() > self.limits.answer_bytes {
             return Err(self.unwritten(Unwritten::TooLarge));

@@ -10,6 +10,7 @@ pub(in crate::graph) enum Use {
     Order,
     Group,
     Measure,
+    Duplicates,
 }
 
 impl Use {
@@ -20,6 +21,7 @@ impl Use {
             Self::Order => ("order by", "排序"),
             Self::Group => ("group by", "分组"),
             Self::Measure => ("measure", "统计"),
+            Self::Duplicates => ("search for duplicates by", "查重"),
         }
     }
 }

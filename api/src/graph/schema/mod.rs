@@ -2,7 +2,9 @@
 //!
 //! The engine reads this same text back with a GraphQL compiler, so the contract and what is executed cannot differ.
 
+mod duplicates;
 mod inputs;
+mod menu;
 pub(super) mod stats;
 mod text;
 
@@ -35,6 +37,12 @@ pub fn sdl() -> String {
         inputs::inputs(&mut out, register);
         if register.stats.is_some() {
             stats::stats(&mut out, register);
+        }
+        if let Some(menu) = register.menu() {
+            menu::menu(&mut out, register, menu);
+        }
+        if let Some(duplicates) = register.duplicates() {
+            duplicates::types(&mut out, register, duplicates);
         }
     }
     for list in code_lists() {
@@ -110,6 +118,12 @@ fn query(out: &mut String) {
             out.push_str(&format!(
                 "  {stats}(filter: {type_name}Filter, groupBy: [{type_name}Group!] = [], having: {type_name}StatsHaving, orderBy: [{type_name}StatsOrder!], first: Int, after: String): {type_name}StatsConnection\n"
             ));
+        }
+        if let Some(menu) = register.menu() {
+            menu::root(out, register, menu);
+        }
+        if let Some(duplicates) = register.duplicates() {
+            duplicates::root(out, register, duplicates);
         }
     }
     describe(out, "  ", "Any row by its id.");

@@ -2,7 +2,7 @@
 
 pub(super) const FILE_KEYS: &[&str] = &["version", "purposes", "role", "unseen", "accept"];
 pub(super) const ACCEPT_KEYS: &[&str] = &["roles", "shows", "tells", "because"];
-pub(super) const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "requests", "decides", "break_glass"];
+pub(super) const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "menu", "requests", "decides", "break_glass"];
 pub(super) const GRANT_KEYS: &[&str] = &[
     "register",
     "rows",
@@ -10,6 +10,7 @@ pub(super) const GRANT_KEYS: &[&str] = &[
     "mask",
     "filter",
     "aggregate",
+    "duplicates",
     "match",
     "minors",
     "protected",
@@ -21,3 +22,4 @@ pub(super) const GRANT_KEYS: &[&str] = &[
     "regions",
 ];
 pub(super) const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
+pub(super) const MENU_KEYS: &[&str] = &["register", "rows"];

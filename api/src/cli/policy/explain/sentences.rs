@@ -23,6 +23,7 @@ pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanat
     for rule in rules {
         out.push_str(&format!("  {}:{}  {}\n", policy.file(), rule.line, rule_sentence(policy, rule, explanation)));
     }
+    out.push_str(&in_menu(policy, caller, register, catalog));
     if !needed.is_empty() {
         out.push_str("\nWhat would be needed, to have it on every row in scope:\n");
     }
@@ -37,6 +38,19 @@ pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanat
         out.push_str("\n\"The own\" is what an assignment says; give --region, --board, --department or --person to ask for one.\n");
     }
     out
+}
+
+/// What the register's aggregate menu tells of the field, if the caller may ask for it.
+fn in_menu(policy: &Policy, caller: &Caller, register: &Register, field: &Field) -> String {
+    let Some(menu) = register.menu() else { return String::new() };
+    let lines: Vec<String> = policy.menu_lines(caller, register).iter().map(|line| format!("{}:{line}", policy.file())).collect();
+    let periods = menu.periods.map(|periods| periods.field);
+    let named = menu.dimensions.iter().chain(menu.measures).copied().chain(periods).any(|name| name == field.name);
+    if lines.is_empty() || !named {
+        return String::new();
+    }
+    let root = menu.root;
+    format!("\n{root} tells rounded figures by it, of ten rows and more, of whoever lives in a region ({}).\n", lines.join(", "))
 }
 
 fn path(register: &Register, field: &Field) -> String {
@@ -57,6 +71,7 @@ const fn infinitive(right: Right) -> &'static str {
         Right::Show => "see",
         Right::Filter => "filter and order by",
         Right::Aggregate => "group by and measure",
+        Right::Duplicates => "find rows that share",
     }
 }
 
@@ -82,7 +97,7 @@ fn verdict(caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
             }
             let instead = match right {
                 Right::Show => "; the field is null there and named in `access { withheld }`",
-                Right::Filter | Right::Aggregate => "; asking for it is refused with FIELD_WITHHELD",
+                Right::Filter | Right::Aggregate | Right::Duplicates => "; asking for it is refused with FIELD_WITHHELD",
             };
             format!("NO: {who} may not {doing} it on any row. In scope are {scope}{instead}.")
         }
@@ -107,6 +122,7 @@ fn rule_sentence(policy: &Policy, rule: &Rule, explanation: &Explanation) -> Str
         Right::Show => "Shows",
         Right::Filter => "Lets filter by",
         Right::Aggregate => "Lets count by",
+        Right::Duplicates => "Lets find rows that share",
     };
     let tail = match effect {
         Effect::Unbound(missing) => {
@@ -168,6 +184,7 @@ pub(super) fn grant_text(needed: &Needed, explanation: &Explanation) -> Option<S
         Right::Show => "show",
         Right::Filter => "filter",
         Right::Aggregate => "aggregate",
+        Right::Duplicates => "duplicates",
     };
     let rows = if rows.is_empty() { vec!["all"] } else { rows.iter().map(|word| word.word()).collect() };
     let Field { name, class, .. } = explanation.register.fields[explanation.field];
