@@ -18,11 +18,13 @@ const LOOKS_BETWEEN_FORGETTING: u32 = 3_600;
 /// What the settings say of changes, in the engine's words.
 pub(super) fn settings(config: &Config) -> ChangeSettings {
     let config::BreakGlass { notify_url, minutes, cool_down_minutes, reason_length } = &config.break_glass;
-    let config::Lookups { per_day, digest_key } = &config.lookups;
+    let config::Lookups { per_day } = &config.lookups;
     let span = |minutes: u32| TimeDelta::minutes(i64::from(minutes));
     let emergency = EmergencySettings { lasting: span(*minutes), cool_down: span(*cool_down_minutes), reason_length: *reason_length };
-    let lookup = |key: &config::Secret| LookupSettings { per_day: *per_day, digest_key: key.expose().as_bytes().to_vec() };
-    ChangeSettings { emergency: notify_url.as_ref().map(|_| emergency), lookup: digest_key.as_ref().map(lookup) }
+    ChangeSettings {
+        emergency: notify_url.as_ref().map(|_| emergency),
+        lookup: config.privacy.key.as_ref().map(|_| LookupSettings { per_day: *per_day }),
+    }
 }
 
 /// Delivers notices as long as the server runs, each until it is taken, if there is somebody to tell; and forgets old keys.

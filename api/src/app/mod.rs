@@ -77,8 +77,8 @@ impl App {
         let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role))?;
         let database = database(config)?;
         database.ready().await?;
-        let engine = Engine::build(database.clone(), policy, limits(&config.limits)).await?;
-        let engine = keyed(engine, &config.privacy).with_changes(changes::settings(config));
+        let engine = keyed(Engine::build(database.clone(), policy, limits(&config.limits)).await?, &config.privacy);
+        let engine = engine.with_changes(changes::settings(config));
         let officer = config.break_glass.notify_url.as_deref().map(Officer::new).transpose()?;
         let tending = (officer, database.clone(), clock.clone());
         let mut accounts = accounts::Watch::new(database.clone());

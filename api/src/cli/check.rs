@@ -63,9 +63,9 @@ fn of_policy(config: &Config, policy: &Policy) -> Vec<Finding> {
         let text = "is not set: roles of the policy may break the glass, but nobody would be told, so nobody is given emergency access";
         findings.push(finding("break_glass.notify_url", text));
     }
-    if policy.has_matches() && config.lookups.digest_key.is_none() {
+    if policy.has_matches() && config.privacy.key.is_none() {
         let text = "is not set: roles of the policy may look up persons, but it could not be recorded, so nobody is found";
-        findings.push(finding("lookups.digest_key", text));
+        findings.push(finding("privacy.key", text));
     }
     findings
 }

@@ -68,7 +68,6 @@ fn settings(sources: Sources, listen: Option<SocketAddr>, directory: &Directory,
     let config = sources
         .weaker(DEFAULTS)
         .weaker(&format!("[privacy]\nkey = \"{key}\""))
-        .weaker(&format!("[lookups]\ndigest_key = {secret:?}\n"))
         .flag("server.listen", listen)
         .flag("database.url", Some(directory.database_url()))
         .flag("authentication.dangerous_development_secret", Some(secret))

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
+use super::Danger;
 use super::authentication::address_problem;
-use super::{Danger, Secret};
 
 /// Emergency access: a role that an account takes for a short time, with a reason, while the officer is told.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -40,31 +40,17 @@ impl BreakGlass {
     }
 }
 
-/// Exact look-ups of persons.
+/// Exact look-ups of persons. They need `privacy.key`: without it they could not be recorded without being readable.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Lookups {
     /// How many look-ups an account may make on a day.
     pub per_day: u32,
-    /// Keys the digests by which look-ups are recorded; the same on every server. Without it none are made.
-    /// Also from a file, as `digest_key_file`.
-    pub digest_key: Option<Secret>,
 }
 
 impl Default for Lookups {
     fn default() -> Self {
-        Self { per_day: 50, digest_key: None }
-    }
-}
-
-/// A digest is as hard to guess at as its key: this many bytes at least.
-const SHORTEST_KEY: usize = 32;
-
-impl Lookups {
-    pub(super) fn validate(&self, problems: &mut Vec<String>) {
-        if self.digest_key.as_ref().is_some_and(|key| key.expose().len() < SHORTEST_KEY) {
-            problems.push(format!("lookups.digest_key: must have {SHORTEST_KEY} bytes or more"));
-        }
+        Self { per_day: 50 }
     }
 }
 

@@ -95,7 +95,6 @@ impl Config {
         self.rate_limit.validate(&mut problems);
         self.traces.validate(&mut problems);
         self.break_glass.validate(&mut problems);
-        self.lookups.validate(&mut problems);
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
     }
 }

@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use crate::clock::Now;
 use crate::language::Language;
-use crate::policy::{Agreements, Caller, Key, Permits, Policy, Tokens};
+use crate::policy::{Caller, Key, Permits, Policy, Tokens};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::session::{Reads, Session, Time};
@@ -33,7 +33,7 @@ use super::{json, refusals, roots, schema, values};
 /// Answers requests. Built once and shared.
 pub struct Engine {
     pub(super) database: Database,
-    in_force: RwLock<Arc<InForce>>,
+    pub(super) in_force: RwLock<Arc<InForce>>,
     pub(super) limits: Limits,
     key: Key,
     sdl: String,
@@ -81,9 +81,9 @@ impl Engine {
         let sdl = schema::sdl();
         let documents = Documents::new(&sdl, limits).map_err(BuildError::Schema)?;
         let tree = RwLock::new(RegionTree::load(&database).await?);
-        let in_force = RwLock::new(InForce::new(policy));
         // Drawn anew, until the deployment's own takes its place.
         let key = Key::new(rand::random::<[u8; 32]>());
+        let in_force = RwLock::new(InForce::new(policy));
         Ok(Self { database, in_force, limits, key, sdl, documents, tree, changing: ChangeSettings::default(), changed: Arc::default() })
     }
 
@@ -96,17 +96,6 @@ impl Engine {
     /// The key by which figures are rounded and tokens are made.
     pub fn key(&self) -> &Key {
         &self.key
-    }
-
-    /// The same engine, with these settings of changes.
-    #[must_use]
-    pub fn with_changes(self, changing: ChangeSettings) -> Self {
-        Self { changing, ..self }
-    }
-
-    /// Tells when a change was made that servers hold copies of, so that this one looks at once.
-    pub fn changed(&self) -> Arc<Notify> {
-        Arc::clone(&self.changed)
     }
 
     /// The schema's text.
@@ -132,14 +121,6 @@ impl Engine {
     pub fn enforce(&self, policy: Policy) {
         let mut in_force = self.in_force.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         *in_force = in_force.under(policy);
-    }
-
-    /// Puts the agreements between departments that hold now or will beside the policy.
-    pub fn agree(&self, agreements: &Agreements) {
-        let mut in_force = self.in_force.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if !in_force.has(agreements) {
-            *in_force = in_force.with(agreements.clone());
-        }
     }
 
     /// How many prepared documents are kept now.
@@ -183,7 +164,7 @@ impl Engine {
         let in_force = self.in_force();
         let permits = in_force.permits(caller, now);
         let resolved = prepared.document.roots(&prepared.variables);
-        let plan = roots::plan(&resolved, caller, &permits, in_force.rules(now), &prepared.variables, &self.limits, now);
+        let plan = roots::plan(&resolved, caller, &permits, &in_force, &prepared.variables, &self.limits, now);
         let introspected = self.introspected(&plan, &prepared).map_err(|error| (error, Outcome::Refused))?;
         self.answer(request, &plan, &permits, &introspected, now, noted).await.map_err(|error| {
             let outcome = match error.code {
@@ -220,11 +201,6 @@ impl Engine {
         let given = values::to_variables(&request.variables);
         let variables = self.documents.variables(&document, &given).map_err(|error| (error, Outcome::Refused))?;
         Ok(Prepared { document, variables })
-    }
-
-    /// What is in force now.
-    pub(super) fn in_force(&self) -> Arc<InForce> {
-        self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared) -> Result<JsonMap, GraphError> {

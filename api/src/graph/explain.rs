@@ -91,7 +91,7 @@ impl Engine {
         let in_force = self.in_force();
         let permits = in_force.permits(caller, now);
         let resolved = prepared.document.roots(&prepared.variables);
-        let plan = roots::plan(&resolved, caller, &permits, in_force.rules(now), &prepared.variables, &self.limits, now);
+        let plan = roots::plan(&resolved, caller, &permits, &in_force, &prepared.variables, &self.limits, now);
         let (mut steps, texts) = self.steps(&plan, &permits, now);
         let plans = explain(&self.database, &texts, planning).await.map_err(|error| refused(error.into()))?;
         let statements = steps.iter_mut().filter(|step| step.sql.is_some());

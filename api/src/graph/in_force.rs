@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use quick_cache::sync::Cache;
 
-use super::planner::Rules;
+use super::engine::Engine;
 use crate::clock::Now;
 use crate::policy::{Agreements, Assignment, Caller, Permits, Policy, Present, Purpose};
 
@@ -54,11 +54,6 @@ impl InForce {
         self.agreements.are(agreements)
     }
 
-    /// What permits are worked out of now.
-    pub(super) fn rules(&self, now: Now) -> Rules<'_> {
-        Rules { policy: &self.policy, present: self.present(now) }
-    }
-
     pub(super) fn present(&self, now: Now) -> Present<'_> {
         Present { now, agreements: &self.agreements }
     }
@@ -75,5 +70,12 @@ impl InForce {
         let until = self.policy.next_change(present).unwrap_or(DateTime::<Utc>::MAX_UTC);
         self.permits.insert(key, Kept { permits: Arc::clone(&permits), since: now.instant, until, today: now.today });
         permits
+    }
+}
+
+impl Engine {
+    /// The policy that is in force now, with its permits.
+    pub(super) fn in_force(&self) -> Arc<InForce> {
+        self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 }

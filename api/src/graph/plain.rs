@@ -37,8 +37,8 @@ pub(super) fn me(caller: &Caller, permits: &Permits) -> Value {
         "person": caller.person.map(|uuid| id_text("person", uuid)),
         "client": caller.client,
         "assignments": assignments,
-        "purposes": permits.purposes().iter().map(|purpose| json!({ "code": purpose.code, "title": purpose.title })).collect::<Vec<_>>(),
         "emergencyAccess": caller.break_glass.map(|uuid| id_text("emergency_access", uuid)),
+        "purposes": permits.purposes().iter().map(|purpose| json!({ "code": purpose.code, "title": purpose.title })).collect::<Vec<_>>(),
         "permissions": permissions(permits),
     })
 }

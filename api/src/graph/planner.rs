@@ -9,7 +9,7 @@ use sea_orm::ActiveEnum;
 use serde_json::Value;
 
 use crate::clock::Now;
-use crate::policy::{ConditionSet, Cover, Permits, Policy, Present, Right, Shown};
+use crate::policy::{ConditionSet, Cover, Permits, Right, Shown};
 use crate::store::expression::Type;
 use crate::store::filter::Filter;
 use crate::store::select::{Column, Content, Join, Link, MOST_JOINS, Origin, Table};
@@ -17,6 +17,7 @@ use crate::store::statistics;
 
 use super::error::GraphError;
 use super::filters::FilterReader;
+use super::in_force::InForce;
 use super::limits::Limits;
 use super::names::enum_value;
 use super::plan::{Coarsened, ExactPoint, Form, Guard, Limited, ObjectPlan, ParentKey, Plan, Planned, Step, Withheld, Work};
@@ -24,18 +25,11 @@ use super::refusals::lists;
 use super::selection::{EntryValue, ObjectSelection, Plain};
 use super::values::argument;
 
-/// What permits are worked out of.
-#[derive(Clone, Copy)]
-pub(super) struct Rules<'p> {
-    pub(super) policy: &'p Policy,
-    pub(super) present: Present<'p>,
-}
-
 /// Plans one request.
 pub(super) struct Planner<'p> {
     pub(super) permits: &'p Permits,
     /// Where the permits come from, to say why.
-    pub(super) rules: Rules<'p>,
+    pub(super) in_force: &'p InForce,
     pub(super) variables: &'p JsonMap,
     pub(super) limits: &'p Limits,
     pub(super) now: Now,

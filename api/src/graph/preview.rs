@@ -7,13 +7,13 @@ use serde_json::Map;
 
 use crate::clock::Now;
 use crate::language::Language;
-use crate::policy::{Agreements, Caller, Permits, Policy, Present, Shown};
+use crate::policy::{Caller, Permits, Policy, Shown};
 
 use super::document::Documents;
 use super::error::GraphError;
+use super::in_force::InForce;
 use super::limits::Limits;
 use super::plan::Plan;
-use super::planner::Rules;
 use super::selection::{ConnectionEntry, ConnectionSelection, EdgeEntry, EntryValue, ObjectSelection, RootKind, Roots};
 use super::{roots, schema, values};
 
@@ -50,10 +50,9 @@ impl Preview {
         let document = self.documents.get(question, None).map_err(told)?;
         let variables = self.documents.variables(&document, &values::to_variables(variables)).map_err(told)?;
         let resolved = document.roots(&variables);
-        let agreements = Agreements::default();
-        let present = Present { now, agreements: &agreements };
-        let permits = policy.permits_at(caller, present);
-        let plan = roots::plan(&resolved, caller, &permits, Rules { policy, present }, &variables, &self.limits, now);
+        let in_force = InForce::new(policy.clone());
+        let permits = in_force.permits(caller, now);
+        let plan = roots::plan(&resolved, caller, &permits, &in_force, &variables, &self.limits, now);
         let refused = plan.roots.iter().filter_map(|(key, root)| root.as_ref().err().map(|error| ((*key).to_owned(), error.code.word())));
         Ok(Previewed { cells: cells(&resolved, &plan, &permits), refused: refused.collect() })
     }

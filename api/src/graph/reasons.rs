@@ -31,9 +31,10 @@ impl<'p> Planner<'p> {
         let register = named(&type_name)?;
         let index = register.field(&name).map(|(index, _)| index);
         let index = index.ok_or_else(|| words::no_field(register.type_name, &name, register.fields.iter().map(|field| field.name)))?;
-        let explanation = Box::new(self.rules.policy.explain_now(caller, (register, index), Right::Show, self.rules.present));
+        let (policy, present) = (&self.in_force.policy, self.in_force.present(self.now));
+        let explanation = Box::new(policy.explain_now(caller, (register, index), Right::Show, present));
         // Its name alone: where the file lies is nobody's business.
-        let file = Path::new(self.rules.policy.file()).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let file = Path::new(policy.file()).file_name().unwrap_or_default().to_string_lossy().into_owned();
         let id = argument(field, "id", self.variables).filter(|id| !id.is_null());
         let Some(id) = id else { return Ok(RootPlan::Access { parts, explanation, file, row: None }) };
         let key = Literal::Uuid(id_of(register.name, &id)?);

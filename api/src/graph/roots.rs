@@ -12,10 +12,11 @@ use crate::policy::{Caller, Cover, Permits, Right};
 use super::connections::List;
 use super::error::GraphError;
 use super::filters::{id_of, literal, withheld};
+use super::in_force::InForce;
 use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan, Work};
-use super::planner::{Place, Planner, Rules};
+use super::planner::{Place, Planner};
 use super::refusals::filters;
 use super::refusals::rights::Use;
 use super::selection::{ObjectSelection, Root, RootKind, Roots};
@@ -26,13 +27,13 @@ pub(super) fn plan<'p>(
     roots: &'p Roots,
     caller: &Caller,
     permits: &'p Permits,
-    rules: Rules<'p>,
+    in_force: &'p InForce,
     variables: &'p JsonMap,
     limits: &'p Limits,
     now: Now,
 ) -> Plan<'p> {
     let plan = Plan { audience: caller.client.clone().unwrap_or_default(), ..Plan::default() };
-    let mut planner = Planner { permits, rules, variables, limits, now, plan, path: Vec::new() };
+    let mut planner = Planner { permits, in_force, variables, limits, now, plan, path: Vec::new() };
     for root in &roots.0 {
         let (steps, withheld, pages) = (planner.plan.steps.len(), planner.plan.withheld.len(), planner.plan.pages.len());
         planner.path = vec![root.key.as_str()];

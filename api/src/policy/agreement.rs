@@ -5,13 +5,13 @@ use entities::catalog::{Class, Register};
 use entities::region_code::RegionCode;
 use uuid::Uuid;
 
-use super::caller::{Assignment, Caller};
+use super::caller::{Assignment, Caller, Purpose};
 use super::fields::FieldSet;
 use super::permit::{Right, Rights, Share};
 use super::scope::{Atom, Condition};
-use super::shares::Given;
+use super::shares::{self, Held};
 use super::terms::common;
-use super::{Permits, Policy};
+use super::{ListedPurpose, Permits, Policy};
 use crate::clock::Now;
 
 /// A granted agreement: from its decision to its end, whoever is assigned to the department may read the fields in the regions.
@@ -62,13 +62,13 @@ impl Agreement {
         self.fields.indices().filter_map(move |index| fields.get(index)).map(|field| field.name)
     }
 
-    /// What it gives in these regions. It says nothing of people under 14, of protected persons and of sensitive codes, so what these hold back is not in it.
+    /// What it gives in these regions, in full. It says nothing of people under 14, of protected persons and of sensitive codes, so
+    /// what is more sensitive there is not in it.
     fn shares_in(&self, regions: Vec<RegionCode>) -> Vec<Share> {
         let public = FieldSet::of_classes(self.register, &[Class::Public]);
         let fields = self.fields.union(public);
         let rights = Rights { show: fields, filter: fields, aggregate: public, ..Rights::default() };
-        let given = Given { register: self.register, rights, matching: FieldSet::EMPTY, labels: [false; 3], gives_rows: true };
-        given.shares(&Condition::all(vec![Atom::Regions(regions)]))
+        shares::of_fields(self.register, rights, &Condition::all(vec![Atom::Regions(regions)]))
     }
 }
 
@@ -100,8 +100,16 @@ impl Agreements {
         self.0.iter().flat_map(|agreement| [agreement.from, agreement.until]).filter(|at| *at > now).min()
     }
 
-    /// What they give a caller of a register by this assignment: to the department it names, within its regions if it names any.
-    pub(super) fn shares(&self, register: &'static Register, assignment: &Assignment, now: Now, shares: &mut Vec<Share>) {
+    /// What they give a caller of a register by this assignment: to the department it names, within its regions if it names any,
+    /// and, where the policy lists the agreement's purpose, to who states it.
+    pub(super) fn shares(
+        &self,
+        (register, listed): (&'static Register, &[ListedPurpose]),
+        caller: &Caller,
+        assignment: &Assignment,
+        now: Now,
+        held: &mut Held,
+    ) {
         let Some(department) = assignment.department else { return };
         let concerns = |agreement: &&Agreement| agreement.department == department && agreement.register.name == register.name;
         for agreement in self.in_force(now.instant).filter(concerns) {
@@ -109,8 +117,15 @@ impl Agreements {
                 [] => agreement.regions.clone(),
                 own => common(&agreement.regions, own),
             };
-            if !regions.is_empty() {
-                shares.extend(agreement.shares_in(regions));
+            let purpose = &agreement.purpose;
+            let stated = matches!(&caller.purpose, Purpose::Stated(stated) if stated == purpose) || caller.purpose == Purpose::Any;
+            if regions.is_empty() {
+                continue;
+            }
+            if stated || !listed.iter().any(|known| known.code == *purpose) {
+                held.shares.extend(agreement.shares_in(regions));
+            } else {
+                held.for_purposes.push((agreement.fields, vec![purpose.clone()]));
             }
         }
     }

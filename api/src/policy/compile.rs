@@ -122,6 +122,7 @@ pub(super) struct Grant {
     pub(super) rights: Rights,
     /// True if it holds on rows of people under 14 too.
     pub(super) minors: bool,
+    pub(super) terms: Terms,
     /// True if it gives the whereabouts of protected persons too.
     pub(super) protected: bool,
     /// True if it holds on rows whose code makes them sensitive too.
@@ -132,7 +133,6 @@ pub(super) struct Grant {
     pub(super) boards: Vec<Board>,
     /// The words that mask a field.
     pub(super) mask: Vec<GivenMask>,
-    pub(super) terms: Terms,
     show: Vec<Given>,
     /// None if what is shown may be filtered by.
     filter: Option<Vec<Given>>,
@@ -158,7 +158,8 @@ impl Grant {
 
     /// True if it lets persons be looked up by what is known of them, and gives nothing of its rows.
     pub(super) fn only_matches(&self) -> bool {
-        let gives = !self.show.is_empty() || !self.aggregate.is_empty() || self.filter.as_ref().is_some_and(|words| !words.is_empty());
+        let words = [&self.show, &self.aggregate].into_iter().chain(&self.filter);
+        let gives = words.into_iter().any(|words| !words.is_empty()) || !self.mask.is_empty() || !self.rights.duplicates.is_empty();
         !self.terms.matching.is_empty() && !gives
     }
 }
@@ -190,8 +191,8 @@ pub(super) struct Role {
     pub(super) title: String,
     pub(super) grants: Vec<Grant>,
     pub(super) denies: Vec<Deny>,
-    pub(super) menus: Vec<MenuGrant>,
     pub(super) duties: Duties,
+    pub(super) menus: Vec<MenuGrant>,
 }
 
 /// Checks every word of the file; the roles are whole only if nothing was found.
@@ -205,8 +206,8 @@ pub(super) fn compile(roles: &[RoleFile], purposes: &[Purpose], findings: &mut F
             title: role.title.clone(),
             grants: role.grants.iter().filter_map(|grant| compile_grant(grant, purposes, findings)).collect(),
             denies: role.denies.iter().filter_map(|deny| compile_deny(deny, findings)).collect(),
-            menus: role.menus.iter().filter_map(|menu| compile_menu(menu, findings)).collect(),
             duties: duties::compile(&role.duties, &role.name.text, &names, findings),
+            menus: role.menus.iter().filter_map(|menu| compile_menu(menu, findings)).collect(),
         })
         .collect()
 }
@@ -228,16 +229,30 @@ pub(super) fn compile_unseen(unseen: &[(Word, Vec<Word>)], findings: &mut Findin
 }
 
 fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Findings<'_>) -> Option<Grant> {
-    let GrantFile { place, register, rows, show, filter, aggregate, duplicates, mask, minors, protected, sensitive_codes, purposes: needed, boards, terms } =
-        grant;
+    let GrantFile {
+        place,
+        register,
+        rows,
+        show,
+        filter,
+        aggregate,
+        duplicates,
+        mask,
+        minors,
+        protected,
+        sensitive_codes,
+        purposes: needed,
+        boards,
+        terms,
+    } = grant;
     let register = find_register(register, findings)?;
     let rows = compile_rows(register, rows, findings);
     let show = compile_words(register, show, findings);
     let filter = filter.as_ref().map(|words| compile_words(register, words, findings));
     let aggregate = compile_words(register, aggregate, findings);
+    let terms = terms::compile(register, terms, findings);
     let mask = masks::compile(register, mask, findings);
     let duplicates = compile_duplicates(register, duplicates, findings);
-    let terms = terms::compile(register, terms, findings);
     let public = FieldSet::of_classes(register, &[Class::Public]);
     let rights = Rights {
         show: fields_of(&show).union(public),
@@ -261,12 +276,12 @@ fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Finding
         rows: rows?,
         rights,
         minors: *minors,
+        terms,
         protected: *protected,
         sensitive_codes: *sensitive_codes,
         purposes: needed.iter().map(|word| word.text.clone()).collect(),
         boards: boards.iter().filter_map(find).collect(),
         mask,
-        terms,
         show,
         filter,
         aggregate,

@@ -118,7 +118,9 @@ impl Policy {
             for grant in role.grants.iter().filter(|grant| grant.register.name == register.name) {
                 let bound = shares::of_grant(grant, caller, &assignment);
                 if let Some(until) = grant.terms.until.filter(|until| present.is_some_and(|present| until.passed(present.now))) {
-                    add(&mut rules, Question::rule(role, grant, Effect::Ended(until), place, Vec::new()));
+                    let (name, line, rows) = (role.name.clone(), grant.line, grant.rows.clone());
+                    let effect = Effect::Ended(until);
+                    add(&mut rules, Rule { role: name, line, deny: false, rows, effect, assignment: place, conditions: Vec::new() });
                     continue;
                 }
                 add(&mut rules, question.grant_rule(role, grant, &bound, place, &permit));
@@ -209,10 +211,6 @@ impl Question<'_> {
             Effect::ComesWithRows | Effect::Gives { .. } | Effect::Takes { .. } => self.is_given_by(share),
         };
         let conditions = places(permit, bound.iter().flatten().filter(does));
-        Self::rule(role, grant, effect, assignment, conditions)
-    }
-
-    fn rule(role: &Role, grant: &Grant, effect: Effect, assignment: Option<usize>, conditions: Vec<usize>) -> Rule {
         Rule { role: role.name.clone(), line: grant.line, deny: false, rows: grant.rows.clone(), effect, assignment, conditions }
     }
 
@@ -254,7 +252,7 @@ pub(super) fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
 
 impl Right {
     /// True if the schema lets anybody use the field so, whatever the policy says.
-    pub const fn applies_to(self, field: &Field) -> bool {
+    pub fn applies_to(self, field: &Field) -> bool {
         match self {
             Self::Show => true,
             Self::Filter => field.filters || field.orders,

@@ -12,7 +12,10 @@ use super::derivations::AcceptFile;
 use super::finding::{Findings, hint, nearest};
 use super::headings::{Heading, brackets, single_headings};
 
+mod keys;
 mod undertakings;
+
+use keys::{ACCEPT_KEYS, DENY_KEYS, FILE_KEYS, GRANT_KEYS, MENU_KEYS, ROLE_KEYS};
 
 pub use undertakings::Until;
 pub(super) use undertakings::{DutiesFile, TermsFile};
@@ -46,10 +49,10 @@ pub(super) struct RoleFile {
     pub(super) grants: Vec<GrantFile>,
     /// What it takes, whatever other roles give on the same rows.
     pub(super) denies: Vec<DenyFile>,
-    /// Which aggregates of registers it may ask for without seeing rows.
-    pub(super) menus: Vec<MenuFile>,
     /// What it may ask for, decide and take in an emergency.
     pub(super) duties: DutiesFile,
+    /// Which aggregates of registers it may ask for without seeing rows.
+    pub(super) menus: Vec<MenuFile>,
 }
 
 /// One grant: a register's rows, and the fields of those rows by right.
@@ -105,15 +108,6 @@ pub(super) struct MenuFile {
     /// `["all"]` or `["region"]`: the regions that may be asked for.
     pub(super) rows: Vec<Word>,
 }
-
-const FILE_KEYS: &[&str] = &["version", "purposes", "role", "unseen", "accept"];
-const ACCEPT_KEYS: &[&str] = &["roles", "shows", "tells", "because"];
-const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "menu", "requests", "decides", "break_glass"];
-const GRANT_KEYS: &[&str] =
-    &["register", "rows", "show", "mask", "filter", "aggregate", "duplicates", "match", "minors",
-    "protected", "sensitive_codes", "purposes", "boards", "basis", "until", "regions"];
-const MENU_KEYS: &[&str] = &["register", "rows"];
-const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
 /// Reads the text. What cannot be read is found and left out.
 pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> PolicyFile {
@@ -254,7 +248,7 @@ impl Reader<'_, '_> {
         let menus = self.tables(table, "menu", &name.text);
         let menus = menus.into_iter().filter_map(|(place, menu)| self.menu(place, menu)).collect();
         let duties = self.duties(table);
-        Some(RoleFile { name, title: title?, grants, denies, menus, duties })
+        Some(RoleFile { name, title: title?, grants, denies, duties, menus })
     }
 
     /// What is said of a role without a title.
@@ -393,11 +387,11 @@ impl Reader<'_, '_> {
         let value = table.get(key)?;
         let (one, example) = match key {
             "rows" => ("\"region\"", "[\"region\"]"),
+            "regions" => ("\"500103000000\"", "[\"500103000000\"]"),
+            "decides" => ("\"person\"", "[\"person\"]"),
             "mask" => ("\"phone:ends\"", "[\"phone:ends\"]"),
             "boards" => ("\"SERVICES\"", "[\"SERVICES\"]"),
             "purposes" => ("\"CASE_HANDLING\"", "[\"CASE_HANDLING\"]"),
-            "regions" => ("\"500103000000\"", "[\"500103000000\"]"),
-            "decides" => ("\"person\"", "[\"person\"]"),
             _ => ("\"name\"", "[\"class:internal\", \"name\"]"),
         };
         let DeValue::Array(items) = value.get_ref() else {

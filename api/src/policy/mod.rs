@@ -146,9 +146,9 @@ impl Policy {
     fn permit(&self, caller: &Caller, register: &'static Register, present: Option<Present<'_>>) -> Permit {
         let mut held = shares::Held::default();
         for (role, assignment) in self.held(caller) {
-            shares::of_role(role, register, caller, &assignment, present.map(|present| present.now), &mut held);
-            if let Some(Present { now, agreements }) = present {
-                agreements.shares(register, &assignment, now, &mut held.shares);
+            shares::of_role(role, caller, &assignment, (register, present.map(|present| present.now)), &mut held);
+            if let Some(present) = present {
+                present.agreements.shares((register, &self.purposes), caller, &assignment, present.now, &mut held);
             }
         }
         Permit::unite(register, held)

@@ -204,6 +204,13 @@ impl Permit {
         self.covers.get(field).map_or(Cover::Nowhere, |covers| covers[right as usize])
     }
 
+    /// True if a condition that every row of `condition` satisfies shows the field, and none takes it anywhere.
+    pub(super) fn shows_wherever(&self, field: usize, condition: &Condition) -> bool {
+        let denied = self.denied.iter().any(|denied| denied.contains(field));
+        let mut conditions = self.conditions.iter().zip(&self.rights);
+        !denied && conditions.any(|(wide, rights)| rights.show.contains(field) && condition.implies(wide))
+    }
+
     /// On which rows the field of this index may be grouped by. Where only protected persons are missing, statistics leave them
     /// out without being asked to: that is everywhere as far as a caller is concerned.
     pub fn aggregates(&self, field: usize) -> Cover {
@@ -267,13 +274,6 @@ impl Permit {
             self.conditions.iter().zip(&self.denied).filter(|(_, denied)| denied.contains(field)).map(|(condition, _)| condition).collect();
         let giving = self.conditions.iter().zip(&self.rights).filter(|(_, rights)| shown(rights)).map(|(condition, _)| condition);
         giving.filter(|condition| !denies.iter().any(|deny| condition.implies(deny))).collect()
-    }
-
-    /// True if a condition that every row of `condition` satisfies shows the field, and none takes it anywhere.
-    pub(super) fn shows_wherever(&self, field: usize, condition: &Condition) -> bool {
-        let denied = self.denied.iter().any(|denied| denied.contains(field));
-        let mut conditions = self.conditions.iter().zip(&self.rights);
-        !denied && conditions.any(|(wide, rights)| rights.show.contains(field) && condition.implies(wide))
     }
 
     fn work_out(&self, field: usize, fields: impl Fn(&Rights) -> FieldSet) -> Cover {

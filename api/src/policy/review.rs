@@ -105,6 +105,7 @@ fn same(one: &Grant, other: &Grant) -> bool {
     let rows = one.rows.len() == other.rows.len() && one.rows.iter().all(|word| other.rows.contains(word));
     rows && one.register.name == other.register.name
         && one.rights == other.rights
+        && one.terms == other.terms
         && labels(one) == labels(other)
         && one.purposes == other.purposes
         && one.boards == other.boards

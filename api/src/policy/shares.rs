@@ -18,13 +18,12 @@ pub(super) struct Held {
     pub(super) for_purposes: Vec<(FieldSet, Vec<String>)>,
 }
 
-/// Adds all that a role gives and takes of a register at an instant; grants that ended too if none is said.
+/// Adds all that a role gives and takes of a register at an instant; of grants that ended too if none is said.
 pub(super) fn of_role(
     role: &Role,
-    register: &'static Register,
     caller: &Caller,
     assignment: &Assignment,
-    now: Option<Now>,
+    (register, now): (&'static Register, Option<Now>),
     held: &mut Held,
 ) {
     let holds = |grant: &&Grant| grant.register.name == register.name && !now.is_some_and(|now| grant.terms.ended(now));
@@ -61,79 +60,42 @@ pub(super) fn of_grant(grant: &Grant, caller: &Caller, assignment: &Assignment) 
         };
     }
     let Some(condition) = bounded(condition, grant) else { return Ok(Vec::new()) };
-    let given = Given {
-        register: grant.register,
-        rights: grant.rights,
-        matching: grant.terms.matching,
-        labels: [grant.minors, grant.protected, grant.sensitive_codes],
-        gives_rows: !grant.only_matches(),
-    };
-    Ok(given.shares(&condition))
+    Ok(shares(grant.rights, !grant.only_matches(), &labels(grant), &condition))
 }
 
-/// The rows on which a grant gives all of these fields; None if the assignment says too little for any.
-pub(super) fn where_given(grant: &Grant, caller: &Caller, assignment: &Assignment, fields: FieldSet) -> Option<Condition> {
-    // The first share is that of all rows.
+/// What is given without a word of a grant: of rows that bear no label of any kind.
+pub(super) fn of_fields(register: &'static Register, rights: Rights, condition: &Condition) -> Vec<Share> {
+    shares(rights, true, &labels_of(register, [false; 3], rights.fields()), condition)
+}
+
+/// The rows of a grant on which all of these fields may be had, in whatever way; None if there are none.
+pub(super) fn condition_of(grant: &Grant, fields: FieldSet, caller: &Caller, assignment: &Assignment) -> Option<Condition> {
+    let Grant { minors, protected, sensitive_codes, .. } = *grant;
+    let labels = labels_of(grant.register, [minors, protected, sensitive_codes], fields);
     let condition = of_grant(grant, caller, assignment).ok()?.into_iter().next()?.condition;
-    let rights = Rights { filter: fields, ..Rights::default() };
-    let labels = [grant.minors, grant.protected, grant.sensitive_codes];
-    let given = Given { register: grant.register, rights, matching: FieldSet::EMPTY, labels, gives_rows: true };
-    Some(given.held_back().into_iter().fold(condition, |condition, label| condition.and(label.without)))
+    Some(labels.into_iter().fold(condition, |condition, label| condition.and(label.without)))
 }
 
-/// What is given on some rows, however they may be labelled.
-pub(super) struct Given {
-    pub(super) register: &'static Register,
-    pub(super) rights: Rights,
-    /// Fields that may be matched where they could be shown.
-    pub(super) matching: FieldSet,
-    /// Whether it holds on rows of people under 14, of protected persons, and with sensitive codes too.
-    pub(super) labels: [bool; 3],
-    pub(super) gives_rows: bool,
-}
-
-impl Given {
-    /// The shares on the rows of a condition: some fields are given only where the row bears no label that makes them more
-    /// sensitive than what is given goes.
-    pub(super) fn shares(&self, condition: &Condition) -> Vec<Share> {
-        let labels = self.held_back();
-        let fields_of = |labels: &[&Label]| labels.iter().fold(FieldSet::EMPTY, |fields, label| fields.union(label.fields));
-        let all = self.rights.fields().union(self.matching);
-        let mut shares = Vec::new();
-        for choice in 0..1usize << labels.len() {
-            let (mut with, mut without): (Vec<&Label>, Vec<&Label>) = (Vec::new(), Vec::new());
-            for (index, label) in labels.iter().enumerate() {
-                if choice & (1 << index) != 0 { with.push(label) } else { without.push(label) }
-            }
-            let open = FieldSet::ALL.without(fields_of(&without));
-            // Fields that each of the chosen labels holds back: others are given by a share of fewer bounds.
-            let own = with.iter().fold(open, |fields, label| fields.intersection(label.fields));
-            if choice != 0 && all.intersection(own).is_empty() {
-                continue;
-            }
-            let condition = with.iter().fold(condition.clone(), |condition, label| condition.and(label.without.clone()));
-            let rights = self.rights.within(open);
-            shares.push(Share { condition, rights, denied: FieldSet::EMPTY, gives_rows: self.gives_rows });
+/// The shares on the rows of a condition: some fields are given only where the row bears no label that makes them more sensitive
+/// than is meant.
+fn shares(given: Rights, gives_rows: bool, labels: &[Label], condition: &Condition) -> Vec<Share> {
+    let held_back = |labels: &[&Label]| labels.iter().fold(FieldSet::EMPTY, |fields, label| fields.union(label.fields));
+    let mut shares = Vec::new();
+    for choice in 0..1usize << labels.len() {
+        let chosen = |index: usize| choice & (1 << index) != 0;
+        let (with, without): (Vec<_>, Vec<_>) = labels.iter().enumerate().partition(|(index, _)| chosen(*index));
+        let (with, without): (Vec<&Label>, Vec<&Label>) =
+            (with.into_iter().map(|(_, label)| label).collect(), without.into_iter().map(|(_, label)| label).collect());
+        let rights = given.within(FieldSet::ALL.without(held_back(&without)));
+        // Fields that each of the chosen labels holds back: others are given by a share of fewer bounds.
+        let own = with.iter().fold(FieldSet::ALL, |fields, label| fields.intersection(label.fields));
+        if choice != 0 && given.within(own.without(held_back(&without))).fields().is_empty() {
+            continue;
         }
-        shares
+        let condition = with.iter().fold(condition.clone(), |condition, label| condition.and(label.without.clone()));
+        shares.push(Share { condition, rights, denied: FieldSet::EMPTY, gives_rows });
     }
-
-    /// The labels of the register's rows that hold back some of what is given.
-    fn held_back(&self) -> Vec<Label> {
-        let Self { register, labels: [minors, protected, sensitive_codes], .. } = self;
-        let strict = FieldSet::of_classes(register, &[Class::Personal, Class::Sensitive]);
-        let locating = register.fields.iter().enumerate().filter(|(_, field)| field.locates).map(|(index, _)| index).collect();
-        let given = self.rights.fields().union(self.matching);
-        [
-            (register.minor.is_some() && !minors, Atom::Adult, strict),
-            (register.protection.is_some() && !protected, Atom::Unprotected, locating),
-            (register.sensitive_codes.is_some() && !sensitive_codes, Atom::Mild, strict),
-        ]
-        .into_iter()
-        .filter(|(holds, _, fields)| *holds && !given.intersection(*fields).is_empty())
-        .map(|(_, without, fields)| Label { without, fields })
-        .collect()
-    }
+    shares
 }
 
 /// What makes fields of some rows more sensitive than those of others.
@@ -142,6 +104,28 @@ struct Label {
     without: Atom,
     /// The fields that it holds back.
     fields: FieldSet,
+}
+
+/// The labels of the register's rows that hold back fields of the grant.
+fn labels(grant: &Grant) -> Vec<Label> {
+    let Grant { minors, protected, sensitive_codes, .. } = *grant;
+    labels_of(grant.register, [minors, protected, sensitive_codes], grant.rights.fields())
+}
+
+/// The labels of a register's rows that hold back some of these fields, unless they are named: minors, protected, sensitive codes.
+fn labels_of(register: &'static Register, named: [bool; 3], given: FieldSet) -> Vec<Label> {
+    let strict = FieldSet::of_classes(register, &[Class::Personal, Class::Sensitive]);
+    let locating = register.fields.iter().enumerate().filter(|(_, field)| field.locates).map(|(index, _)| index).collect();
+    let [minors, protected, sensitive_codes] = named;
+    [
+        (register.minor.is_some() && !minors, Atom::Adult, strict),
+        (register.protection.is_some() && !protected, Atom::Unprotected, locating),
+        (register.sensitive_codes.is_some() && !sensitive_codes, Atom::Mild, strict),
+    ]
+    .into_iter()
+    .filter(|(holds, _, fields)| *holds && !given.intersection(*fields).is_empty())
+    .map(|(_, without, fields)| Label { without, fields })
+    .collect()
 }
 
 /// The condition within the regions of the grant's own; None if none of them is left.

@@ -37,8 +37,8 @@ async fn an_agreement_gives_its_fields_in_its_regions_to_its_department_and_ends
         let watch = Watch::default();
         let (one, other) = (watch.server(&database, |_| {}).await, watch.server(&database, |_| {}).await);
         let [department, elsewhere] = departments();
-        let officer = Asker::new("officer", "district_officer", &[district()]).of(department);
-        let stranger = Asker::new("stranger", "district_officer", &[district()]).of(elsewhere);
+        let officer = Asker::new("officer", "city_officer", &[district()]).of(department);
+        let stranger = Asker::new("stranger", "city_officer", &[district()]).of(elsewhere);
         let secretary = Asker::new("secretary", "community_secretary", &[community()]);
         let asked = officer.at(&one).ask(REQUEST, request("k1", &["name", "phone"], &[community()], &Watch::text(100))).await;
         let agreement = done(&asked)["agreement"].clone();
@@ -47,7 +47,7 @@ async fn an_agreement_gives_its_fields_in_its_regions_to_its_department_and_ends
             (&json!("PROPOSED"), &json!(1), &json!("name phone"))
         );
         assert_eq!(agreement["department"]["id"], text_of("department", department));
-        assert_eq!(names(&officer.at(&one).query(PEOPLE).await, &[]), 0, "nothing is given yet");
+        assert_eq!(names(&read(&officer.at(&one), PEOPLE).await, &[]), 0, "nothing is given yet");
 
         let granted = secretary.at(&one).ask(DECIDE, decision("k2", &agreement["id"], "GRANT", 1)).await;
         assert_eq!(done(&granted)["agreement"]["state"], "GRANTED");
@@ -57,18 +57,20 @@ async fn an_agreement_gives_its_fields_in_its_regions_to_its_department_and_ends
             let answer = soon(&officer.at(app), PEOPLE, "a grant", |answer| names(answer, &[community()]) > 0).await;
             assert_eq!(names(&answer, &[community()]), expected, "all adults of the community, and nobody else");
             assert_eq!(answer.data()["named"]["totalCount"], expected);
-            assert_eq!(names(&stranger.at(app).query(PEOPLE).await, &[]), 0, "another department");
+            let unstated = officer.at(app).query(PEOPLE).await;
+            assert_eq!(names(&unstated, &[]), 0, "without the purpose that it is for");
+            assert_eq!(names(&read(&stranger.at(app), PEOPLE).await, &[]), 0, "another department");
         }
         // The assignment's own regions bound it too.
         let far = harness::rows().persons.iter().filter_map(|row| row.region_code?.at(RegionLevel::Community));
         let far = far.into_iter().find(|place| !community().contains(*place)).expect("another community");
-        let bounded = Asker::new("bounded", "district_officer", &[far]).of(department);
-        assert_eq!(names(&bounded.at(&one).query(PEOPLE).await, &[]), 0);
+        let bounded = Asker::new("bounded", "city_officer", &[far]).of(department);
+        assert_eq!(names(&read(&bounded.at(&one), PEOPLE).await, &[]), 0);
 
         for (seconds, count) in [(99, expected), (100, 0), (99, expected), (101, 0)] {
             watch.set(seconds);
             for app in [&one, &other] {
-                assert_eq!(names(&officer.at(app).query(PEOPLE).await, &[community()]), count, "at second {seconds}");
+                assert_eq!(names(&read(&officer.at(app), PEOPLE).await, &[community()]), count, "at second {seconds}");
             }
         }
     }
@@ -79,7 +81,7 @@ async fn an_agreement_ends_early_when_either_side_says_so() {
     for database in harness::fresh_databases().await {
         let watch = Watch::default();
         let app = watch.server(&database, |_| {}).await;
-        let officer = Asker::new("officer", "district_officer", &[district()]).of(departments()[0]);
+        let officer = Asker::new("officer", "city_officer", &[district()]).of(departments()[0]);
         let secretary = Asker::new("secretary", "community_secretary", &[community()]);
         let answer = officer.at(&app).ask(REQUEST, request("k1", &["name"], &[community()], &Watch::text(1_000))).await;
         let id = done(&answer)["agreement"]["id"].clone();
@@ -98,7 +100,7 @@ async fn nobody_decides_their_own_request_nor_more_than_they_see_nor_what_they_d
     for database in harness::fresh_databases().await {
         let app = Watch::default().server(&database, |_| {}).await;
         let [department, elsewhere] = departments();
-        let officer = Asker::new("officer", "district_officer", &[district()]).of(department);
+        let officer = Asker::new("officer", "city_officer", &[district()]).of(department);
         let secretary = Asker::new("secretary", "community_secretary", &[community()]);
         let ask = async |key: &str, fields: &[&str], regions: &[RegionCode]| {
             let answer = officer.at(&app).ask(REQUEST, request(key, fields, regions, &Watch::text(1_000))).await;
@@ -143,11 +145,11 @@ async fn nobody_decides_their_own_request_nor_more_than_they_see_nor_what_they_d
 
 #[tokio::test]
 async fn agreements_are_seen_by_the_departments_concerned_and_those_who_oversee() {
-    const QUESTION: &str = "{ agreements(filter: { purpose: { eq: \"SUBSIDY\" } }) { totalCount nodes { reason basis requestedBy } } }";
+    const QUESTION: &str = "{ agreements(filter: { purpose: { eq: \"BENEFITS\" } }) { totalCount nodes { reason basis requestedBy } } }";
     for database in harness::fresh_databases().await {
         let app = Watch::default().server(&database, |_| {}).await;
         let [department, elsewhere] = departments();
-        let officer = Asker::new("officer", "district_officer", &[district()]).of(department);
+        let officer = Asker::new("officer", "city_officer", &[district()]).of(department);
         done(&officer.at(&app).ask(REQUEST, request("k1", &["name"], &[community()], &Watch::text(100))).await);
         let secretary = Asker::new("secretary", "community_secretary", &[community()]);
         let auditor = Asker::new("auditor", "auditor", &[district()]);
@@ -156,7 +158,7 @@ async fn agreements_are_seen_by_the_departments_concerned_and_those_who_oversee(
             assert_eq!(answer.data()["agreements"]["totalCount"], 1, "{}: {}", who.subject, answer.text);
             assert_eq!(answer.data()["agreements"]["nodes"][0]["requestedBy"], "officer");
         }
-        let stranger = Asker::new("stranger", "district_officer", &[district()]).of(elsewhere);
+        let stranger = Asker::new("stranger", "city_officer", &[district()]).of(elsewhere);
         for who in [stranger, Asker::new("worker", "grid_worker", &[community()]), Asker::new("operator", "street_operator", &[district()])]
         {
             assert_eq!(who.at(&app).query(QUESTION).await.data()["agreements"]["totalCount"], 0, "{}", who.subject);
@@ -168,7 +170,7 @@ async fn agreements_are_seen_by_the_departments_concerned_and_those_who_oversee(
 async fn a_request_that_is_wrong_is_told_all_at_once_with_what_would_be_allowed() {
     for database in harness::fresh_databases().await {
         let app = Watch::default().server(&database, |_| {}).await;
-        let officer = Asker::new("officer", "district_officer", &[district()]).of(departments()[0]);
+        let officer = Asker::new("officer", "city_officer", &[district()]).of(departments()[0]);
         let before = count(&database, "SELECT count(*) AS v FROM agreements").await;
         let mut wrong = request("k1", &["name", "fone", "id"], &[], "2020-01-01T00:00:00Z");
         wrong["input"]["regions"] = json!(["500103", "500199000000"]);
@@ -184,7 +186,7 @@ async fn a_request_that_is_wrong_is_told_all_at_once_with_what_would_be_allowed(
             ("fields", "UNKNOWN"),
             ("fields", "UNKNOWN"),
             ("regions", "INVALID"),
-            ("purpose", "INVALID"),
+            ("purpose", "UNKNOWN"),
             ("reason", "TOO_SHORT"),
             ("until", "PAST"),
             ("regions", "UNKNOWN"),

@@ -9,7 +9,7 @@ use super::*;
 async fn the_same_key_and_input_are_answered_alike_and_done_once() {
     for database in harness::fresh_databases().await {
         let app = Watch::default().server(&database, |_| {}).await;
-        let officer = Asker::new("officer", "district_officer", &[district()]).of(departments()[0]);
+        let officer = Asker::new("officer", "city_officer", &[district()]).of(departments()[0]);
         let before = count(&database, "SELECT count(*) AS v FROM agreements").await;
         let input = request("k1", &["name"], &[community()], &Watch::text(100));
         let first = officer.at(&app).ask(REQUEST, input.clone()).await;
@@ -19,7 +19,7 @@ async fn the_same_key_and_input_are_answered_alike_and_done_once() {
         let other = officer.at(&app).ask(REQUEST, request("k1", &["phone"], &[community()], &Watch::text(100))).await;
         assert_eq!(code(&other), "KEY_USED", "{}", other.text);
         // The same key of another account is another key.
-        let colleague = Asker::new("colleague", "district_officer", &[district()]).of(departments()[0]);
+        let colleague = Asker::new("colleague", "city_officer", &[district()]).of(departments()[0]);
         let theirs = colleague.at(&app).ask(REQUEST, input).await;
         assert_ne!(done(&theirs)["agreement"]["id"], done(&first)["agreement"]["id"]);
         assert_eq!(count(&database, "SELECT count(*) AS v FROM agreements").await, before + 2);
@@ -35,7 +35,7 @@ async fn many_at_once_with_one_key_are_done_once() {
     for database in harness::fresh_databases().await {
         let watch = Watch::default();
         let (one, other) = (watch.server(&database, |_| {}).await, watch.server(&database, |_| {}).await);
-        let officer = Asker::new("officer", "district_officer", &[district()]).of(departments()[0]);
+        let officer = Asker::new("officer", "city_officer", &[district()]).of(departments()[0]);
         let before = count(&database, "SELECT count(*) AS v FROM agreements").await;
         let ask = async |app: &App| officer.at(app).ask(REQUEST, request("k1", &["name"], &[community()], &Watch::text(100))).await.text;
         let answers = join_all((0..12_usize).map(|turn| ask(if turn.is_multiple_of(2) { &one } else { &other }))).await;
@@ -63,7 +63,7 @@ async fn root_fields_run_one_after_another_and_each_stands_for_itself() {
         third: requestAccess(input: $first) { agreement { id } } }";
     for database in harness::fresh_databases().await {
         let app = Watch::default().server(&database, |_| {}).await;
-        let officer = Asker::new("officer", "district_officer", &[district()]).of(departments()[0]);
+        let officer = Asker::new("officer", "city_officer", &[district()]).of(departments()[0]);
         let before = count(&database, "SELECT count(*) AS v FROM agreements").await;
         let good = request("k1", &["name"], &[community()], &Watch::text(100))["input"].clone();
         let bad = request("k2", &["nmae"], &[community()], &Watch::text(100))["input"].clone();
@@ -82,7 +82,7 @@ async fn root_fields_run_one_after_another_and_each_stands_for_itself() {
 async fn a_selection_that_costs_too_much_changes_nothing() {
     for database in harness::fresh_databases().await {
         let app = Watch::default().server(&database, |config| config.limits.node_budget = 10).await;
-        let officer = Asker::new("officer", "district_officer", &[district()]).of(departments()[0]);
+        let officer = Asker::new("officer", "city_officer", &[district()]).of(departments()[0]);
         let before = count(&database, "SELECT count(*) AS v FROM agreements").await;
         let document = "mutation Wide($input: RequestAccessInput!) { requestAccess(input: $input) { \
             agreement { region { cases(first: 500) { nodes { id } } } } } }";
@@ -99,7 +99,7 @@ async fn only_known_callers_change_anything_and_not_by_get() {
         let before = count(&database, "SELECT count(*) AS v FROM agreements").await;
         let answer = app.anonymous().ask(REQUEST, request("k1", &["name"], &[community()], &Watch::text(100))).await;
         assert_eq!((answer.code(), &answer.json["data"]), ("UNAUTHENTICATED", &json!({ "requestAccess": null })), "{}", answer.text);
-        let officer = Asker::new("officer", "district_officer", &[district()]).of(departments()[0]);
+        let officer = Asker::new("officer", "city_officer", &[district()]).of(departments()[0]);
         let document = "/graphql?query=mutation%7BendBreakGlass(input:%7Breason:%22x%22,idempotencyKey:%22k%22%7D)%7Bstatus%7D%7D";
         let answer = officer.at(&app).get(document).await;
         assert_eq!((answer.status, answer.code()), (405, "CHANGE_NOT_ALLOWED"), "{}", answer.text);
@@ -113,7 +113,7 @@ async fn only_known_callers_change_anything_and_not_by_get() {
 async fn business_errors_are_told_in_the_language_asked_for() {
     for database in harness::databases().await {
         let app = Watch::default().server(&database, |_| {}).await;
-        let officer = Asker::new("officer", "district_officer", &[district()]).of(departments()[0]);
+        let officer = Asker::new("officer", "city_officer", &[district()]).of(departments()[0]);
         let body = json!({ "query": REQUEST, "variables": request("k1", &["nmae"], &[community()], &Watch::text(100)) });
         let answer = officer.at(&app).request(reqwest::Method::POST, "/graphql").header("Accept-Language", "zh").json(&body);
         let answer = Response::of(answer).await;

@@ -124,11 +124,17 @@ fn done(answer: &Response) -> Value {
     payload
 }
 
+/// Asks for the purpose of the agreements.
+async fn read(client: &Client<'_>, question: &str) -> Response {
+    let request = client.request(reqwest::Method::POST, "/graphql").header("Civigrid-Purpose", "BENEFITS");
+    Response::of(request.json(&json!({ "query": question }))).await
+}
+
 /// Asks until it is so.
 async fn soon(client: &Client<'_>, question: &str, what: &str, holds: impl Fn(&Response) -> bool) -> Response {
     let begun = Instant::now();
     loop {
-        let answer = client.query(question).await;
+        let answer = read(client, question).await;
         if holds(&answer) {
             return answer;
         }
@@ -153,7 +159,7 @@ fn request(key: &str, fields: &[&str], regions: &[RegionCode], until: &str) -> V
         "register": "person",
         "fields": fields,
         "regions": regions.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        "purpose": "SUBSIDY",
+        "purpose": "BENEFITS",
         "basis": "Contract 7 of 2026",
         "until": until,
         "reason": "to write to those who may apply",

@@ -73,7 +73,7 @@ async fn the_command_line_tells_which_agreements_are_in_force() {
     for database in harness::fresh_databases().await {
         let app = Watch::default().server(&database, |_| {}).await;
         let [department, elsewhere] = departments();
-        let officer = Asker::new("officer", "district_officer", &[district()]).of(department);
+        let officer = Asker::new("officer", "city_officer", &[district()]).of(department);
         let secretary = Asker::new("secretary", "community_secretary", &[community()]);
         let ask = async |key: &str, until: &str| {
             let answer = officer.at(&app).ask(REQUEST, request(key, &["name", "phone"], &[community()], until)).await;
@@ -92,7 +92,7 @@ async fn the_command_line_tells_which_agreements_are_in_force() {
         let (department, elsewhere, community) = (text_of("department", department), text_of("department", elsewhere), community());
         let id = lasting.as_str().expect("an id");
         let line =
-            format!("| {id} | {department} | person | name, phone | {community} | 2099-01-01T00:00:00Z | SUBSIDY | Contract 7 of 2026 |");
+            format!("| {id} | {department} | person | name, phone | {community} | 2099-01-01T00:00:00Z | BENEFITS | Contract 7 of 2026 |");
         assert!(matrix.contains(&line), "{matrix}");
         for other in [&short, &open] {
             assert!(!matrix.contains(other.as_str().expect("an id")), "ended, or not decided");
@@ -100,9 +100,9 @@ async fn the_command_line_tells_which_agreements_are_in_force() {
         assert!(!said(&["matrix", "--register", "person"]).contains("Agreements in force"));
         let why = |department: &str| {
             let bounds = ["--region", &district().to_string(), "--department", department];
-            said(&[&["explain", "person", "phone", "--role", "district_officer", "--agreements"], &bounds[..]].concat())
+            said(&[&["explain", "person", "phone", "--role", "city_officer", "--agreements"], &bounds[..]].concat())
         };
-        let told = format!("{id}  gives it in {community} until 2099-01-01T00:00:00Z, for SUBSIDY, by Contract 7 of 2026");
+        let told = format!("{id}  gives it in {community} until 2099-01-01T00:00:00Z, for BENEFITS, by Contract 7 of 2026");
         assert!(why(&department).contains(&told), "{}", why(&department));
         assert!(!why(&elsewhere).contains(id), "{}", why(&elsewhere));
     }

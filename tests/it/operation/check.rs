@@ -20,7 +20,7 @@ fn the_exit_code_tells_safe_from_dangerous_from_unusable() {
     let (code, text) = check(&["--offline"], &[]);
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("advice: authentication.issuers is empty") && text.ends_with("0 dangerous, 4 to think about\n"), "{text}");
-    assert!(text.contains("advice: break_glass.notify_url is not set") && text.contains("advice: lookups.digest_key is not set"), "{text}");
+    assert!(text.contains("advice: break_glass.notify_url is not set") && text.contains("advice: privacy.key is not set: roles"), "{text}");
     let secret = "a secret of at least thirty-two bytes";
     let (code, text) = check(&["--offline"], &[("CIVIGRID_AUTHENTICATION__DANGEROUS_DEVELOPMENT_SECRET", secret)]);
     assert_eq!(code, 3, "{text}");

@@ -141,8 +141,8 @@ impl Case {
             person: id("person", &self.person)?,
             client: None,
             purpose: self.purpose.clone().map_or(Purpose::Unstated, Purpose::Stated),
-            break_glass: None,
             assignments: self.roles.iter().map(assignment).collect::<anyhow::Result<_>>()?,
+            break_glass: None,
         })
     }
 }

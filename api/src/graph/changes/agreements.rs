@@ -30,7 +30,7 @@ impl Engine {
         let register = register(&mut input, policy);
         let fields = register.map(|register| fields(&mut input, register)).unwrap_or_default();
         let regions = input.regions("regions");
-        let purpose = input.word("purpose", LONGEST_PURPOSE).to_owned();
+        let purpose = purpose(&mut input, policy);
         let basis = input.text("basis", 1, LONGEST_TEXT).to_owned();
         let reason = input.text("reason", SHORTEST_REASON, LONGEST_TEXT).to_owned();
         let until = input.instant("until");
@@ -99,6 +99,19 @@ fn department(input: &mut Input<'_>, policy: &Policy, asking: &Asking<'_>) -> Op
         input.refuse(refusals::not_your_department().allowing(allowed()));
     }
     named.filter(|named| own.contains(named))
+}
+
+/// One of the purposes that the policy lists; any word where it lists none.
+fn purpose(input: &mut Input<'_>, policy: &Policy) -> String {
+    let listed = policy.purposes();
+    if listed.is_empty() {
+        return input.word("purpose", LONGEST_PURPOSE).to_owned();
+    }
+    let purpose = input.text("purpose", 1, LONGEST_PURPOSE);
+    if !listed.iter().any(|known| known.code == purpose) {
+        input.refuse(refusals::no_such_purpose().allowing(listed.iter().map(|known| known.code.as_str())));
+    }
+    purpose.to_owned()
 }
 
 /// The register, if some role decides on it.

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, SubsecRound, Utc};
 use entities::region_code::RegionCode;
-use hmac::{Hmac, Mac};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::outcome::{FieldError, Stop};
 use crate::graph::refusals::changes as refusals;
+use crate::policy::Key;
 
 /// The name of the key in every input.
 const KEY: &str = "idempotencyKey";
@@ -134,28 +134,21 @@ pub(super) fn key(values: &Map<String, Value>) -> Result<&str, FieldError> {
 }
 
 /// A digest of the input without its key, in whatever order its entries stand: keyed where what it says must not be guessed at.
-pub(super) fn digest(values: &Map<String, Value>, secret: Option<&[u8]>) -> String {
+pub(super) fn digest(values: &Map<String, Value>, secret: Option<&Key>) -> String {
     let mut text = String::new();
     let rest: Map<String, Value> =
         values.iter().filter(|(name, _)| *name != KEY).map(|(name, value)| (name.clone(), value.clone())).collect();
     canonical(&Value::Object(rest), &mut text);
-    let bytes = match secret {
-        Some(secret) => keyed(secret, &text),
-        None => Sha256::digest(&text).to_vec(),
-    };
-    hexadecimal(&bytes)
+    match secret {
+        Some(secret) => hexadecimal(&secret.digest(&[b"input of a change", text.as_bytes()])),
+        None => hexadecimal(&Sha256::digest(&text)),
+    }
 }
 
-/// A keyed digest of a text in hexadecimal digits.
-pub(super) fn keyed_digest(secret: &[u8], text: &str) -> String {
-    hexadecimal(&keyed(secret, text))
-}
-
-fn keyed(secret: &[u8], text: &str) -> Vec<u8> {
-    #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("any length");
-    mac.update(text.as_bytes());
-    mac.finalize().into_bytes().to_vec()
+/// A keyed digest of what was looked up, in hexadecimal digits.
+pub(super) fn lookup_digest(secret: &Key, known: &[&str]) -> String {
+    let parts: Vec<&[u8]> = std::iter::once("look-up").chain(known.iter().copied()).map(str::as_bytes).collect();
+    hexadecimal(&secret.digest(&parts))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
@@ -205,7 +198,7 @@ mod tests {
         assert_eq!(of(&one), of(&json!({ "idempotencyKey": "y", "b": { "d": null, "c": [1, 2] }, "a": 1 })));
         assert_ne!(of(&one), of(&json!({ "a": 1, "b": { "c": [2, 1], "d": null } })));
         let text = one.as_object().expect("an object");
-        assert_ne!(digest(text, Some(b"one")), digest(text, Some(b"two")));
-        assert_ne!(digest(text, Some(b"one")), digest(text, None));
+        assert_ne!(digest(text, Some(&Key::new("one"))), digest(text, Some(&Key::new("two"))));
+        assert_ne!(digest(text, Some(&Key::new("one"))), digest(text, None));
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::Asking;
-use super::input::{Input, keyed_digest};
+use super::input::{Input, lookup_digest};
 use super::outcome::{Done, Stop};
 use crate::graph::engine::{Engine, Noted};
 use crate::graph::refusals::changes as refusals;
@@ -29,7 +29,7 @@ impl Engine {
             KNOWN.iter().filter_map(|name| Some((register.field(name)?.0, input.text(name, 1, LONGEST)))).collect();
         // Said before anything is looked at: it follows from the request alone.
         if self.changing.lookup.is_none() {
-            return Err(refusals::no_digest_key().into());
+            return Err(refusals::no_privacy_key().into());
         }
         if asking.purpose.is_none_or(|purpose| purpose.trim().is_empty()) {
             return Err(refusals::no_purpose().into());
@@ -48,15 +48,15 @@ impl Engine {
         found: &[Uuid],
         noted: &mut Noted,
     ) -> Result<Done, Stop> {
-        let settings = self.changing.lookup.as_ref().ok_or_else(refusals::no_digest_key)?;
+        let settings = self.changing.lookup.as_ref().ok_or_else(refusals::no_privacy_key)?;
         let made = change.count_lookup(asking.account, asking.now.today).await?;
         if i64::from(made) > i64::from(settings.per_day) {
             return Err(refusals::quota(settings.per_day).into());
         }
         // Two rows of one person are for those to see who mend the register.
         let found = if let [only] = found { Some(*only) } else { None };
-        let text = KNOWN.map(|name| asking.input.get(name).and_then(Value::as_str).unwrap_or_default().trim()).join("\n");
-        let digest = keyed_digest(&settings.digest_key, &text);
+        let known = KNOWN.map(|name| asking.input.get(name).and_then(Value::as_str).unwrap_or_default().trim());
+        let digest = lookup_digest(self.key(), &known);
         noted.lookups.push(Lookup { digest, found, purpose: asking.purpose.unwrap_or_default().to_owned() });
         metrics::counter!("civigrid_person_lookups_total").increment(1);
         Ok(Done { row: found, told: Map::from_iter([("matched".to_owned(), Value::from(found.is_some()))]) })

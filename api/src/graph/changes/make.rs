@@ -39,8 +39,8 @@ impl Engine {
     async fn at_most_once(&self, asking: &Asking<'_>, noted: &mut Noted) -> Result<Done, Stop> {
         let key = input::key(asking.input)?;
         // What was looked up must not be found out from what is kept of it.
-        let secret = self.changing.lookup.as_ref().filter(|_| asking.mutation == Mutation::LookupPerson);
-        let digest = input::digest(asking.input, secret.map(|lookup| lookup.digest_key.as_slice()));
+        let secret = (asking.mutation == Mutation::LookupPerson).then_some(self.key());
+        let digest = input::digest(asking.input, secret);
         let before = self.look_before(asking).await?;
         let key = ChangeKey { account: asking.account, mutation: asking.mutation.name(), key, input: &digest };
         let change = match Change::begin(&self.database, key, asking.now.instant).await? {

@@ -12,11 +12,12 @@ mod outcome;
 mod payload;
 mod selection;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use chrono::TimeDelta;
 use entities::region_code::RegionCode;
 use serde_json::{Map, Value};
+use tokio::sync::Notify;
 
 use super::engine::{Engine, Noted, Prepared};
 use super::error::GraphError;
@@ -27,7 +28,7 @@ use super::refusals;
 use super::request::{Outcome as Ending, Request};
 use super::values::argument;
 use crate::clock::Now;
-use crate::policy::{Account, Caller, Permits};
+use crate::policy::{Account, Agreements, Caller, Permits};
 
 use outcome::Outcome;
 pub(super) use outcome::{FieldError, FieldErrorCode};
@@ -56,18 +57,10 @@ pub struct EmergencySettings {
 }
 
 /// How exact look-ups are made.
-#[derive(Clone)]
+#[derive(Clone, Copy, Debug)]
 pub struct LookupSettings {
     /// How many an account may make on a day.
     pub per_day: u32,
-    /// Keys the digests by which they are recorded.
-    pub digest_key: Vec<u8>,
-}
-
-impl std::fmt::Debug for LookupSettings {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LookupSettings").field("per_day", &self.per_day).finish_non_exhaustive()
-    }
 }
 
 /// One change that is asked for.
@@ -91,6 +84,26 @@ struct Answering {
 }
 
 impl Engine {
+    /// The same engine, with these settings of changes.
+    #[must_use]
+    pub fn with_changes(mut self, changing: ChangeSettings) -> Self {
+        self.changing = changing;
+        self
+    }
+
+    /// Tells when a change was made that servers hold copies of, so that this one looks at once.
+    pub fn changed(&self) -> Arc<Notify> {
+        Arc::clone(&self.changed)
+    }
+
+    /// Puts the agreements between departments that hold now or will beside the policy.
+    pub fn agree(&self, agreements: &Agreements) {
+        let mut in_force = self.in_force.write().unwrap_or_else(PoisonError::into_inner);
+        if !in_force.has(agreements) {
+            *in_force = in_force.with(agreements.clone());
+        }
+    }
+
     /// Makes the changes and answers. Each root field's failure is its own.
     pub(super) async fn change(
         &self,
@@ -103,7 +116,7 @@ impl Engine {
         let changes = prepared.document.changes(&prepared.variables);
         let in_force = self.in_force();
         let permits = in_force.permits(caller, now);
-        let planned = self.plan_payloads(&changes, prepared, (caller, &in_force), &permits, now);
+        let planned = self.plan_payloads(&changes, prepared, (caller, &permits, &in_force), now);
         let mut answering = Answering { data: Vec::with_capacity(1_024), errors: Vec::new(), told: Plan::default() };
         let mut first = true;
         for (root, payload) in changes.0.iter().zip(planned) {
@@ -159,7 +172,8 @@ impl Engine {
         metrics::counter!("civigrid_changes_total", "mutation" => mutation.name(), "outcome" => result).increment(1);
         payload.read_of(&outcome);
         self.write_payload(asker, &payload, &outcome, answering, noted).await?;
-        let Plan { withheld, without_rows, pages, .. } = payload.into_plan();
+        let Plan { withheld, masked, without_rows, pages, .. } = payload.into_plan();
+        answering.told.masked.extend(masked);
         answering.told.withheld.extend(withheld);
         answering.told.without_rows.extend(without_rows);
         answering.told.pages.extend(pages);

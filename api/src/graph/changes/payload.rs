@@ -42,19 +42,17 @@ impl Engine {
         &'p self,
         changes: &'p Changes,
         prepared: &'p Prepared,
-        (caller, in_force): (&Caller, &'p InForce),
-        permits: &'p Permits,
+        (caller, permits, in_force): (&Caller, &'p Permits, &'p InForce),
         now: Now,
     ) -> Vec<Result<PlannedPayload<'p>, GraphError>> {
         let mut pages = Vec::new();
         let mut planned = Vec::with_capacity(changes.0.len());
         for root in &changes.0 {
             let audience = caller.client.clone().unwrap_or_default();
-            let plan = Plan { audience, pages: std::mem::take(&mut pages), ..Plan::default() };
+            let plan = Plan { pages: std::mem::take(&mut pages), audience, ..Plan::default() };
             let before = plan.pages.len();
             let variables = &prepared.variables;
-            let (rules, limits, path) = (in_force.rules(now), &self.limits, vec![root.key.as_str()]);
-            let mut planner = Planner { permits, rules, variables, limits, now, plan, path };
+            let mut planner = Planner { permits, in_force, variables, limits: &self.limits, now, plan, path: vec![root.key.as_str()] };
             let entries = match &root.change {
                 Some((mutation, entries)) => payload(&mut planner, *mutation, entries),
                 None => Ok(Entries { type_name: "Mutation", entries: Vec::new(), steps: Vec::new() }),
@@ -89,15 +87,9 @@ impl Engine {
         noted.reads.rows += own.reads.rows;
         noted.reads.run += own.reads.run;
         let fetched = fetched?;
-        let mut writer = Writer {
-            fetched: &fetched,
-            out: Vec::with_capacity(512),
-            limit: self.limits.answer_bytes,
-            today: now.today,
-            tokens: Tokens::new(self.key(), &payload.plan.audience),
-            language: request.language,
-            key: self.key(),
-        };
+        let tokens = Tokens::new(self.key(), &payload.plan.audience);
+        let (out, limit) = (Vec::with_capacity(512), self.limits.answer_bytes);
+        let mut writer = Writer { fetched: &fetched, out, limit, today: now.today, tokens, language: request.language, key: self.key() };
         write(&mut writer, payload, outcome, request.language).map_err(|unwritten| self.unwritten(unwritten))?;
         if answering.data.len() + writer.out.len() > self.limits.answer_bytes {
             return Err(self.unwritten(Unwritten::TooLarge));

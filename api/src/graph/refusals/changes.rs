@@ -107,6 +107,10 @@ pub(in crate::graph) fn no_such_register() -> FieldError {
     FieldError::new(&["register"], Code::Unknown, message)
 }
 
+pub(in crate::graph) fn no_such_purpose() -> FieldError {
+    FieldError::new(&["purpose"], Code::Unknown, Text::new("The policy lists no such purpose.", "策略中没有列出该用途。"))
+}
+
 pub(in crate::graph) fn no_such_field(name: &str, register: &str) -> FieldError {
     let message =
         Text::new(format!("{name:?} is no field of {register} to ask for."), format!("{name:?} 不是 {register} 中可以申请的字段。"));
@@ -200,7 +204,7 @@ pub(in crate::graph) fn no_emergency() -> FieldError {
     FieldError::new(&[], Code::State, Text::new("You have no emergency access now.", "您目前没有紧急访问。"))
 }
 
-pub(in crate::graph) fn no_digest_key() -> FieldError {
+pub(in crate::graph) fn no_privacy_key() -> FieldError {
     let message = Text::new(
         "Look-ups are not set up here: they could not be recorded without being readable.",
         "本系统未启用人员核对：无法以不可读的方式记录核对内容。",
@@ -243,6 +247,7 @@ pub(super) fn examples() -> Vec<FieldError> {
         may_not_request(),
         not_your_department(),
         no_such_register(),
+        no_such_purpose(),
         no_such_field("fone", "person"),
         no_agreement(),
         outdated_agreement(),
@@ -258,7 +263,7 @@ pub(super) fn examples() -> Vec<FieldError> {
         not_a_role_to_take(),
         too_soon("2026-06-30T04:00:00Z"),
         no_emergency(),
-        no_digest_key(),
+        no_privacy_key(),
         no_purpose(),
         quota(50),
     ];

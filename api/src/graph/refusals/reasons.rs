@@ -48,11 +48,11 @@ pub(in crate::graph) fn unbound(words: &str) -> Text {
 }
 
 pub(in crate::graph) fn ended(until: &str) -> Text {
-    Text::new(format!("Gives nothing any more: it ended ({until})."), format!("已不再起作用：已于 {until} 到期。"))
+    Text::new(format!("Does nothing any more: it has ended ({until})."), format!("不再起作用：已于 {until} 到期。"))
 }
 
 pub(in crate::graph) fn elsewhere() -> Text {
-    Text::new("Gives nothing here: it is bound to other regions.", "在此不起作用：仅限其他区域。")
+    Text::new("Does nothing here: it holds in other regions only.", "此处不起作用：仅适用于其他区划。")
 }
 
 pub(in crate::graph) fn rows_only(field: &str) -> Text {

@@ -103,14 +103,13 @@ impl Reader<'_, '_> {
         until.ok()
     }
 
+    /// A key that is true or false, and false where it is absent.
     pub(super) fn truth(&mut self, table: &DeTable<'_>, key: &str) -> bool {
         let Some(value) = table.get(key) else { return false };
-        match value.get_ref() {
-            DeValue::Boolean(truth) => *truth,
-            other => {
-                self.wrong_type(value, other, &format!("\"{key}\" must be true or false, without quotes"));
-                false
-            }
+        if let DeValue::Boolean(truth) = value.get_ref() {
+            return *truth;
         }
+        self.wrong_type(value, value.get_ref(), &format!("\"{key}\" must be true or false, without quotes"));
+        false
     }
 }
