@@ -21,6 +21,7 @@ use super::answer::{Unwritten, Writer};
 use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
+use super::introspection::Published;
 use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan};
@@ -32,7 +33,7 @@ pub struct Engine {
     pub(super) database: Database,
     in_force: RwLock<Arc<InForce>>,
     pub(super) limits: Limits,
-    sdl: String,
+    whole: Published,
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
 }
@@ -91,12 +92,17 @@ impl Engine {
         let sdl = schema::sdl();
         let documents = Documents::new(&sdl, limits).map_err(BuildError::Schema)?;
         let tree = RwLock::new(RegionTree::load(&database).await?);
-        Ok(Self { database, in_force: RwLock::new(InForce::new(policy)), limits, sdl, documents, tree })
+        Ok(Self { database, in_force: RwLock::new(InForce::new(policy)), limits, whole: Published::of(sdl), documents, tree })
     }
 
-    /// The schema's text.
-    pub fn sdl(&self) -> &str {
-        &self.sdl
+    /// The whole schema: the contract, by which every document is read.
+    pub fn whole_schema(&self) -> Published {
+        self.whole.clone()
+    }
+
+    /// The part of the schema that the caller can use, as introspection gives it; None if it cannot be made, which is logged.
+    pub fn usable_schema(&self, caller: &Caller) -> Option<Published> {
+        self.documents.published(&self.permits(caller)).ok()
     }
 
     /// Reads the region tree again if the table has changed since.
@@ -154,7 +160,7 @@ impl Engine {
         let permits = self.permits(caller);
         let resolved = prepared.document.roots(&prepared.variables);
         let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &self.limits, now);
-        let introspected = self.introspected(&plan, &prepared).map_err(|error| (error, Outcome::Refused))?;
+        let introspected = self.introspected(&plan, &prepared, &permits).map_err(|error| (error, Outcome::Refused))?;
         self.answer(request, &plan, &permits, &introspected, now, noted).await.map_err(|error| {
             let outcome = match error.code {
                 ErrorCode::AnswerTooLarge => Outcome::Refused,
@@ -190,9 +196,9 @@ impl Engine {
         })
     }
 
-    fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared) -> Result<JsonMap, GraphError> {
+    fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared, permits: &Permits) -> Result<JsonMap, GraphError> {
         if plan.roots.iter().any(|(_, root)| matches!(root, Ok(RootPlan::Introspection))) {
-            self.documents.introspect(&prepared.document, &prepared.variables)
+            self.documents.introspect(&prepared.document, &prepared.variables, permits)
         } else {
             Ok(JsonMap::new())
         }

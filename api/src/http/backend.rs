@@ -1,7 +1,7 @@
 //! What stands behind HTTP: the engine and its database. Tests of this layer put a script in their place.
 
 use crate::clock::Now;
-use crate::graph::{Answer, Engine, Explanation, Refused, Request};
+use crate::graph::{Answer, Engine, Explanation, Published, Refused, Request};
 use crate::policy::{Caller, Policy};
 use crate::store::explain::Planning;
 use crate::store::{self, Database, PoolState};
@@ -65,11 +65,13 @@ impl Backend {
         }
     }
 
-    pub(super) fn sdl(&self) -> &str {
+    /// The schema for the caller: the whole for those who are known, what they can use for others.
+    pub(super) fn schema(&self, caller: &Caller) -> Option<Published> {
         match self {
-            Self::Real { engine, .. } => engine.sdl(),
+            Self::Real { engine, .. } if caller.account.is_some() => Some(engine.whole_schema()),
+            Self::Real { engine, .. } => engine.usable_schema(caller),
             #[cfg(test)]
-            Self::Script(script) => script.sdl(),
+            Self::Script(script) => Some(script.schema(caller)),
         }
     }
 }

@@ -47,7 +47,6 @@ use metrics::Metrics;
 use page::Page;
 use rate_limit::RateLimits;
 use refusal::{Code, Refusal};
-use schema::Schema;
 
 pub use listen::serve;
 pub use probe::{Unwell, probe};
@@ -61,7 +60,6 @@ pub struct Service {
     authenticator: Authenticator,
     rate_limits: Option<RateLimits>,
     metrics: Metrics,
-    schema: Schema,
     page: Page,
     traces: Option<Traces>,
     body_bytes: usize,
@@ -86,7 +84,6 @@ impl Service {
     fn over(backend: Backend, config: &Config, clock: Clock, authenticator: Authenticator) -> Self {
         let started = clock.now().instant;
         Self {
-            schema: Schema::new(backend.sdl()),
             backend,
             clock,
             authenticator,

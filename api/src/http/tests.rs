@@ -73,8 +73,9 @@ impl Script {
         }
     }
 
-    pub(super) fn sdl(&self) -> &'static str {
-        "type Query { a: Int }"
+    pub(super) fn schema(&self, caller: &Caller) -> crate::graph::Published {
+        let (text, digest) = if caller.account.is_some() { ("type Query { a: Int b: Int }", "whole") } else { ("type Query { a: Int }", "part") };
+        crate::graph::Published { text: text.into(), digest: digest.to_owned() }
     }
 }
 
@@ -306,16 +307,19 @@ async fn a_caller_who_asks_too_often_waits() {
 }
 
 #[tokio::test]
-async fn the_schema_is_for_those_who_are_signed_in() {
+async fn the_whole_schema_is_for_those_who_are_signed_in_and_each_form_has_a_tag_of_its_own() {
     let server = server(|_| ());
-    assert_eq!(refusal(&server, get("/schema.graphql", &[])).await, (401, "UNAUTHENTICATED".to_owned()));
+    assert_eq!(refusal(&server, get("/schema.graphql", &[("authorization", "Bearer x")])).await, (401, "UNAUTHENTICATED".to_owned()));
     let token = token();
     let response = ask(&server, get("/schema.graphql", &[("authorization", &token)])).await;
     assert_eq!(response.status(), StatusCode::OK);
     let tag = response.headers()["etag"].to_str().expect("text").to_owned();
-    assert!(text(response).await.contains("type Query"));
+    assert!(text(response).await.contains("b: Int"));
     let response = ask(&server, get("/schema.graphql", &[("authorization", &token), ("if-none-match", &tag)])).await;
     assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
+    let response = ask(&server, get("/schema.graphql", &[("if-none-match", &tag)])).await;
+    assert_eq!(response.status(), StatusCode::OK, "nobody known is given another text");
+    assert!(!text(response).await.contains("b: Int"));
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 //! The engine reads this same text back with a GraphQL compiler, so the contract and what is executed cannot differ.
 
 mod inputs;
+mod reduce;
+mod shape;
 pub(super) mod stats;
 mod text;
 
@@ -12,6 +14,9 @@ use entities::registers::{REGISTERS, code_lists};
 use super::error::ErrorCode;
 use super::names::enum_value;
 use text::{describe, output_type, words};
+
+pub(super) use reduce::reduce;
+pub(super) use shape::Shape;
 
 /// Parts of the schema that do not depend on the catalog.
 const FIXED: &str = include_str!("fixed.graphql");
