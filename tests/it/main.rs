@@ -27,6 +27,8 @@ mod harness;
 #[cfg(test)]
 mod http;
 #[cfg(test)]
+mod introspection;
+#[cfg(test)]
 mod kept;
 #[cfg(test)]
 mod keys;

@@ -74,3 +74,22 @@ impl Published {
         Self { text: text.into(), digest }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::schema::sdl;
+    use crate::policy::Policy;
+
+    #[test]
+    fn what_each_role_can_use_is_a_schema_and_roles_alike_share_one() {
+        let whole = Schema::parse_and_validate(sdl(), "schema.graphql").expect("a schema");
+        let (policy, introspection) = (Policy::built_in(), Introspection::new());
+        for (role, _) in policy.roles() {
+            let shape = Shape::of(&policy.permits_of_role(role));
+            let shaped = introspection.of(&whole, &shape).unwrap_or_else(|invalid| panic!("{role}: {invalid}"));
+            assert!(Arc::ptr_eq(&shaped, &introspection.of(&whole, &shape).expect("kept")));
+            assert!(shaped.schema.types.len() < whole.types.len(), "{role}");
+        }
+    }
+}

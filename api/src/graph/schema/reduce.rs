@@ -26,8 +26,9 @@ pub(in crate::graph) fn reduce(whole: &Schema, shape: &Shape) -> Schema {
     }
     cut.follow();
     let (before, after) = (reachable(whole), reachable(&schema));
-    // What nothing led to before is there for its own sake.
-    schema.types.retain(|name, _| after.contains(name) || !before.contains(name));
+    // What nothing led to before and leads to nothing, such as the codes of errors, is there for its own sake.
+    let apart = |definition: &ExtendedType| matches!(definition, ExtendedType::Enum(_) | ExtendedType::Scalar(_)) || definition.is_built_in();
+    schema.types.retain(|name, definition| after.contains(name) || (!before.contains(name) && apart(definition)));
     schema
 }
 
