@@ -15,6 +15,9 @@ pub mod registers;
 
 pub mod account_edition;
 pub mod account_revocation;
+pub mod client_document;
+pub mod client_key;
+pub mod client_usage;
 
 // generated: modules of registers
 pub mod building;
@@ -23,6 +26,7 @@ pub mod case;
 pub mod case_category;
 pub mod case_event;
 pub mod case_task;
+pub mod client;
 pub mod department;
 pub mod dwelling;
 pub mod employment;

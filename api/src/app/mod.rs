@@ -190,6 +190,8 @@ fn limits(settings: &config::Limits) -> Limits {
         list_input,
         answer_bytes,
         prepared_documents,
+        // Of HTTP.
+        persisted_bytes: _,
     } = *settings;
     Limits {
         document_bytes,

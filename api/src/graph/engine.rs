@@ -159,7 +159,8 @@ impl Engine {
         noted.operation = Some(prepared.document.told());
         let permits = self.permits(caller);
         let resolved = prepared.document.roots(&prepared.variables);
-        let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &self.limits, now);
+        let limits = self.limits.within(request.bounds);
+        let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &limits, now);
         let introspected = self.introspected(&plan, &prepared, &permits).map_err(|error| (error, Outcome::Refused))?;
         self.answer(request, &plan, &permits, &introspected, now, noted).await.map_err(|error| {
             let outcome = match error.code {
@@ -304,8 +305,8 @@ impl Engine {
         let nodes = plan.nodes();
         for (label, number) in [
             ("{\"cost\":{\"requested\":", nodes),
-            (",\"limit\":", self.limits.nodes),
-            (",\"remaining\":", self.limits.nodes.saturating_sub(nodes)),
+            (",\"limit\":", plan.node_limit),
+            (",\"remaining\":", plan.node_limit.saturating_sub(nodes)),
         ] {
             out.extend_from_slice(label.as_bytes());
             json::integer(out, i64::try_from(number).unwrap_or(i64::MAX));

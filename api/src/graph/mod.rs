@@ -38,5 +38,5 @@ pub use error_guide::{ErrorEntry, error_guide};
 pub use explain::{Explained, Explanation, Refused};
 pub use introspection::Published;
 pub use limits::Limits;
-pub use request::{Answer, Cost, Operation, Outcome, Request, Run};
+pub use request::{Answer, Bounds, Cost, Operation, Outcome, Request, Run};
 pub use schema::sdl;

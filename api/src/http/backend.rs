@@ -1,10 +1,13 @@
 //! What stands behind HTTP: the engine and its database. Tests of this layer put a script in their place.
 
+use chrono::NaiveDate;
+use uuid::Uuid;
+
 use crate::clock::Now;
 use crate::graph::{Answer, Engine, Explanation, Published, Refused, Request};
 use crate::policy::{Caller, Policy};
 use crate::store::explain::Planning;
-use crate::store::{self, Database, PoolState};
+use crate::store::{self, Database, PoolState, clients};
 
 pub(super) enum Backend {
     Real {
@@ -21,6 +24,15 @@ impl Backend {
             Self::Real { engine, .. } => engine.execute(&request, caller, now).await,
             #[cfg(test)]
             Self::Script(script) => script.execute(request, caller).await,
+        }
+    }
+
+    /// Takes from a client's quota of a day; how many requests could be taken.
+    pub(super) async fn take(&self, client: Uuid, day: NaiveDate, wanted: u32, quota: u32) -> Result<u32, store::Error> {
+        match self {
+            Self::Real { database, .. } => clients::take(database, client, day, wanted, quota).await,
+            #[cfg(test)]
+            Self::Script(_) => Ok(wanted.min(quota)),
         }
     }
 

@@ -17,7 +17,9 @@ mod operations;
 mod outward;
 mod page;
 mod peer;
+mod persisted;
 mod probe;
+mod quota;
 mod rate_limit;
 mod refusal;
 mod refusal_guide;
@@ -45,6 +47,8 @@ use authentication::Authenticator;
 use backend::Backend;
 use metrics::Metrics;
 use page::Page;
+use persisted::PersistedDocuments;
+use quota::Quotas;
 use rate_limit::RateLimits;
 use refusal::{Code, Refusal};
 
@@ -59,6 +63,8 @@ pub struct Service {
     clock: Clock,
     authenticator: Authenticator,
     rate_limits: Option<RateLimits>,
+    quotas: Quotas,
+    persisted: PersistedDocuments,
     metrics: Metrics,
     page: Page,
     traces: Option<Traces>,
@@ -87,6 +93,8 @@ impl Service {
             backend,
             clock,
             authenticator,
+            quotas: Quotas::default(),
+            persisted: PersistedDocuments::new(config.limits.persisted_bytes),
             rate_limits: config.rate_limit.enabled.then(|| RateLimits::new(&config.rate_limit)),
             metrics: Metrics::new(config.server.metrics_operations, started),
             page: Page::new(),
@@ -138,6 +146,7 @@ impl Service {
     pub fn tidy(&self) {
         self.authenticator.reload_keys();
         self.metrics.tidy();
+        self.quotas.tidy(self.clock.now().today);
         if let Some(limits) = &self.rate_limits {
             limits.tidy();
         }

@@ -15,6 +15,8 @@ pub struct Caller {
     pub person: Option<Uuid>,
     /// The client application the token was given to.
     pub client: Option<String>,
+    /// The purposes that the caller may state; None for any. Of a registered client, those it was registered for.
+    pub allowed_purposes: Option<Vec<String>>,
     /// What the caller may act as. Grants are evaluated per assignment and only the results are united.
     pub assignments: Vec<Assignment>,
 }
@@ -57,8 +59,9 @@ pub struct Assignment {
 impl Caller {
     /// The caller without a token.
     pub fn anonymous() -> Self {
-        Self { kind: CallerKind::Anonymous, account: None, person: None, client: None, assignments: Vec::new() }
+        Self { kind: CallerKind::Anonymous, account: None, person: None, client: None, allowed_purposes: None, assignments: Vec::new() }
     }
+
     /// A caller of these roles in general, with every bound that an assignment can have. The values stand for "the own" region,
     /// board, department and person; they belong to nobody.
     pub fn in_general(roles: Vec<String>) -> Self {
@@ -70,6 +73,13 @@ impl Caller {
             projects: Vec::new(),
         };
         let assignments = roles.into_iter().map(assignment).collect();
-        Self { kind: CallerKind::Person, account: None, person: Some(Uuid::nil()), client: None, assignments }
+        Self {
+            kind: CallerKind::Person,
+            account: None,
+            person: Some(Uuid::nil()),
+            client: None,
+            allowed_purposes: None,
+            assignments,
+        }
     }
 }

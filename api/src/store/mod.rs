@@ -2,6 +2,7 @@
 //! [`crate::policy::Permit`], which only `policy` can make.
 
 pub mod accounts;
+pub mod clients;
 pub mod database;
 pub mod error;
 pub mod explain;

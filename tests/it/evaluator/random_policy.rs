@@ -116,7 +116,7 @@ pub(super) fn caller(dice: &mut Dice, roles: &[String], world: &World) -> Caller
     });
     let assignments = assignments.collect();
     let person = dice.chance(70).then(|| pick(dice, persons));
-    Caller { kind: CallerKind::Person, account: None, person, client: None, assignments }
+    Caller { kind: CallerKind::Person, person, assignments, ..Caller::anonymous() }
 }
 
 /// A department that handles a case, or leads a service project.

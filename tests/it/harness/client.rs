@@ -92,7 +92,7 @@ impl Who {
         let Some(role) = role else { return Caller::anonymous() };
         let account = Account { issuer: Authentication::DEVELOPMENT_ISSUER.to_owned(), subject: format!("test-{role}") };
         let assignment = Assignment { role, regions, board, department, projects: Vec::new() };
-        Caller { kind: CallerKind::Person, account: Some(account), person, client: None, assignments: vec![assignment] }
+        Caller { kind: CallerKind::Person, account: Some(account), person, assignments: vec![assignment], ..Caller::anonymous() }
     }
 
     /// The token that says so; None for nobody.

@@ -144,7 +144,7 @@ impl Bounds {
         let Self { regions, board, department, person } = self;
         let assignment = |role| Assignment { role, regions: regions.clone(), board, department, projects: Vec::new() };
         let assignments = roles.into_iter().map(assignment).collect();
-        Caller { kind: CallerKind::Person, account: None, person, client: None, assignments }
+        Caller { kind: CallerKind::Person, person, assignments, ..Caller::anonymous() }
     }
 }
 

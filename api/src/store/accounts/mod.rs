@@ -17,6 +17,7 @@ use entities::codes::Board;
 use entities::{account_revocation, role_assignment};
 use uuid::Uuid;
 
+use super::clients::Clients;
 use crate::policy::{Account, Assignment};
 
 pub use change::{ChangeError, Deed};
@@ -25,7 +26,8 @@ pub use list::{Wanted, assignments, revocations};
 pub use revoke::{Revoked, lift, revoke};
 pub use watch::Watch;
 
-pub(super) use change::raise_edition;
+pub(super) use change::{check_length, instant, maybe_instant, new_id, raise_edition};
+pub(super) use words::{department, unknown};
 
 /// All assignments and revocations that hold now or will, at one edition.
 #[derive(Debug, Default)]
@@ -35,6 +37,7 @@ pub struct Accounts {
     accounts: HashMap<String, HashMap<String, Ends>>,
     /// By issuer, then by token.
     tokens: HashMap<String, HashMap<String, Ends>>,
+    clients: Clients,
 }
 
 /// The first instant at which something no longer holds.
@@ -84,6 +87,16 @@ impl Accounts {
         assignments.into_iter().for_each(|row| accounts.add_assignment(row));
         revocations.into_iter().for_each(|row| accounts.add_revocation(row));
         accounts
+    }
+
+    /// The same, with what is known of clients.
+    pub fn with_clients(self, clients: Clients) -> Self {
+        Self { clients, ..self }
+    }
+
+    /// What is known of clients.
+    pub fn clients(&self) -> &Clients {
+        &self.clients
     }
 
     fn add_assignment(&mut self, row: role_assignment::Model) {

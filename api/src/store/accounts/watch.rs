@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, Condition, DatabaseConnection, EntityTrait, QueryFilt
 
 use super::Accounts;
 use super::change::instant;
-use crate::store::{Database, Error};
+use crate::store::{Database, Error, clients};
 
 /// How often everything is read anew though nothing seems to have changed: rows may have been changed past the program.
 const READ_ANEW_EVERY: Duration = Duration::from_secs(600);
@@ -73,5 +73,6 @@ async fn read(database: &Database, connection: &DatabaseConnection, now: DateTim
     let holds =
         Condition::any().add(account_revocation::Column::ToAt.is_null()).add(account_revocation::Column::ToAt.gt(instant(backend, now)));
     let revocations = account_revocation::Entity::find().filter(holds).all(connection).await?;
-    Ok(Accounts::of(assignments, revocations))
+    let clients = clients::read(connection, instant(backend, now)).await?;
+    Ok(Accounts::of(assignments, revocations).with_clients(clients))
 }
