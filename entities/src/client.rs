@@ -89,14 +89,8 @@ pub const REGISTER: Register = Register {
         Field::column("department", "department_id", Kind::Reference("department"), Class::Internal, "The department that answers for it.")
             .nullable(),
         Field::column("contract", "contract", Kind::Text, Class::Internal, "Number of the contract.").nullable(),
-        Field::column(
-            "purposes",
-            "purposes",
-            Kind::Text,
-            Class::Internal,
-            "The purposes it may state, separated by spaces; null for any.",
-        )
-        .nullable(),
+        Field::column("purposes", "purposes", Kind::Text, Class::Internal, "The purposes it may state, separated by spaces; null for any.")
+            .nullable(),
         Field::column("fromAt", "from_at", Kind::Instant, Class::Internal, "First instant."),
         Field::column(
             "toAt",

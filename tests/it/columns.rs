@@ -250,6 +250,9 @@ const NO_REGISTERS: &[(&str, &str)] = &[
     ("seaql_migrations", "the migrations that were applied; the program's own"),
     ("account_editions", "one number that tells servers of changes; nobody else asks for it"),
     ("account_revocations", "names of tokens and of accounts in trouble; administrators list them by `civigrid account list`"),
+    ("client_keys", "digests of keys; nobody reads them but servers and `civigrid client key list`"),
+    ("client_documents", "texts that clients are confined to; administrators list them by `civigrid client document list`"),
+    ("client_usages", "how much of each day's quota servers took; administrators see it by `civigrid client show`"),
 ];
 
 #[tokio::test]
@@ -274,7 +277,13 @@ async fn every_table_is_a_register_or_named_as_none() {
             known.extend(searched.filter_map(|(table, search)| search.map(|search| format!("{table}_{}", search.keys))));
         }
         assert_eq!(tables, known, "{:?}", database.backend);
-        for (system, columns) in [entity_columns(entities::account_edition::Entity), entity_columns(entities::account_revocation::Entity)] {
+        for (system, columns) in [
+            entity_columns(entities::account_edition::Entity),
+            entity_columns(entities::account_revocation::Entity),
+            entity_columns(entities::client_key::Entity),
+            entity_columns(entities::client_document::Entity),
+            entity_columns(entities::client_usage::Entity),
+        ] {
             assert_eq!(live(&connection, database.backend, &system).await.columns, columns, "{:?} {system}", database.backend);
         }
         connection.close().await.expect("closed");

@@ -150,7 +150,20 @@ async fn every_field_that_is_found_is_shown_and_every_field_that_is_shown_is_fou
 
 /// True if a type is one of those that a register makes.
 fn belongs(name: &Name, type_name: &str) -> bool {
-    let suffixes = ["", "Filter", "RelationFilter", "Order", "OrderField", "Connection", "Edge", "Access", "Stats", "StatsKey", "Group", "StatsHaving"];
+    let suffixes = [
+        "",
+        "Filter",
+        "RelationFilter",
+        "Order",
+        "OrderField",
+        "Connection",
+        "Edge",
+        "Access",
+        "Stats",
+        "StatsKey",
+        "Group",
+        "StatsHaving",
+    ];
     name.strip_prefix(type_name).is_some_and(|rest| suffixes.contains(&rest))
 }
 
@@ -175,7 +188,8 @@ async fn whatever_fits_what_a_role_finds_is_not_refused_and_whatever_is_refused_
             for piece in pieces(register, &permissions) {
                 let fits = ExecutableDocument::parse_and_validate(&usable, format!("{{ {} }}", piece.text), "piece").is_ok();
                 // What holds on some rows only is used with `fullyVisible`, which another piece does.
-                let on_some_rows = !piece.text.contains("fullyVisible") && ["orderBy:", "groupBy:"].iter().any(|word| piece.text.contains(word));
+                let on_some_rows =
+                    !piece.text.contains("fullyVisible") && ["orderBy:", "groupBy:"].iter().any(|word| piece.text.contains(word));
                 assert!(!fits || piece.expected != Expected::Withheld || on_some_rows, "{}: {}", who.name(), piece.text);
                 fitting += usize::from(fits);
                 refused += usize::from(piece.expected == Expected::Withheld && !fits);
@@ -215,7 +229,8 @@ async fn documents_are_read_by_the_whole_schema_whoever_sends_them() {
     for database in harness::databases().await {
         let app = App::start(&database).await;
         let client = app.anonymous();
-        let answer = client.query("{ __type(name: \"Person\") { name } region: __type(name: \"Region\") { name } persons { totalCount } }").await;
+        let answer =
+            client.query("{ __type(name: \"Person\") { name } region: __type(name: \"Region\") { name } persons { totalCount } }").await;
         assert_eq!(*answer.data(), json!({ "__type": null, "region": { "name": "Region" }, "persons": { "totalCount": 0 } }));
     }
 }

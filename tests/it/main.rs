@@ -9,6 +9,8 @@ mod accounts;
 #[cfg(test)]
 mod below_regions;
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod columns;
 #[cfg(test)]
 mod completeness;
@@ -64,3 +66,5 @@ mod statements;
 mod stats;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod tokens;

@@ -177,7 +177,7 @@ pub fn database(config: &Config) -> Result<Database, store::Error> {
 }
 
 /// The limits of the settings, in the engine's words.
-fn limits(settings: &config::Limits) -> Limits {
+pub fn limits(settings: &config::Limits) -> Limits {
     let config::Limits {
         document_bytes,
         tokens,

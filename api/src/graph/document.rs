@@ -76,9 +76,6 @@ impl Documents {
 
     /// The document of this text with the operation of this name.
     pub(super) fn get(&self, text: &str, operation: Option<&str>) -> Result<Arc<Document>, GraphError> {
-        if text.len() > self.limits.document_bytes {
-            return Err(refusals::too_many_bytes(text.len(), self.limits.document_bytes));
-        }
         if let Some(known) = self.kept.get(&KeyRef(text, operation)) {
             self.found.increment(1);
             return Ok(known);
@@ -89,7 +86,11 @@ impl Documents {
         Ok(document)
     }
 
-    fn prepare(&self, text: &str, name: Option<&str>) -> Result<Document, GraphError> {
+    /// The document of this text, if it is within the limits and fits the schema.
+    pub(super) fn read(&self, text: &str) -> Result<Valid<ExecutableDocument>, GraphError> {
+        if text.len() > self.limits.document_bytes {
+            return Err(refusals::too_many_bytes(text.len(), self.limits.document_bytes));
+        }
         let mut parser = Parser::new().recursion_limit(self.limits.depth * 3 + 100).token_limit(self.limits.tokens);
         let parsed = parser.parse_ast(text, "request").map_err(|errors| first(&errors.errors, ErrorCode::ParseFailed));
         if parser.tokens_reached() > self.limits.tokens {
@@ -97,7 +98,11 @@ impl Documents {
         }
         let parsed = parsed?;
         limits::check(&parsed, &self.limits)?;
-        let document = parsed.to_executable_validate(&self.schema).map_err(|errors| first(&errors.errors, ErrorCode::ValidationFailed))?;
+        parsed.to_executable_validate(&self.schema).map_err(|errors| first(&errors.errors, ErrorCode::ValidationFailed))
+    }
+
+    fn prepare(&self, text: &str, name: Option<&str>) -> Result<Document, GraphError> {
+        let document = self.read(text)?;
         let operation = document.operations.get(name).map_err(|_| no_operation(name, &document))?.clone();
         apollo_compiler::introspection::check_max_depth(&document, &operation)
             .map_err(|error| refusals::not_graphql(ErrorCode::TooDeep, &error.message().to_string()))?;

@@ -6,11 +6,11 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
 
+use apollo_compiler::Name;
 use apollo_compiler::Schema;
 use apollo_compiler::collections::HashMap;
 use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::Valid;
-use apollo_compiler::Name;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 

@@ -7,6 +7,7 @@
 mod answer;
 mod connections;
 mod document;
+mod document_check;
 mod engine;
 mod error;
 mod error_guide;
@@ -32,6 +33,7 @@ mod stats_keys;
 mod stats_planner;
 mod values;
 
+pub use document_check::DocumentCheck;
 pub use engine::{BuildError, Engine};
 pub use error::ErrorCode;
 pub use error_guide::{ErrorEntry, error_guide};

@@ -74,7 +74,8 @@ async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut To
     };
     let Found { text, keep } = service.persisted.find(&session, sent.text, sent.hash)?;
     request.query = text;
-    request.bounds = session.client.as_deref().map_or_else(Bounds::default, |client| Bounds { page_size: client.page_size, nodes: client.nodes });
+    request.bounds =
+        session.client.as_deref().map_or_else(Bounds::default, |client| Bounds { page_size: client.page_size, nodes: client.nodes });
     request.deadline = Some(deadline);
     told.asked = request.operation_name.as_ref().map(|name| name.chars().take(LOGGED_NAME).collect());
     request.withheld_as_errors = parts.headers.get(&WITHHELD).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"error"));

@@ -58,7 +58,8 @@ impl PersistedDocuments {
             return Err(Refusal::bad_request(wordings::hash_of_another()).hint(wordings::hash_the_text()));
         }
         let client = session.client.as_deref();
-        let registered = |digest: &Digest| client.and_then(|client| client.document(digest)).map(|text| Found { text: text.to_string(), keep: None });
+        let registered =
+            |digest: &Digest| client.and_then(|client| client.document(digest)).map(|text| Found { text: text.to_string(), keep: None });
         if client.is_some_and(|client| client.confined) {
             let digest = hash.or_else(|| text.as_deref().map(digest_of)).ok_or_else(no_query)?;
             return registered(&digest).ok_or_else(|| Refusal::new(Code::UntrustedDocument));

@@ -42,10 +42,9 @@ fn explained(code: Code) -> (&'static str, &'static str) {
             "the client is confined to documents that are registered for it, and this is none of them",
             "send a registered document or its hash; see [integrator.md](integrator.md)",
         ),
-        Code::QuotaExceeded => (
-            "the client has used up its requests of the day",
-            "wait for the seconds in `Retry-After`, which end with the deployment's day",
-        ),
+        Code::QuotaExceeded => {
+            ("the client has used up its requests of the day", "wait for the seconds in `Retry-After`, which end with the deployment's day")
+        }
         Code::Forbidden => ("`/explain` without the role `administrator`", "an account with that role"),
         Code::NotFound => ("another address", "the graph is at `/graphql`"),
         Code::MethodNotAllowed => ("another method", "one that `Allow` names"),

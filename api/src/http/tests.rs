@@ -74,7 +74,8 @@ impl Script {
     }
 
     pub(super) fn schema(&self, caller: &Caller) -> crate::graph::Published {
-        let (text, digest) = if caller.account.is_some() { ("type Query { a: Int b: Int }", "whole") } else { ("type Query { a: Int }", "part") };
+        let (text, digest) =
+            if caller.account.is_some() { ("type Query { a: Int b: Int }", "whole") } else { ("type Query { a: Int }", "part") };
         crate::graph::Published { text: text.into(), digest: digest.to_owned() }
     }
 }

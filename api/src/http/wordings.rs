@@ -53,9 +53,10 @@ pub(super) fn hint(code: Code) -> Text {
             "send a registered document, or its SHA-256 in extensions.persistedQuery; an administrator registers documents",
             "请发送已登记的查询文档，或在 extensions.persistedQuery 中发送其 SHA-256；查询文档由管理员登记",
         ),
-        Code::QuotaExceeded => {
-            Text::new("wait for the seconds that Retry-After tells, or have the quota raised", "请等待 Retry-After 所示的秒数，或申请提高配额")
-        }
+        Code::QuotaExceeded => Text::new(
+            "wait for the seconds that Retry-After tells, or have the quota raised",
+            "请等待 Retry-After 所示的秒数，或申请提高配额",
+        ),
         Code::NotReady => Text::new("try again in a moment", "请稍后再试"),
     }
 }

@@ -73,13 +73,6 @@ impl Caller {
             projects: Vec::new(),
         };
         let assignments = roles.into_iter().map(assignment).collect();
-        Self {
-            kind: CallerKind::Person,
-            account: None,
-            person: Some(Uuid::nil()),
-            client: None,
-            allowed_purposes: None,
-            assignments,
-        }
+        Self { kind: CallerKind::Person, account: None, person: Some(Uuid::nil()), client: None, allowed_purposes: None, assignments }
     }
 }

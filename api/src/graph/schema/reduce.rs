@@ -27,7 +27,8 @@ pub(in crate::graph) fn reduce(whole: &Schema, shape: &Shape) -> Schema {
     cut.follow();
     let (before, after) = (reachable(whole), reachable(&schema));
     // What nothing led to before and leads to nothing, such as the codes of errors, is there for its own sake.
-    let apart = |definition: &ExtendedType| matches!(definition, ExtendedType::Enum(_) | ExtendedType::Scalar(_)) || definition.is_built_in();
+    let apart =
+        |definition: &ExtendedType| matches!(definition, ExtendedType::Enum(_) | ExtendedType::Scalar(_)) || definition.is_built_in();
     schema.types.retain(|name, definition| after.contains(name) || (!before.contains(name) && apart(definition)));
     schema
 }
@@ -137,7 +138,9 @@ impl Cut<'_> {
         loop {
             let known: HashSet<Name> = self.schema.types.keys().cloned().collect();
             let implemented = implemented(self.schema);
-            self.schema.types.retain(|name, definition| keep(definition, &known) && (!is_interface(definition) || implemented.contains(name)));
+            self.schema
+                .types
+                .retain(|name, definition| keep(definition, &known) && (!is_interface(definition) || implemented.contains(name)));
             if self.schema.types.len() == known.len() {
                 return;
             }
@@ -197,7 +200,8 @@ fn implemented(schema: &Schema) -> HashSet<Name> {
 /// The types that the root types lead to.
 fn reachable(schema: &Schema) -> HashSet<Name> {
     let roots = &schema.schema_definition;
-    let mut waiting: Vec<Name> = [&roots.query, &roots.mutation, &roots.subscription].into_iter().flatten().map(|root| root.name.clone()).collect();
+    let mut waiting: Vec<Name> =
+        [&roots.query, &roots.mutation, &roots.subscription].into_iter().flatten().map(|root| root.name.clone()).collect();
     let mut reached: HashSet<Name> = waiting.iter().cloned().collect();
     let mut implementers: Vec<(Name, Name)> = Vec::new();
     for object in schema.types.values().filter_map(|definition| definition.as_object()) {

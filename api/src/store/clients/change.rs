@@ -5,7 +5,9 @@ use entities::client::{self, Column, Entity};
 use entities::id::Id;
 use entities::{client_key, role_assignment};
 use sea_orm::sea_query::{Expr, InsertStatement, Query};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter, TransactionTrait, Value};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter, TransactionTrait, Value,
+};
 use uuid::Uuid;
 
 use super::ClientError;

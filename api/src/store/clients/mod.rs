@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::Error;
 
 pub use change::{Application, Owner, end, register};
-pub use documents::{NewDocument, MOST_DOCUMENTS, register_documents, remove_document};
+pub use documents::{MOST_DOCUMENTS, NewDocument, register_documents, remove_document};
 pub use error::ClientError;
 pub use keys::{MOST_KEYS, NewKey, end_key, is_key, make_key};
 pub use list::{all, by_word, documents, keys, taken};
