@@ -296,7 +296,7 @@ async fn every_token_that_does_not_hold_is_refused_alike_and_leaves_no_trace_of_
             accounts::revoke(&store, ISSUER, one, None, &deed).await.expect("revoked");
         }
         let program = Program::serve(&database, &settings).await;
-        let caller = |token: &str| harness::Client { token: Some(token.to_owned()), ..program.as_who(&Who::anonymous()) };
+        let caller = |token: &str| program.with_token(Some(token.to_owned()));
 
         // Each kind of key opens the door, so that what is refused below is refused for its own fault.
         let sound = [&keys.ed25519, &keys.p256, &keys.rsa].map(|signer| signer.sign(&claims()).expect("signed"));
