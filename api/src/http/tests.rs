@@ -209,12 +209,13 @@ async fn only_json_may_be_posted() {
 }
 
 #[tokio::test]
-async fn a_hash_in_the_place_of_a_document_is_refused_so_that_clients_send_the_document() {
+async fn a_hash_that_is_not_known_is_told_as_clients_expect_it() {
     let server = server(|_| ());
-    let sent = r#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ab"}}}"#;
-    let by_address = "/graphql?extensions=%7B%22persistedQuery%22%3A%7B%22version%22%3A1%7D%7D";
-    for request in [post(sent), get(by_address, &[])] {
-        assert_eq!(refusal(&server, request).await, (400, "PERSISTED_QUERY_NOT_SUPPORTED".to_owned()));
+    let hash = "ab".repeat(32);
+    let sent = format!(r#"{{"extensions":{{"persistedQuery":{{"version":1,"sha256Hash":"{hash}"}}}}}}"#);
+    let by_address = format!("/graphql?extensions=%7B%22persistedQuery%22%3A%7B%22version%22%3A1%2C%22sha256Hash%22%3A%22{hash}%22%7D%7D");
+    for request in [post(&sent), get(&by_address, &[])] {
+        assert_eq!(refusal(&server, request).await, (200, "PERSISTED_QUERY_NOT_FOUND".to_owned()));
     }
 }
 

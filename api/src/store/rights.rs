@@ -12,7 +12,7 @@ pub struct Rights {
     pub superuser: bool,
     /// It may make roles or databases, or passes by row security.
     pub privileged: bool,
-    /// Tables it may change rows of.
+    /// Tables it may change rows of, but for those that serving writes.
     pub writable: Vec<String>,
     /// It may make tables.
     pub creates: bool,
@@ -25,6 +25,9 @@ pub struct Rights {
     /// Changes of the database's shape are pending, or there are no tables.
     pub outdated: bool,
 }
+
+/// Tables that serving writes.
+const SERVED: [&str; 1] = ["client_usages"];
 
 const QUESTION: &str = "SELECT \
     current_setting('is_superuser') = 'on', \
@@ -59,7 +62,7 @@ pub async fn rights(database: &Database) -> Result<Option<Rights>, Error> {
     let rights = Rights {
         superuser: row.try_get(0)?,
         privileged: row.try_get::<Option<bool>, _>(1)?.unwrap_or_default(),
-        writable: row.try_get(2)?,
+        writable: row.try_get::<Vec<String>, _>(2)?.into_iter().filter(|table| !SERVED.contains(&table.as_str())).collect(),
         creates: row.try_get(3)?,
         encrypted: if near { None } else { row.try_get(4)? },
         logs_values: row.try_get(6)?,
