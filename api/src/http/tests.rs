@@ -214,7 +214,7 @@ async fn a_hash_that_is_not_known_is_told_as_clients_expect_it() {
     let hash = "ab".repeat(32);
     let sent = format!(r#"{{"extensions":{{"persistedQuery":{{"version":1,"sha256Hash":"{hash}"}}}}}}"#);
     let by_address = format!("/graphql?extensions=%7B%22persistedQuery%22%3A%7B%22version%22%3A1%2C%22sha256Hash%22%3A%22{hash}%22%7D%7D");
-    for request in [post(&sent), get(&by_address, &[])] {
+    for request in [post(sent), get(&by_address, &[])] {
         assert_eq!(refusal(&server, request).await, (200, "PERSISTED_QUERY_NOT_FOUND".to_owned()));
     }
 }

@@ -126,6 +126,9 @@ async fn the_rights_of_the_databases_role_are_looked_at() {
         let url = format!("{before}//{role}@{host}");
         let (code, text) = check(&[], &[("CIVIGRID_DATABASE__URL", &url)]);
         assert!(code == 0 && text.ends_with("0 dangerous, 1 to think about\n"), "{text}");
+        run(&database, &[format!("GRANT INSERT, UPDATE ON client_usages TO {role}")]).await;
+        let (code, text) = check(&[], &[("CIVIGRID_DATABASE__URL", &url)]);
+        assert!(code == 0, "serving counts quotas there: {text}");
         run(&database, &[format!("GRANT UPDATE ON persons TO {role}")]).await;
         let (code, text) = check(&[], &[("CIVIGRID_DATABASE__URL", &url)]);
         assert!(code == 3 && text.contains("a role that may change persons"), "{text}");

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, SubsecRound, TimeDelta, Utc};
 use clap::{Args, Subcommand};
 use entities::id::Id;
 
@@ -118,5 +118,5 @@ pub(super) fn told(key: &entities::client_key::Model, now: DateTime<Utc>) -> Str
 }
 
 pub(super) fn instant(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    at.trunc_subsecs(6).to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
