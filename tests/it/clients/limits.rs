@@ -3,13 +3,15 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use civigrid::config::Authentication;
+use civigrid::config::{Authentication, Secret};
 use civigrid::http::authentication::Claims;
+use civigrid::store::Backend;
 use civigrid::store::clients::{self, Application};
 use serde_json::json;
 
 use super::{Admitted, QUESTION, SOON, Time, answered, soon};
 use crate::harness::{self, App};
+use crate::operation::run;
 
 #[tokio::test]
 async fn a_person_who_comes_through_a_client_has_its_limits_and_none_where_it_has_ended() {
@@ -133,5 +135,28 @@ async fn a_large_quota_is_taken_in_slices_and_never_exceeded() {
         let row = clients::by_word(&store, "sliced").await.expect("there");
         let days = clients::taken(&store, row.id).await.expect("a list");
         assert_eq!(days.iter().map(|day| day.taken).collect::<Vec<_>>(), [100, 1_050], "the newest day first");
+    }
+}
+
+#[tokio::test]
+async fn a_quota_that_cannot_be_counted_is_not_given_and_a_role_that_only_counts_can_serve() {
+    for database in harness::fresh_databases().await.into_iter().filter(|database| database.backend == Backend::Postgres) {
+        let (time, store) = (Time::default(), database.open());
+        let counted = time.admitted(&store, Application { requests_per_day: Some(2), ..time.application("counted") }).await.key;
+        let free = time.admitted(&store, time.application("free")).await.key;
+        let role = format!("server_{}", std::process::id());
+        run(&database, &[format!("CREATE ROLE {role} LOGIN"), format!("GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}")]).await;
+        let (scheme, rest) = database.url.split_once("//").expect("an address");
+        let url = format!("{scheme}//{role}@{}", rest.split_once('@').expect("a user").1);
+        let server = App::start_with(&database, |config| config.database.url = Secret::new(url)).await;
+        let ask = async |key: &Option<String>| server.with_token(key.clone()).query(QUESTION).await;
+        assert_eq!(ask(&free).await.status, 200);
+        let refused = ask(&counted).await;
+        assert_eq!((refused.status, refused.code()), (503, "NOT_READY"), "{}", refused.text);
+        run(&database, &[format!("GRANT INSERT, UPDATE ON client_usages TO {role}")]).await;
+        let statuses = [ask(&counted).await.status, ask(&counted).await.status, ask(&counted).await.status];
+        assert_eq!(statuses, [200, 200, 429]);
+        drop(server);
+        run(&database, &[format!("DROP OWNED BY {role}"), format!("DROP ROLE {role}")]).await;
     }
 }

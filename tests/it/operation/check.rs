@@ -99,7 +99,7 @@ fn files_that_others_may_read_or_change_are_found() {
 }
 
 /// Runs statements, one after the other.
-pub(super) async fn run(database: &TestDatabase, statements: &[String]) {
+pub(crate) async fn run(database: &TestDatabase, statements: &[String]) {
     let writer = database.open().writer().await.expect("a connection");
     for statement in statements {
         let statement = Statement::from_string(writer.get_database_backend(), statement.clone());
