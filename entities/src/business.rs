@@ -8,6 +8,7 @@ use crate::codes::{
     BUSINESS_KIND, BUSINESS_STATUS, BusinessKind, BusinessStatus, INDUSTRY, INDUSTRY_DIVISION, Industry, REVENUE_BAND, RevenueBand,
 };
 use crate::id::Id;
+use crate::mask::Mask;
 use crate::person::Person;
 use crate::region_code::RegionCode;
 
@@ -110,8 +111,12 @@ pub const REGISTER: Register = Register {
             "Legal representative, or the owner of a self-employed business.",
         )
         .nullable(),
-        Field::column("contactName", "contact_name", Kind::FreeText, Class::Personal, "Whom to ask for.").nullable(),
-        Field::column("contactPhone", "contact_phone", Kind::Identifier, Class::Personal, "Phone of the contact.").nullable(),
+        Field::column("contactName", "contact_name", Kind::FreeText, Class::Personal, "Whom to ask for.")
+            .masked(&[Mask::FamilyName])
+            .nullable(),
+        Field::column("contactPhone", "contact_phone", Kind::Identifier, Class::Personal, "Phone of the contact.")
+            .masked(&[Mask::Token, Mask::Ends])
+            .nullable(),
         Field::column("employees", "employees", Kind::Int, Class::Internal, "How many people work there.").nullable(),
         Field::column("revenueBand", "revenue_band", Kind::Code(&REVENUE_BAND), Class::Internal, "Yearly revenue, in bands of yuan.")
             .nullable(),
@@ -169,5 +174,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("legal_representative_id")),
     household: None,
     minor: None,
+    protection: None,
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &["name_keys"],
 };

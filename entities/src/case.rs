@@ -11,6 +11,7 @@ use crate::codes::{
 };
 use crate::department::Department;
 use crate::id::Id;
+use crate::mask::Mask;
 use crate::person::Person;
 use crate::region_code::RegionCode;
 
@@ -125,9 +126,14 @@ pub const REGISTER: Register = Register {
         Field::column("kind", "kind", Kind::Code(&CASE_KIND), Class::Internal, "What the reporter wants."),
         Field::column("category", "category_id", Kind::Reference("case_category"), Class::Internal, "Category."),
         Field::column("subjectType", "subject_type", Kind::Code(&SUBJECT_TYPE), Class::Internal, "Who raised it."),
-        Field::column("reporter", "reporter_id", Kind::Reference("person"), Class::Personal, "Person who reported it.").nullable(),
+        Field::column("reporter", "reporter_id", Kind::Reference("person"), Class::Personal, "Person who reported it.")
+            .locating()
+            .nullable(),
         Field::column("business", "business_id", Kind::Reference("business"), Class::Internal, "Business that reported it.").nullable(),
-        Field::column("reporterPhone", "reporter_phone", Kind::Identifier, Class::Personal, "Phone the reporter gave.").nullable(),
+        Field::column("reporterPhone", "reporter_phone", Kind::Identifier, Class::Personal, "Phone the reporter gave.")
+            .masked(&[Mask::Token, Mask::Ends])
+            .locating()
+            .nullable(),
         Field::column("anonymous", "anonymous", Kind::Boolean, Class::Internal, "True if the reporter wants to stay unnamed."),
         Field::column("title", "title", Kind::FreeText, Class::Personal, "What it is about, in a line; free text."),
         Field::column("description", "description", Kind::FreeText, Class::Personal, "What was reported; free text."),
@@ -218,5 +224,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("reporter_id")),
     household: None,
     minor: None,
+    protection: Some(ScopePath::ViaIfAny("reporter_id", "person")),
+    sensitive_codes: None,
+    case: Some(ScopePath::Column("id")),
+    project: None,
     hidden_columns: &[],
 };

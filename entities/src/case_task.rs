@@ -103,5 +103,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("assignee_id")),
     household: None,
     minor: None,
+    protection: None,
+    sensitive_codes: None,
+    case: Some(ScopePath::Via("case_id", "case")),
+    project: None,
     hidden_columns: &[],
 };

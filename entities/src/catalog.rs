@@ -3,7 +3,12 @@
 //! Code, not configuration. A test compares it with the live tables: a column that no field names fails.
 //! Every layer reads registers through this module, so a new register needs no new code in any of them.
 
-use crate::codes::CodeList;
+use crate::codes::{CodeList, RegionLevel};
+use crate::mask::Mask;
+
+pub use ties::{NaturalKey, Placing, Relation, ScopePath, SensitiveCodes, Through};
+
+mod ties;
 
 /// How much harm a field's values can do. Ordered: a stricter class is greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -134,6 +139,10 @@ pub struct Field {
     pub narrow_search: bool,
     /// What `matches` searches in; None if the field has no such operator. Confined like a narrow search.
     pub search: Option<Search>,
+    /// What may be shown of it to those who may not read it in full: strictest first, at most [`crate::mask::MOST_MASKS`].
+    pub masks: &'static [Mask],
+    /// True if it tells where somebody lives or can be reached: withheld on rows of protected persons.
+    pub locates: bool,
 }
 
 impl Field {
@@ -150,6 +159,12 @@ impl Field {
             Kind::Place => (false, true, false, true),
             Kind::Reference(_) => (false, true, false, true),
         };
+        let masks: &'static [Mask] = match kind {
+            Kind::Identifier => &[Mask::Token],
+            Kind::Place => &[Mask::Within(RegionLevel::Street), Mask::Within(RegionLevel::Community)],
+            Kind::Point => &[Mask::Within(RegionLevel::Street), Mask::Within(RegionLevel::Grid)],
+            _ => &[],
+        };
         Self {
             name,
             description,
@@ -163,6 +178,8 @@ impl Field {
             filters,
             narrow_search: false,
             search: None,
+            masks,
+            locates: false,
         }
     }
 
@@ -218,6 +235,18 @@ impl Field {
         self
     }
 
+    /// The same field with these masks, strictest first.
+    pub const fn masked(mut self, masks: &'static [Mask]) -> Self {
+        self.masks = masks;
+        self
+    }
+
+    /// The same field, withheld on rows of protected persons.
+    pub const fn locating(mut self) -> Self {
+        self.locates = true;
+        self
+    }
+
     /// The same field, also offered for grouping.
     pub const fn grouped(mut self) -> Self {
         self.groups = true;
@@ -245,78 +274,6 @@ impl Field {
     pub const fn non_null(&self) -> bool {
         !self.nullable && matches!(self.class, Class::Public) && !matches!(self.kind, Kind::Reference(_) | Kind::Place | Kind::Point)
     }
-}
-
-/// Rows of another register that hang on a row of this one: many, or at most one where the tie is unique.
-#[derive(Clone, Copy, Debug)]
-pub struct Relation {
-    /// Name in GraphQL.
-    pub name: &'static str,
-    /// What it means.
-    pub description: &'static str,
-    /// The register of the rows.
-    pub target: &'static str,
-    /// What ties them to this row.
-    pub through: Through,
-}
-
-/// What ties the rows of a relation to their parent. The tie is a fact of the child, so its field's class and grants hold here too.
-#[derive(Clone, Copy, Debug)]
-pub enum Through {
-    /// The target's reference field of this name holds the parent's key.
-    Reference(&'static str),
-    /// The target's place of this field name lies in the parent region.
-    Place(&'static str),
-    /// As `Reference`, of a column with a unique index: there is one such row at most, so the relation is to-one.
-    Unique(&'static str),
-}
-
-impl Through {
-    /// Name of the target's field that holds the tie.
-    pub const fn tie(self) -> &'static str {
-        match self {
-            Self::Reference(field) | Self::Place(field) | Self::Unique(field) => field,
-        }
-    }
-
-    /// True if there is one row at most.
-    pub const fn is_to_one(self) -> bool {
-        matches!(self, Self::Unique(_))
-    }
-}
-
-/// The columns that hold a row's place.
-#[derive(Clone, Copy, Debug)]
-pub struct Placing {
-    /// The name of the place field.
-    pub field: &'static str,
-    /// Column of the 15-digit place.
-    pub place: &'static str,
-    /// Column of the community's code, on big registers: an equality with an ordered index behind it.
-    pub community: Option<&'static str>,
-    /// Column of the street's code, likewise.
-    pub street: Option<&'static str>,
-}
-
-/// Where a scope reads what it compares: in this row, or in the row a reference points to.
-#[derive(Clone, Copy, Debug)]
-pub enum ScopePath {
-    /// A column of the row itself.
-    Column(&'static str),
-    /// The same scope of the referenced row: reference column, register.
-    Via(&'static str, &'static str),
-    /// Likewise, where the reference may be null because a row may be about something else than such a row: for
-    /// [`Register::minor`], a row that refers to nobody is no minor's.
-    ViaIfAny(&'static str, &'static str),
-}
-
-/// A look-up by a key that people know.
-#[derive(Clone, Copy, Debug)]
-pub struct NaturalKey {
-    /// Root field, like `regionByCode`.
-    pub root: &'static str,
-    /// The unique field, also the argument's name.
-    pub field: &'static str,
 }
 
 /// All that the code knows of one register.
@@ -354,6 +311,14 @@ pub struct Register {
     pub household: Option<ScopePath>,
     /// Column of the birth date that makes a row a minor's, or the reference to the person who has it.
     pub minor: Option<ScopePath>,
+    /// Column that tells whether a row is a protected person's, or the reference to that person.
+    pub protection: Option<ScopePath>,
+    /// Codes that make the personal fields of a row sensitive.
+    pub sensitive_codes: Option<SensitiveCodes>,
+    /// The case that a row is about: its own column of the case's key, or the way to it. For tasks that are open.
+    pub case: Option<ScopePath>,
+    /// The service project that a row belongs to, by the column of its code.
+    pub project: Option<ScopePath>,
     /// Columns that no field shows: copies kept for scopes and order.
     pub hidden_columns: &'static [&'static str],
 }

@@ -67,7 +67,7 @@ pub const REGISTER: Register = Register {
         Field::column("room", "room", Kind::Text, Class::Internal, "Number of the room."),
         Field::column("use", "use_kind", Kind::Code(&DWELLING_USE), Class::Internal, "What it is used for."),
         Field::column("area", "area", Kind::Int, Class::Internal, "Floor area in square metres.").nullable(),
-        Field::column("owner", "owner_person_id", Kind::Reference("person"), Class::Personal, "Person who owns it.").nullable(),
+        Field::column("owner", "owner_person_id", Kind::Reference("person"), Class::Personal, "Person who owns it.").locating().nullable(),
         Field::column("region", "region_code", Kind::Place, Class::Internal, "Place of the building."),
         Field::version(),
         Field::created_at(Class::Internal),
@@ -94,5 +94,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("owner_person_id")),
     household: None,
     minor: None,
+    protection: Some(ScopePath::ViaIfAny("owner_person_id", "person")),
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

@@ -65,7 +65,9 @@ pub const REGISTER: Register = Register {
         Field::column("role", "role", Kind::Code(&EMPLOYMENT_ROLE), Class::Personal, "What the person does there."),
         Field::column("fromDate", "from_date", Kind::Date, Class::Personal, "First day.").nullable(),
         Field::column("toDate", "to_date", Kind::Date, Class::Personal, "Last day; null while it lasts.").nullable(),
-        Field::column("region", "region_code", Kind::Place, Class::Internal, "Place of the person; null if unplaced.").nullable(),
+        Field::column("region", "region_code", Kind::Place, Class::Internal, "Place of the person; null if unplaced.")
+            .locating()
+            .nullable(),
         Field::version(),
         Field::created_at(Class::Internal),
         Field::updated_at(Class::Internal),
@@ -78,5 +80,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("person_id")),
     household: Some(ScopePath::Via("person_id", "person")),
     minor: Some(ScopePath::Via("person_id", "person")),
+    protection: Some(ScopePath::Via("person_id", "person")),
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

@@ -101,7 +101,9 @@ pub const REGISTER: Register = Register {
         Field::column("amount", "amount", Kind::Money, Class::Sensitive, "What it is worth, in yuan; null before the approval.").nullable(),
         Field::column("servedOn", "served_on", Kind::Date, Class::Internal, "Day of the service.").nullable(),
         Field::column("rating", "rating", Kind::Int, Class::Internal, "How it was liked, 1 to 5.").nullable().grouped(),
-        Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of whoever takes part; null if unplaced.").nullable(),
+        Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of whoever takes part; null if unplaced.")
+            .locating()
+            .nullable(),
         Field::version(),
         Field::created_at(Class::Internal),
         Field::updated_at(Class::Internal),
@@ -114,5 +116,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("person_id")),
     household: Some(ScopePath::Column("household_id")),
     minor: Some(ScopePath::ViaIfAny("person_id", "person")),
+    protection: Some(ScopePath::ViaIfAny("person_id", "person")),
+    sensitive_codes: None,
+    case: None,
+    project: Some(ScopePath::Via("project_id", "service_project")),
     hidden_columns: &[],
 };

@@ -81,5 +81,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("person_id")),
     household: Some(ScopePath::Via("person_id", "person")),
     minor: Some(ScopePath::Via("person_id", "person")),
+    protection: None,
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

@@ -72,7 +72,7 @@ pub const REGISTER: Register = Register {
         Field::column("id", "id", Kind::Id, Class::Public, "Key."),
         Field::column("kind", "kind", Kind::Code(&HOUSEHOLD_KIND), Class::Internal, "Registered together or living together in fact."),
         Field::column("number", "number", Kind::Identifier, Class::Personal, "Number of the household book.").nullable(),
-        Field::column("head", "head_person_id", Kind::Reference("person"), Class::Personal, "Head of the household.").nullable(),
+        Field::column("head", "head_person_id", Kind::Reference("person"), Class::Personal, "Head of the household.").locating().nullable(),
         Field::column("memberCount", "member_count", Kind::Int, Class::Internal, "How many people belong to it.").grouped(),
         Field::column(
             "hardshipLevel",
@@ -116,5 +116,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("head_person_id")),
     household: Some(ScopePath::Column("id")),
     minor: None,
+    protection: Some(ScopePath::ViaIfAny("head_person_id", "person")),
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

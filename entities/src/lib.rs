@@ -1,13 +1,17 @@
 //! The registers of Civigrid: one file a register, each with its SeaORM entity and its catalog entry.
 //!
 //! Read in this order: [`catalog`] (what is known of a register), [`registers`] (the list),
-//! [`region_code`] and [`id`] (the two key types), [`credit_code`], [`codes`] (the code lists), [`name_keys`] (what names are found by), then any register.
+//! [`region_code`] and [`id`] (the two key types), [`credit_code`], [`codes`] (the code lists), [`name_keys`] (what names are found by), [`menus`] (what may be counted by those who see no row), [`duplicates`] (what may be searched for values on several rows), then any register.
 //! Nothing here knows of HTTP, GraphQL, access or SQL dialects.
 
 pub mod catalog;
 pub mod codes;
 pub mod credit_code;
+pub mod derivations;
+pub mod duplicates;
 pub mod id;
+pub mod mask;
+pub mod menus;
 pub mod name_keys;
 pub mod pinyin;
 pub mod region_code;
@@ -32,6 +36,7 @@ pub mod dwelling;
 pub mod employment;
 pub mod enrollment;
 pub mod grid_member;
+pub mod guardianship;
 pub mod household;
 pub mod new_occupation_worker;
 pub mod party_member;

@@ -91,7 +91,9 @@ pub const REGISTER: Register = Register {
             Class::Internal,
             "True if the worker also serves as a part-time grid member.",
         ),
-        Field::column("region", "region_code", Kind::Place, Class::Internal, "Place of the person; null if unplaced.").nullable(),
+        Field::column("region", "region_code", Kind::Place, Class::Internal, "Place of the person; null if unplaced.")
+            .locating()
+            .nullable(),
         Field::version(),
         Field::created_at(Class::Internal),
         Field::updated_at(Class::Internal),
@@ -104,5 +106,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("person_id")),
     household: Some(ScopePath::Via("person_id", "person")),
     minor: Some(ScopePath::Via("person_id", "person")),
+    protection: Some(ScopePath::Via("person_id", "person")),
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

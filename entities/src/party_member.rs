@@ -95,7 +95,9 @@ pub const REGISTER: Register = Register {
         )
         .nullable(),
         Field::column("serviceHours", "service_hours", Kind::Int, Class::Sensitive, "Whole hours of volunteer service."),
-        Field::column("region", "region_code", Kind::Place, Class::Sensitive, "Place of the person; null if unplaced.").nullable(),
+        Field::column("region", "region_code", Kind::Place, Class::Sensitive, "Place of the person; null if unplaced.")
+            .locating()
+            .nullable(),
         Field::version(),
         Field::created_at(Class::Internal),
         Field::updated_at(Class::Internal),
@@ -108,5 +110,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("person_id")),
     household: Some(ScopePath::Via("person_id", "person")),
     minor: Some(ScopePath::Via("person_id", "person")),
+    protection: Some(ScopePath::Via("person_id", "person")),
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

@@ -6,6 +6,7 @@ use crate::catalog::{self, Class, Field, Kind, Placing, Register, ScopePath, Sou
 use crate::codes::{AGE_BAND, EDUCATION, ETHNICITY, Education, ID_TYPE, IdType, MARITAL_STATUS, MaritalStatus, SEX, Sex};
 use crate::household::Household;
 use crate::id::Id;
+use crate::mask::Mask;
 use crate::region_code::RegionCode;
 
 /// Marks ids of people.
@@ -52,6 +53,8 @@ pub struct Model {
     pub occupation: Option<String>,
     /// Day of death.
     pub deceased_on: Option<Date>,
+    /// True if where the person lives and can be reached is kept from all but named roles.
+    pub protected: bool,
     /// Household of the current residence.
     pub household_id: Option<Id<Household>>,
     /// Place of the current residence; none if unplaced.
@@ -85,7 +88,10 @@ pub const REGISTER: Register = Register {
     description: "A person: the hub where one human's records meet.",
     fields: &[
         Field::column("id", "id", Kind::Id, Class::Public, "Key."),
-        Field::column("name", "name", Kind::Text, Class::Personal, "Name in Chinese.").narrow().searched("name_keys", Some("namePinyin")),
+        Field::column("name", "name", Kind::Text, Class::Personal, "Name in Chinese.")
+            .masked(&[Mask::FamilyName])
+            .narrow()
+            .searched("name_keys", Some("namePinyin")),
         Field::column(
             "namePinyin",
             "name_pinyin",
@@ -102,6 +108,7 @@ pub const REGISTER: Register = Register {
             Class::Sensitive,
             "Number of the identity document; 18 characters for a resident identity card (GB 11643).",
         )
+        .masked(&[Mask::Token, Mask::FirstAndLast])
         .nullable(),
         Field::derived(
             "maskedIdNumber",
@@ -112,7 +119,7 @@ pub const REGISTER: Register = Register {
         )
         .nullable(),
         Field::column("sex", "sex", Kind::Code(&SEX), Class::Personal, "Sex (GB/T 2261.1)."),
-        Field::column("birthDate", "birth_date", Kind::Date, Class::Sensitive, "Day of birth.").nullable(),
+        Field::column("birthDate", "birth_date", Kind::Date, Class::Sensitive, "Day of birth.").masked(&[Mask::Year]).nullable(),
         Field::derived("age", Kind::Int, Source::Age("birth_date"), Class::Personal, "Completed years at the day of the request.")
             .nullable(),
         Field::derived(
@@ -136,13 +143,25 @@ pub const REGISTER: Register = Register {
         Field::column("education", "education", Kind::Code(&EDUCATION), Class::Personal, "Highest education (GB/T 4658).").nullable(),
         Field::column("maritalStatus", "marital_status", Kind::Code(&MARITAL_STATUS), Class::Personal, "Marital status (GB/T 2261.2).")
             .nullable(),
-        Field::column("phone", "phone", Kind::Identifier, Class::Personal, "Mobile phone, 11 digits.").nullable(),
+        Field::column("phone", "phone", Kind::Identifier, Class::Personal, "Mobile phone, 11 digits.")
+            .masked(&[Mask::Token, Mask::Ends])
+            .locating()
+            .nullable(),
         Field::column("employer", "employer", Kind::FreeText, Class::Personal, "Employer as told.").nullable(),
         Field::column("occupation", "occupation", Kind::FreeText, Class::Personal, "Occupation as told.").nullable(),
         Field::column("deceasedOn", "deceased_on", Kind::Date, Class::Personal, "Day of death.").nullable(),
+        Field::column(
+            "protected",
+            "protected",
+            Kind::Boolean,
+            Class::Sensitive,
+            "True if where the person lives and can be reached is kept from all but named roles.",
+        ),
         Field::column("household", "household_id", Kind::Reference("household"), Class::Personal, "Household of the current residence.")
+            .locating()
             .nullable(),
         Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the current residence; null if unplaced.")
+            .locating()
             .nullable(),
         Field::version(),
         Field::created_at(Class::Internal),
@@ -240,6 +259,18 @@ pub const REGISTER: Register = Register {
             through: Through::Reference("person"),
         },
         catalog::Relation {
+            name: "wards",
+            description: "Guardianships over others.",
+            target: "guardianship",
+            through: Through::Reference("guardian"),
+        },
+        catalog::Relation {
+            name: "guardians",
+            description: "Guardianships over the person.",
+            target: "guardianship",
+            through: Through::Reference("ward"),
+        },
+        catalog::Relation {
             name: "tasks",
             description: "Tasks of cases that the person has.",
             target: "case_task",
@@ -253,5 +284,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("id")),
     household: Some(ScopePath::Column("household_id")),
     minor: Some(ScopePath::Column("birth_date")),
+    protection: Some(ScopePath::Column("protected")),
+    sensitive_codes: None,
+    case: Some(ScopePath::Back("reporter_id", "case")),
+    project: None,
     hidden_columns: &["name_keys"],
 };

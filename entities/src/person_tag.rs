@@ -2,8 +2,8 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::catalog::{Class, Field, Kind, Placing, Register, ScopePath};
-use crate::codes::{PERSON_TAG_KIND, PersonTagKind, TAG_SOURCE, TagSource};
+use crate::catalog::{Class, Field, Kind, Placing, Register, ScopePath, SensitiveCodes};
+use crate::codes::{PERSON_TAG_KIND, PersonTagKind, SENSITIVE_TAGS, TAG_SOURCE, TagSource};
 use crate::id::Id;
 use crate::person::Person;
 use crate::region_code::RegionCode;
@@ -59,18 +59,14 @@ pub const REGISTER: Register = Register {
     description: "What a person may need help for, and who says so. Kept for the delivery of services alone.",
     fields: &[
         Field::column("id", "id", Kind::Id, Class::Public, "Key."),
-        Field::column("person", "person_id", Kind::Reference("person"), Class::Sensitive, "Whose tag it is."),
-        Field::column("code", "code", Kind::Code(&PERSON_TAG_KIND), Class::Sensitive, "What it says."),
-        Field::column(
-            "source",
-            "source",
-            Kind::Code(&TAG_SOURCE),
-            Class::Sensitive,
-            "Who vouches for it, which mostly tells what it says.",
-        ),
-        Field::column("fromDate", "from_date", Kind::Date, Class::Sensitive, "First day; of a tag by age, a birthday."),
-        Field::column("toDate", "to_date", Kind::Date, Class::Sensitive, "Last day; null while it lasts.").nullable(),
-        Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the person; null if unplaced.").nullable(),
+        Field::column("person", "person_id", Kind::Reference("person"), Class::Personal, "Whose tag it is."),
+        Field::column("code", "code", Kind::Code(&PERSON_TAG_KIND), Class::Personal, "What it says."),
+        Field::column("source", "source", Kind::Code(&TAG_SOURCE), Class::Personal, "Who vouches for it, which mostly tells what it says."),
+        Field::column("fromDate", "from_date", Kind::Date, Class::Personal, "First day; of a tag by age, a birthday."),
+        Field::column("toDate", "to_date", Kind::Date, Class::Personal, "Last day; null while it lasts.").nullable(),
+        Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the person; null if unplaced.")
+            .locating()
+            .nullable(),
         Field::version(),
         Field::created_at(Class::Internal),
         Field::updated_at(Class::Internal),
@@ -83,5 +79,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("person_id")),
     household: Some(ScopePath::Via("person_id", "person")),
     minor: Some(ScopePath::Via("person_id", "person")),
+    protection: Some(ScopePath::Via("person_id", "person")),
+    sensitive_codes: Some(SensitiveCodes { column: "code", values: SENSITIVE_TAGS }),
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

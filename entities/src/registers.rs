@@ -37,6 +37,7 @@ pub const REGISTERS: &[&Register] = &[
     &super::person_tag::REGISTER,
     &super::case_task::REGISTER,
     &super::role_assignment::REGISTER,
+    &super::guardianship::REGISTER,
     &super::client::REGISTER,
     // end: registers
 ];
@@ -90,6 +91,7 @@ pub fn visit_entities(visitor: &mut impl EntityVisitor) {
     visitor.visit(&super::person_tag::REGISTER, super::person_tag::Entity);
     visitor.visit(&super::case_task::REGISTER, super::case_task::Entity);
     visitor.visit(&super::role_assignment::REGISTER, super::role_assignment::Entity);
+    visitor.visit(&super::guardianship::REGISTER, super::guardianship::Entity);
     visitor.visit(&super::client::REGISTER, super::client::Entity);
     // end: entities
 }

@@ -66,8 +66,8 @@ pub const REGISTER: Register = Register {
     fields: &[
         Field::column("id", "id", Kind::Id, Class::Public, "Key."),
         Field::column("person", "person_id", Kind::Reference("person"), Class::Personal, "Who."),
-        Field::column("household", "household_id", Kind::Reference("household"), Class::Personal, "In which household."),
-        Field::column("dwelling", "dwelling_id", Kind::Reference("dwelling"), Class::Personal, "In which dwelling.").nullable(),
+        Field::column("household", "household_id", Kind::Reference("household"), Class::Personal, "In which household.").locating(),
+        Field::column("dwelling", "dwelling_id", Kind::Reference("dwelling"), Class::Personal, "In which dwelling.").locating().nullable(),
         Field::column(
             "relationToHead",
             "relation_to_head",
@@ -84,7 +84,7 @@ pub const REGISTER: Register = Register {
         ),
         Field::column("fromDate", "from_date", Kind::Date, Class::Personal, "First day."),
         Field::column("toDate", "to_date", Kind::Date, Class::Personal, "Last day; null while it lasts.").nullable(),
-        Field::column("region", "region_code", Kind::Place, Class::Internal, "Place of the household."),
+        Field::column("region", "region_code", Kind::Place, Class::Internal, "Place of the household.").locating(),
         Field::version(),
         Field::created_at(Class::Internal),
         Field::updated_at(Class::Internal),
@@ -97,5 +97,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("person_id")),
     household: Some(ScopePath::Column("household_id")),
     minor: Some(ScopePath::Via("person_id", "person")),
+    protection: Some(ScopePath::Via("person_id", "person")),
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

@@ -122,5 +122,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("person_id")),
     household: None,
     minor: None,
+    protection: None,
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

@@ -106,5 +106,9 @@ pub const REGISTER: Register = Register {
     person: None,
     household: None,
     minor: None,
+    protection: None,
+    sensitive_codes: None,
+    case: None,
+    project: Some(ScopePath::Column("code")),
     hidden_columns: &[],
 };

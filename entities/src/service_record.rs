@@ -96,7 +96,9 @@ pub const REGISTER: Register = Register {
             "Department that confirmed the minutes; a Party department tells the team.",
         )
         .nullable(),
-        Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the person; null if unplaced.").nullable(),
+        Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the person; null if unplaced.")
+            .locating()
+            .nullable(),
         Field::version(),
         Field::column("createdAt", "created_at", Kind::Instant, Class::Sensitive, "When the row was made: mostly when the volunteer left."),
         Field::column(
@@ -115,5 +117,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Via("volunteer_id", "volunteer")),
     household: Some(ScopePath::Via("volunteer_id", "volunteer")),
     minor: Some(ScopePath::Via("volunteer_id", "volunteer")),
+    protection: Some(ScopePath::Via("volunteer_id", "volunteer")),
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

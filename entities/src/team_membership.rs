@@ -70,7 +70,9 @@ pub const REGISTER: Register = Register {
         Field::column("team", "team_id", Kind::Reference("volunteer_team"), Class::Sensitive, "In which team."),
         Field::column("fromDate", "from_date", Kind::Date, Class::Personal, "First day."),
         Field::column("toDate", "to_date", Kind::Date, Class::Personal, "Last day; null while it lasts.").nullable(),
-        Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the person; null if unplaced.").nullable(),
+        Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the person; null if unplaced.")
+            .locating()
+            .nullable(),
         Field::version(),
         Field::created_at(Class::Internal),
         Field::updated_at(Class::Internal),
@@ -83,5 +85,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Via("volunteer_id", "volunteer")),
     household: Some(ScopePath::Via("volunteer_id", "volunteer")),
     minor: Some(ScopePath::Via("volunteer_id", "volunteer")),
+    protection: Some(ScopePath::Via("volunteer_id", "volunteer")),
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

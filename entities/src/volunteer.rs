@@ -69,7 +69,9 @@ pub const REGISTER: Register = Register {
             .nullable(),
         Field::column("skills", "skills", Kind::FreeText, Class::Personal, "Skills as told; free text.").nullable(),
         Field::column("totalMinutes", "total_minutes", Kind::Int, Class::Personal, "Minutes served: the sum over all service records."),
-        Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the person; null if unplaced.").nullable(),
+        Field::column("region", "region_code", Kind::Place, Class::Personal, "Place of the person; null if unplaced.")
+            .locating()
+            .nullable(),
         Field::version(),
         Field::created_at(Class::Internal),
         Field::column(
@@ -101,5 +103,9 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("person_id")),
     household: Some(ScopePath::Via("person_id", "person")),
     minor: Some(ScopePath::Via("person_id", "person")),
+    protection: Some(ScopePath::Via("person_id", "person")),
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

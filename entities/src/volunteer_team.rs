@@ -113,5 +113,9 @@ pub const REGISTER: Register = Register {
     person: None,
     household: None,
     minor: None,
+    protection: None,
+    sensitive_codes: None,
+    case: None,
+    project: None,
     hidden_columns: &[],
 };

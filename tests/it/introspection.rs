@@ -128,7 +128,12 @@ async fn every_field_that_is_found_is_shown_and_every_field_that_is_shown_is_fou
                 for field in register.fields {
                     let rights = permissions.of(register, field);
                     let target = field.target().and_then(catalog::register).is_none_or(|target| permissions.rows(target));
-                    assert_eq!(object.fields.contains_key(field.name), rights.show != Extent::None && target, "{}", about(field.name));
+                    assert_eq!(
+                        object.fields.contains_key(field.name),
+                        (rights.show != Extent::None || rights.mask != Extent::None) && target,
+                        "{}",
+                        about(field.name)
+                    );
                     let filter = usable.get_input_object(&format!("{}Filter", register.type_name)).expect("a filter");
                     let filtered = field.filters && rights.filter != Extent::None && target;
                     assert_eq!(filter.fields.contains_key(field.name), filtered, "{}", about(field.name));

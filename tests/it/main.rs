@@ -38,6 +38,9 @@ mod keys;
 mod languages;
 #[cfg(test)]
 mod lists;
+mod masked;
+#[cfg(test)]
+mod menu;
 #[cfg(test)]
 mod operation;
 #[cfg(test)]
@@ -46,6 +49,7 @@ mod party;
 mod plans;
 #[cfg(test)]
 mod reading;
+mod reasons;
 #[cfg(test)]
 mod regions;
 #[cfg(test)]
@@ -58,6 +62,8 @@ mod schema;
 mod search;
 #[cfg(test)]
 mod services;
+#[cfg(test)]
+mod small_groups;
 #[cfg(test)]
 mod smoke;
 #[cfg(test)]

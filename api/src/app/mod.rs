@@ -12,6 +12,7 @@ use crate::config::{self, Config};
 use crate::graph::{BuildError, Engine, Limits};
 use crate::http::authentication::{self, Authenticator};
 use crate::http::{self, Service, Traces};
+use crate::policy::Key;
 use crate::store::{self, Database, accounts};
 
 pub use policy::policy;
@@ -69,7 +70,7 @@ impl App {
         let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role))?;
         let database = database(config)?;
         database.ready().await?;
-        let engine = Engine::build(database.clone(), policy, limits(&config.limits)).await?;
+        let engine = keyed(Engine::build(database.clone(), policy, limits(&config.limits)).await?, &config.privacy);
         let mut accounts = accounts::Watch::new(database.clone());
         let traces = Traces::start(&config.traces)?;
         let service = Arc::new(Service::new(config, clock, database, engine, authenticator, traces));
@@ -153,7 +154,19 @@ async fn enforce(service: Arc<Service>, mut file: Option<PolicyFile>) {
 /// The engine of the settings, without anything around it.
 pub async fn engine(config: &Config) -> Result<Engine, Error> {
     let (policy, database) = (policy(config)?, database(config)?);
-    Ok(Engine::build(database, policy, limits(&config.limits)).await?)
+    Ok(keyed(Engine::build(database, policy, limits(&config.limits)).await?, &config.privacy))
+}
+
+/// The engine with the key of the settings; without one it keeps that which it drew.
+fn keyed(engine: Engine, settings: &config::Privacy) -> Engine {
+    let config::Privacy { key } = settings;
+    match key {
+        Some(key) => engine.keyed(Key::new(key.expose())),
+        None => {
+            tracing::warn!("privacy.key is not set: tokens and rounded figures change with every start and differ between servers");
+            engine
+        }
+    }
 }
 
 /// The database of the settings; connections are made when first needed.

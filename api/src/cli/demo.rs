@@ -45,7 +45,7 @@ impl Demo {
     pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
         let directory = Directory(self.data);
         std::fs::create_dir_all(&directory.0).with_context(|| format!("cannot create {}", directory.0.display()))?;
-        let secret = directory.secret()?;
+        let secret = directory.secret("development.secret")?;
         let config = settings(context.sources()?, self.listen, &directory, &secret)?;
         logging::start(&config.log)?;
         if self.fresh || !directory.is_current() {
@@ -64,8 +64,10 @@ impl Demo {
 }
 
 fn settings(sources: Sources, listen: Option<SocketAddr>, directory: &Directory, secret: &str) -> anyhow::Result<Config> {
+    let key = directory.secret("privacy.key")?;
     let config = sources
         .weaker(DEFAULTS)
+        .weaker(&format!("[privacy]\nkey = \"{key}\""))
         .flag("server.listen", listen)
         .flag("database.url", Some(directory.database_url()))
         .flag("authentication.dangerous_development_secret", Some(secret))
@@ -85,9 +87,9 @@ impl Directory {
         format!("sqlite:{}?mode=rwc", self.file("demo.sqlite").display())
     }
 
-    /// The secret that signs the demonstration's tokens: made once, for the owner's eyes only.
-    fn secret(&self) -> anyhow::Result<String> {
-        let path = self.file("development.secret");
+    /// A secret of the demonstration, what signs its tokens or what rounds its figures: made once, for the owner's eyes only.
+    fn secret(&self, name: &str) -> anyhow::Result<String> {
+        let path = self.file(name);
         if !path.exists() {
             let secret: String = rand::random::<[u8; 32]>().iter().map(|byte| format!("{byte:02x}")).collect();
             write_private(&path, &secret)?;
@@ -239,8 +241,9 @@ mod tests {
     fn the_secret_is_kept_and_is_the_owners_alone() {
         let temporary = tempfile::tempdir().expect("a directory");
         let directory = Directory(temporary.path().to_owned());
-        let secret = directory.secret().expect("made");
-        assert_eq!(directory.secret().expect("read"), secret);
+        let secret = directory.secret("development.secret").expect("made");
+        assert_eq!(directory.secret("development.secret").expect("read"), secret);
+        assert_ne!(directory.secret("privacy.key").expect("made"), secret);
         assert!(secret.len() >= 32);
         #[cfg(unix)]
         {

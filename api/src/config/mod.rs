@@ -8,6 +8,7 @@ mod error;
 mod kinds;
 mod limits;
 mod operation;
+mod privacy;
 mod safety;
 mod secret;
 mod server;
@@ -23,6 +24,7 @@ pub use authentication::{Authentication, Issuer};
 pub use error::Error;
 pub use limits::{Limits, RateLimit};
 pub use operation::{Database, Log, LogFormat};
+pub use privacy::Privacy;
 pub use safety::{Danger, Finding};
 pub use secret::Secret;
 pub use server::Server;
@@ -44,6 +46,8 @@ pub struct Config {
     pub database: Database,
     /// Whose tokens are believed.
     pub authentication: Authentication,
+    /// What keeps figures about few people, and tokens in the place of values, from being undone.
+    pub privacy: Privacy,
     /// What one request may ask.
     pub limits: Limits,
     /// How often one caller may ask.
@@ -62,6 +66,7 @@ impl Default for Config {
             server: Server::default(),
             database: Database::default(),
             authentication: Authentication::default(),
+            privacy: Privacy::default(),
             limits: Limits::default(),
             rate_limit: RateLimit::default(),
             log: Log::default(),
@@ -77,6 +82,7 @@ impl Config {
         self.server.validate(&mut problems);
         self.database.validate(&mut problems);
         self.authentication.validate(&mut problems);
+        self.privacy.validate(&mut problems);
         self.limits.validate(&mut problems);
         self.rate_limit.validate(&mut problems);
         self.traces.validate(&mut problems);
@@ -104,7 +110,7 @@ mod tests {
     fn the_example_file_names_every_key() {
         let example = include_str!("../../../civigrid.example.toml");
         let mut keys = 0;
-        for section in ["", "[server]", "[database]", "[authentication]", "[limits]", "[rate_limit]", "[log]", "[traces]"] {
+        for section in ["", "[server]", "[database]", "[authentication]", "[privacy]", "[limits]", "[rate_limit]", "[log]", "[traces]"] {
             for key in keys_of(section) {
                 let named = [format!("{key} = "), format!("[{key}]"), format!("[[authentication.{key}]]")];
                 assert!(named.iter().any(|name| example.contains(name.as_str())), "{section} {key}");

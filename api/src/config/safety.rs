@@ -52,6 +52,11 @@ impl Config {
         } else if self.database.is_remote() && !self.database.url.expose().contains("sslmode=verify-full") {
             found(Advice, "database.url", "does not check that the database is the right one; add sslmode=verify-full");
         }
+        if self.privacy.key.is_none() {
+            let text = "is missing: each server draws one at every start, so that tokens and rounded figures of two servers, or of \
+                yesterday and today, do not agree; `openssl rand -hex 32` makes one";
+            found(Advice, "privacy.key", text);
+        }
         if !self.rate_limit.enabled {
             found(Dangerous, "rate_limit.enabled", "is false: one caller can use up the server");
         }
@@ -138,10 +143,17 @@ mod tests {
     fn what_somebody_should_have_meant_is_advice() {
         let told = |toml: &str| -> Vec<String> {
             let config = crate::config::Sources::default().text(toml).read().expect("valid");
-            let findings = config.findings().into_iter().filter(|finding| finding.setting != "authentication.issuers");
+            let findings = config
+                .findings()
+                .into_iter()
+                .filter(|finding| !["authentication.issuers", "privacy.key"].contains(&finding.setting.as_str()));
             findings.map(|finding| format!("{:?} {}", finding.danger, finding.setting)).collect()
         };
         assert_eq!(told(""), [""; 0]);
+        let unkeyed = Config::default().findings().iter().any(|finding| finding.setting == "privacy.key");
+        let key = format!("[privacy]\nkey = \"{}\"", "k".repeat(32));
+        let keyed = crate::config::Sources::default().text(&key).read().expect("valid").findings();
+        assert!(unkeyed && keyed.iter().all(|finding| finding.setting != "privacy.key"));
         assert_eq!(told("[database]\nurl = \"postgres://a:b@db.example/c\""), ["Advice database.url"]);
         assert_eq!(told("[database]\nurl = \"postgres://a:b@db.example/c?sslmode=verify-full\""), [""; 0]);
         assert_eq!(told("[database]\nurl = \"postgres://a:b@127.0.0.1:5433/c\""), [""; 0]);

@@ -172,6 +172,7 @@ impl Maker {
             employer,
             occupation,
             deceased_on: None,
+            protected: false,
             household_id: None,
             region_code: None,
             community_code: None,

@@ -3,23 +3,23 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entities::region_code::RegionCode;
+use entities::codes::RegionLevel;
 use serde_json::json as value;
 use uuid::Uuid;
 
-use crate::policy::{ConditionSet, Cover};
+use crate::language::Language;
+use crate::policy::{Key, Tokens};
 use crate::store::Error;
-use crate::store::expression;
 use crate::store::rows::Cell;
 
+use super::cells::cell_text;
 use super::fetch::Fetched;
 use super::json;
-use super::money;
 use super::pages;
 use super::plain;
 use super::plan::{
-    ConnectionPlan, CursorPlan, Form, Guard, ObjectPlan, Planned, PlannedConnection, PlannedEdge, PlannedGroup, PlannedKey, PlannedOf,
-    PlannedStats, StatsPlan,
+    ConnectionPlan, CursorPlan, ExactPoint, Form, Guard, Limited, ObjectPlan, Planned, PlannedConnection, PlannedEdge, PlannedGroup,
+    PlannedKey, PlannedOf, PlannedStats, StatsPlan,
 };
 
 /// Writes rows of one request.
@@ -30,6 +30,12 @@ pub(super) struct Writer<'a> {
     pub(super) limit: usize,
     /// The day of the request, by which ages count.
     pub(super) today: NaiveDate,
+    /// What stands in place of values that are masked so.
+    pub(super) tokens: Tokens<'a>,
+    /// The language of sentences.
+    pub(super) language: Language,
+    /// The key by which figures are rounded.
+    pub(super) key: &'a Key,
 }
 
 /// Why an answer was not written.
@@ -108,19 +114,22 @@ impl Writer<'_> {
             Planned::Cell { column, form, guard } => {
                 if self.shown(plan.step, row, *guard)? {
                     let cell = self.fetched.cell(plan.step, row, *column)?;
-                    cell_text(&mut self.out, self.today, cell, *form);
+                    cell_text(&mut self.out, self.today, &self.tokens, cell, *form);
                 } else {
                     json::null(&mut self.out);
                 }
             }
-            Planned::Point { longitude, latitude, parts, guard } => {
-                let (longitude, latitude) = (self.fetched.cell(plan.step, row, *longitude)?, self.fetched.cell(plan.step, row, *latitude)?);
-                let point = match (longitude, latitude) {
-                    (Cell::Float(longitude), Cell::Float(latitude)) if self.shown(plan.step, row, *guard)? => {
-                        value!({ "longitude": longitude, "latitude": latitude })
-                    }
-                    _ => serde_json::Value::Null,
-                };
+            Planned::Masked { column, forms } => match self.first(plan.step, row, forms)? {
+                Some(form) => {
+                    let cell = self.fetched.cell(plan.step, row, *column)?;
+                    cell_text(&mut self.out, self.today, &self.tokens, cell, form);
+                }
+                None => json::null(&mut self.out),
+            },
+            Planned::Point { exact, masks, place, parts } => {
+                let point = self.point(plan.step, row, *exact, masks, *place)?;
+                let point =
+                    point.map_or(serde_json::Value::Null, |[longitude, latitude]| value!({ "longitude": longitude, "latitude": latitude }));
                 plain::write(&mut self.out, parts, &point);
             }
             Planned::Object(object, guard) => {
@@ -131,29 +140,51 @@ impl Writer<'_> {
                 }
             }
             Planned::Many(connection) => self.connection(connection, row)?,
-            Planned::Access { parts, withheld, bits } => {
-                let conditions = self.conditions(plan.step, row, *bits)?;
-                let withheld: Vec<&str> =
-                    withheld.iter().filter(|(_, cover)| !cover.holds(conditions)).map(|(name, _)| name.as_str()).collect();
-                plain::write(&mut self.out, parts, &value!({ "masked": [], "withheld": withheld, "writable": [] }));
+            Planned::Access { parts, limited, bits } => {
+                let conditions = self.fetched.conditions(plan.step, row, *bits)?;
+                let not_full = || limited.iter().filter(|field| !field.full.holds(conditions));
+                let is_masked = |field: &&Limited| field.masks.iter().any(|cover| cover.holds(conditions));
+                let masked: Vec<&str> = not_full().filter(is_masked).map(|field| field.name.as_str()).collect();
+                let withheld: Vec<&str> = not_full().filter(|field| !is_masked(field)).map(|field| field.name.as_str()).collect();
+                plain::write(&mut self.out, parts, &value!({ "masked": masked, "withheld": withheld, "writable": [] }));
             }
         }
         Ok(())
     }
 
-    fn conditions(&self, step: usize, row: usize, bits: Option<usize>) -> Result<ConditionSet, Error> {
-        let number = match bits {
-            Some(column) => self.fetched.cell(step, row, column)?.integer().unwrap_or_default(),
-            None => 0,
-        };
-        Ok(ConditionSet(u64::try_from(number).unwrap_or_default()))
+    /// The point as the row shows it: as it is, as the centre of a region around it, or not at all.
+    fn point(
+        &self,
+        step: usize,
+        row: usize,
+        exact: Option<ExactPoint>,
+        masks: &[(Guard, RegionLevel)],
+        place: Option<usize>,
+    ) -> Result<Option<[f64; 2]>, Error> {
+        if let Some(ExactPoint { longitude, latitude, guard }) = exact
+            && self.shown(step, row, guard)?
+        {
+            let cells = (self.fetched.cell(step, row, longitude)?, self.fetched.cell(step, row, latitude)?);
+            let (Cell::Float(longitude), Cell::Float(latitude)) = cells else { return Ok(None) };
+            return Ok(Some([longitude, latitude]));
+        }
+        let (Some(level), Some(column)) = (self.first(step, row, masks)?, place) else { return Ok(None) };
+        let place = self.fetched.cell(step, row, column)?.integer();
+        Ok(place.and_then(|place| self.fetched.centre(place, level)))
+    }
+
+    /// What the first of these guards that holds on the row stands for.
+    fn first<T: Copy>(&self, step: usize, row: usize, guarded: &[(Guard, T)]) -> Result<Option<T>, Error> {
+        for (guard, what) in guarded {
+            if self.shown(step, row, *guard)? {
+                return Ok(Some(*what));
+            }
+        }
+        Ok(None)
     }
 
     fn shown(&self, step: usize, row: usize, guard: Guard) -> Result<bool, Error> {
-        match guard.cover {
-            Cover::Everywhere => Ok(true),
-            cover => Ok(cover.holds(self.conditions(step, row, guard.bits)?)),
-        }
+        self.fetched.holds(step, row, guard)
     }
 
     /// Writes a page; `parent_row` is the row it hangs on.
@@ -196,7 +227,11 @@ impl Writer<'_> {
         PageRows { rows, more }
     }
 
-    fn list(&mut self, rows: &[usize], mut write: impl FnMut(&mut Self, usize) -> Result<(), Unwritten>) -> Result<(), Unwritten> {
+    pub(super) fn list(
+        &mut self,
+        rows: &[usize],
+        mut write: impl FnMut(&mut Self, usize) -> Result<(), Unwritten>,
+    ) -> Result<(), Unwritten> {
         self.out.push(b'[');
         for (index, row) in rows.iter().enumerate() {
             if index > 0 {
@@ -287,8 +322,13 @@ impl Writer<'_> {
             json::key(&mut self.out, &mut first, key);
             match entry {
                 PlannedGroup::Typename => json::string(&mut self.out, &format!("{type_name}Stats")),
-                PlannedGroup::Suppressed => json::boolean(&mut self.out, false),
+                PlannedGroup::Suppressed => {
+                    let few = self.few(step, row)?;
+                    json::boolean(&mut self.out, few);
+                }
+                PlannedGroup::Count(column) if plan.keeps_back => self.kept_count(plan, row, *column)?,
                 PlannedGroup::Count(column) => self.measure(step, row, *column, Form::Plain)?,
+                PlannedGroup::Kept(name, measures) => self.kept_measures(plan, name, measures, row)?,
                 PlannedGroup::Measures(name, measures) => {
                     self.out.push(b'{');
                     let mut first = true;
@@ -320,7 +360,7 @@ impl Writer<'_> {
                 PlannedKey::Of(entries) => self.group_key_of(step, type_name, entries, row)?,
                 PlannedKey::Cell(column, form) => {
                     let cell = self.fetched.cell(step, row, self.fetched.group_column(step, *column))?;
-                    cell_text(&mut self.out, self.today, cell, *form);
+                    cell_text(&mut self.out, self.today, &self.tokens, cell, *form);
                 }
             }
         }
@@ -343,9 +383,9 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn measure(&mut self, step: usize, row: usize, column: usize, form: Form) -> Result<(), Unwritten> {
+    pub(super) fn measure(&mut self, step: usize, row: usize, column: usize, form: Form) -> Result<(), Unwritten> {
         let cell = self.fetched.cell(step, row, self.fetched.group_column(step, column))?;
-        cell_text(&mut self.out, self.today, cell, form);
+        cell_text(&mut self.out, self.today, &self.tokens, cell, form);
         Ok(())
     }
 }
@@ -354,27 +394,4 @@ impl Writer<'_> {
 struct PageRows {
     rows: Vec<usize>,
     more: bool,
-}
-
-fn cell_text(out: &mut Vec<u8>, today: NaiveDate, cell: Cell<'_>, form: Form) {
-    match (cell, form) {
-        (Cell::Null, _) => json::null(out),
-        (Cell::Uuid(uuid), Form::Id(register)) => json::id(out, register, uuid),
-        (Cell::Integer(number), Form::RegionCode) => match RegionCode::from_number(number) {
-            Some(code) => json::string(out, &code.to_string()),
-            None => json::null(out),
-        },
-        (Cell::Integer(fen), Form::Money) => json::string(out, &money::yuan(fen)),
-        (Cell::Float(fen), Form::Money) => json::string(out, &money::yuan_of_mean(fen)),
-        (Cell::Text(text), Form::FirstAndLast) => json::first_and_last(out, text),
-        (Cell::Date(birth), Form::Age) => json::integer(out, i64::from(expression::age_on(today, birth))),
-        (Cell::Date(birth), Form::AgeBand) => json::string(out, entities::codes::age_band(expression::age_on(today, birth)).value),
-        (Cell::Uuid(uuid), _) => json::string(out, &uuid.to_string()),
-        (Cell::Boolean(value), _) => json::boolean(out, value),
-        (Cell::Integer(number), _) => json::integer(out, number),
-        (Cell::Float(number), _) => json::float(out, number),
-        (Cell::Text(text), _) => json::string(out, text),
-        (Cell::Date(day), _) => json::date(out, day),
-        (Cell::Instant(micros), _) => json::instant(out, micros),
-    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use apollo_compiler::ast::OperationType;
-use apollo_compiler::executable::Operation;
+use apollo_compiler::executable::{Operation, Selection};
 use apollo_compiler::parser::Parser;
 use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::{DiagnosticList, Valid};
@@ -17,7 +17,7 @@ use super::limits::{self, Limits};
 use super::refusals::{documents as refusals, server};
 use super::request::Operation as Told;
 use super::schema::Shape;
-use super::selection::{Reader, Roots, deciding_variables};
+use super::selection::{Reader, Roots};
 use crate::policy::Permits;
 
 /// How many variants of a document, by the variables that decide about `@skip` and `@include`, are kept.
@@ -202,4 +202,34 @@ fn first(errors: &DiagnosticList, code: ErrorCode) -> GraphError {
         Some(location) => error.at(location.line, location.column),
         None => error,
     }
+}
+
+/// The names of the variables that decide about `@skip` and `@include` anywhere in a document.
+fn deciding_variables(document: &ExecutableDocument) -> Vec<String> {
+    fn visit(selections: &[Selection], found: &mut Vec<String>) {
+        for selection in selections {
+            for directive in selection.directives().iter().filter(|directive| directive.name == "skip" || directive.name == "include") {
+                for argument in &directive.arguments {
+                    if let apollo_compiler::ast::Value::Variable(name) = &*argument.value
+                        && !found.iter().any(|known| known == name.as_str())
+                    {
+                        found.push(name.to_string());
+                    }
+                }
+            }
+            match selection {
+                Selection::Field(field) => visit(&field.selection_set.selections, found),
+                Selection::InlineFragment(inline) => visit(&inline.selection_set.selections, found),
+                Selection::FragmentSpread(_) => {}
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for operation in document.operations.iter() {
+        visit(&operation.selection_set.selections, &mut found);
+    }
+    for fragment in document.fragments.values() {
+        visit(&fragment.selection_set.selections, &mut found);
+    }
+    found
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::clock::Now;
 use crate::language::Language;
-use crate::policy::{Caller, Permits, Policy};
+use crate::policy::{Caller, Key, Permits, Policy, Tokens};
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::session::{Reads, Session, Time};
@@ -21,10 +21,11 @@ use super::answer::{Unwritten, Writer};
 use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
+use super::in_force::InForce;
 use super::introspection::Published;
 use super::limits::Limits;
 use super::plain;
-use super::plan::{Plan, RootPlan};
+use super::plan::{Plan, RootPlan, Withheld};
 use super::request::{Answer, Cost, Operation, Outcome, Request, Run};
 use super::{json, refusals, roots, schema, values};
 
@@ -33,28 +34,11 @@ pub struct Engine {
     pub(super) database: Database,
     in_force: RwLock<Arc<InForce>>,
     pub(super) limits: Limits,
+    key: Key,
     whole: Published,
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
 }
-
-/// A policy, and the permits worked out of it: both are replaced together.
-struct InForce {
-    policy: Policy,
-    permits: quick_cache::sync::Cache<PermitKey, Arc<Permits>>,
-}
-
-impl InForce {
-    fn new(policy: Policy) -> Arc<Self> {
-        Arc::new(Self { policy, permits: quick_cache::sync::Cache::new(KEPT_PERMITS) })
-    }
-}
-
-/// What a caller's permits depend on.
-type PermitKey = (Option<uuid::Uuid>, Vec<crate::policy::Assignment>);
-
-/// How many callers' permits are kept.
-const KEPT_PERMITS: usize = 10_000;
 
 /// A document and its variables, checked.
 pub(super) struct Prepared {
@@ -92,7 +76,21 @@ impl Engine {
         let sdl = schema::sdl();
         let documents = Documents::new(&sdl, limits).map_err(BuildError::Schema)?;
         let tree = RwLock::new(RegionTree::load(&database).await?);
-        Ok(Self { database, in_force: RwLock::new(InForce::new(policy)), limits, whole: Published::of(sdl), documents, tree })
+        let whole = Published::of(sdl);
+        // Drawn anew, until the deployment's own takes its place.
+        let key = Key::new(rand::random::<[u8; 32]>());
+        Ok(Self { database, in_force: RwLock::new(InForce::new(policy)), limits, key, whole, documents, tree })
+    }
+
+    /// The same engine, which rounds figures and makes tokens by this key.
+    #[must_use]
+    pub fn keyed(self, key: Key) -> Self {
+        Self { key, ..self }
+    }
+
+    /// The key by which figures are rounded and tokens are made.
+    pub fn key(&self) -> &Key {
+        &self.key
     }
 
     /// The whole schema: the contract, by which every document is read.
@@ -102,7 +100,7 @@ impl Engine {
 
     /// The part of the schema that the caller can use, as introspection gives it; None if it cannot be made, which is logged.
     pub fn usable_schema(&self, caller: &Caller) -> Option<Published> {
-        self.documents.published(&self.permits(caller)).ok()
+        self.documents.published(&self.in_force().permits(caller)).ok()
     }
 
     /// Reads the region tree again if the table has changed since.
@@ -157,10 +155,13 @@ impl Engine {
     ) -> Result<(Vec<u8>, Outcome), (GraphError, Outcome)> {
         let prepared = self.prepare(request)?;
         noted.operation = Some(prepared.document.told());
-        let permits = self.permits(caller);
+        let stated = self.stating(request, caller).map_err(|error| (error, Outcome::Refused))?;
+        let caller = stated.as_ref().unwrap_or(caller);
+        let in_force = self.in_force();
+        let permits = in_force.permits(caller);
         let resolved = prepared.document.roots(&prepared.variables);
         let limits = self.limits.within(request.bounds);
-        let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &limits, now);
+        let plan = roots::plan(&resolved, caller, &permits, &in_force.policy, &prepared.variables, &limits, now);
         let introspected = self.introspected(&plan, &prepared, &permits).map_err(|error| (error, Outcome::Refused))?;
         self.answer(request, &plan, &permits, &introspected, now, noted).await.map_err(|error| {
             let outcome = match error.code {
@@ -171,6 +172,20 @@ impl Engine {
             };
             (error, outcome)
         })
+    }
+
+    /// The caller with the purpose that the request states; None if it states none.
+    fn stating(&self, request: &Request, caller: &Caller) -> Result<Option<Caller>, GraphError> {
+        let Some(purpose) = request.purpose.as_deref() else { return Ok(None) };
+        let in_force = self.in_force();
+        let listed = in_force.policy.purposes();
+        // A client is told of no purpose but its own.
+        let allowed = |code: &str| caller.allowed_purposes.as_ref().is_none_or(|allowed| allowed.iter().any(|word| word == code));
+        if allowed(purpose) && listed.iter().any(|known| known.code == purpose) {
+            return Ok(Some(caller.clone().stating(Some(purpose))));
+        }
+        let known: Vec<&str> = listed.iter().map(|known| known.code.as_str()).filter(|code| allowed(code)).collect();
+        Err(refusals::rights::no_purpose(&known.join(", ")))
     }
 
     /// The request's document and variables, checked.
@@ -187,14 +202,9 @@ impl Engine {
         Ok(Prepared { document, variables })
     }
 
-    pub(super) fn permits(&self, caller: &Caller) -> Arc<Permits> {
-        let key = (caller.person, caller.assignments.clone());
-        let in_force = self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        in_force.permits.get(&key).unwrap_or_else(|| {
-            let permits = Arc::new(in_force.policy.permits(caller));
-            in_force.permits.insert(key, permits.clone());
-            permits
-        })
+    /// The policy that is in force now, with its permits.
+    pub(super) fn in_force(&self) -> Arc<InForce> {
+        self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared, permits: &Permits) -> Result<JsonMap, GraphError> {
@@ -271,7 +281,9 @@ impl Engine {
         now: Now,
         language: Language,
     ) -> Result<Vec<u8>, GraphError> {
-        let mut writer = Writer { fetched, out: Vec::with_capacity(4_096), limit: self.limits.answer_bytes, today: now.today };
+        let (tokens, limit) = (Tokens::new(&self.key, &plan.audience), self.limits.answer_bytes);
+        let out = Vec::with_capacity(4_096);
+        let mut writer = Writer { fetched, out, limit, today: now.today, tokens, language, key: &self.key };
         writer.out.push(b'{');
         if !errors.is_empty() {
             writer.out.extend_from_slice(b"\"errors\":");
@@ -314,21 +326,34 @@ impl Engine {
         out.push(b'}');
         let mut listed: Vec<Value> = Vec::new();
         for withheld in &plan.withheld {
-            let reason = if withheld.on_some_rows { "SOME_ROWS" } else { "NO_GRANT" };
+            let purposes = withheld.purposes.join(", ");
+            let reason = match withheld {
+                _ if !purposes.is_empty() => "NO_PURPOSE",
+                Withheld { on_some_rows: true, .. } => "SOME_ROWS",
+                Withheld { on_some_rows: false, .. } => "NO_GRANT",
+            };
+            let needed = if purposes.is_empty() {
+                refusals::rights::needed(withheld.on_some_rows)
+            } else {
+                refusals::rights::purpose_needed(&purposes)
+            };
             let entry = json!({
                 "type": withheld.register.type_name,
                 "field": withheld.field.name,
                 "reason": reason,
-                "needed": refusals::rights::needed(withheld.on_some_rows).wording(language),
+                "needed": needed.wording(language),
             });
             if !listed.contains(&entry) {
                 listed.push(entry);
             }
         }
-        if !listed.is_empty() || !plan.without_rows.is_empty() {
+        let masked: Vec<Value> =
+            plan.masked.iter().map(|(register, field)| json!({ "type": register.type_name, "field": field.name })).collect();
+        if !listed.is_empty() || !plan.without_rows.is_empty() || !masked.is_empty() {
             let without_rows: Vec<&str> = plan.without_rows.iter().map(|register| register.type_name).collect();
+            let told = json!({ "masked": masked, "withheld": listed, "withoutRows": without_rows });
             out.extend_from_slice(b",\"access\":");
-            out.extend_from_slice(json!({ "withheld": listed, "withoutRows": without_rows }).to_string().as_bytes());
+            out.extend_from_slice(told.to_string().as_bytes());
         }
         out.push(b'}');
     }
@@ -365,9 +390,12 @@ fn write_root(
             writer.out.extend_from_slice(text.as_deref().unwrap_or(b"null"));
         }
         Ok(RootPlan::Plain(parts, value)) => plain::write(&mut writer.out, parts, value),
+        Ok(RootPlan::Access { parts, explanation, file, row }) => writer.reason(parts, explanation, file, *row)?,
         Ok(RootPlan::Object(plan)) => writer.single(plan)?,
         Ok(RootPlan::Connection(plan)) => writer.connection(plan, 0)?,
         Ok(RootPlan::Stats(plan)) => writer.stats(plan)?,
+        Ok(RootPlan::Duplicates(plan)) => writer.duplicates(plan)?,
+        Ok(RootPlan::Menu(plan)) => writer.menu(plan)?,
         Ok(RootPlan::Nodes(plans, slots)) => writer.nodes(plans, slots)?,
     }
     Ok(())

@@ -34,6 +34,10 @@ pub enum ErrorCode {
     CursorMismatch,
     /// A field may not be used so by this caller.
     FieldWithheld,
+    /// The stated purpose is none that the policy lists.
+    PurposeUnknown,
+    /// A question could single out rows in statistics of a field that is not shown.
+    SmallGroups,
     /// The operation cannot be run over this transport.
     ChangeNotAllowed,
     /// The answer took longer, or grew larger, than allowed.
@@ -65,6 +69,8 @@ impl ErrorCode {
             Self::CursorInvalid => "A cursor is not one of this list.",
             Self::CursorMismatch => "A cursor belongs to another order, or to a key that is no longer seen in full.",
             Self::FieldWithheld => "A field may not be used so by this caller.",
+            Self::PurposeUnknown => "The stated purpose is none that the policy lists.",
+            Self::SmallGroups => "A question could single out rows in statistics of a field that is not shown.",
             Self::ChangeNotAllowed => "The operation cannot be run over this transport.",
             Self::Timeout => "The answer took longer than allowed.",
             Self::AnswerTooLarge => "The answer is larger than allowed.",
@@ -88,6 +94,8 @@ impl ErrorCode {
             Self::CursorInvalid => "CURSOR_INVALID",
             Self::CursorMismatch => "CURSOR_MISMATCH",
             Self::FieldWithheld => "FIELD_WITHHELD",
+            Self::PurposeUnknown => "PURPOSE_UNKNOWN",
+            Self::SmallGroups => "SMALL_GROUPS",
             Self::ChangeNotAllowed => "CHANGE_NOT_ALLOWED",
             Self::Timeout => "TIMEOUT",
             Self::AnswerTooLarge => "ANSWER_TOO_LARGE",

@@ -52,6 +52,14 @@ fn explained(code: ErrorCode) -> (&'static str, &'static str) {
             "The field may not be filtered, ordered, grouped or measured by this caller; with `Civigrid-Withheld: error`, also: a selected field is withheld.",
             "`me { permissions … }` lists what may be used; on `SOME` rows add `fullyVisible`. See [access.md](access.md).",
         ),
+        ErrorCode::PurposeUnknown => (
+            "The header `Civigrid-Purpose` names no purpose that the policy lists.",
+            "The hint lists them; `me { purposes { code title } }` does too.",
+        ),
+        ErrorCode::SmallGroups => (
+            "Statistics of a field that the caller may aggregate and not see are bounded by `having`, ordered by a measure, or filtered by something finer than codes, truth values and regions, or by rows of a relation.",
+            "Leave that out, or group and measure only what is shown. See [access.md](access.md#statistics-of-what-is-not-shown).",
+        ),
         ErrorCode::ChangeNotAllowed => ("A change was asked by `GET`.", "Send it by `POST`."),
         ErrorCode::Timeout => ("A statement took longer than allowed.", "Fewer rows; filter by a region or a date."),
         ErrorCode::AnswerTooLarge => ("The answer is larger than allowed.", "Fewer rows or fields."),

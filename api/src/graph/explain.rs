@@ -84,9 +84,10 @@ impl Engine {
     pub async fn explain(&self, request: &Request, caller: &Caller, now: Now, planning: Planning) -> Result<Explanation, Refused> {
         let refused = |error: GraphError| refused(&error, request);
         let prepared = self.prepare(request).map_err(|(error, _)| refused(error))?;
-        let permits = self.permits(caller);
+        let in_force = self.in_force();
+        let permits = in_force.permits(caller);
         let resolved = prepared.document.roots(&prepared.variables);
-        let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &self.limits, now);
+        let plan = roots::plan(&resolved, caller, &permits, &in_force.policy, &prepared.variables, &self.limits, now);
         let (mut steps, texts) = self.steps(&plan, &permits, now);
         let plans = explain(&self.database, &texts, planning).await.map_err(|error| refused(error.into()))?;
         let statements = steps.iter_mut().filter(|step| step.sql.is_some());
@@ -169,6 +170,8 @@ impl Parents<'_> {
             Work::PerParent { parent, page, .. } => self.most(parent.step).saturating_mul(page.size as u64),
             Work::CountPerParent { parent, .. } | Work::Region { parent, .. } => self.most(parent.step),
             Work::Groups { statistics, .. } => statistics.size as u64,
+            Work::Duplicates(search) => (search.size * search.rows) as u64,
+            Work::Menu { .. } | Work::Regions { .. } => 1,
         }
     }
 
@@ -189,6 +192,7 @@ impl Parents<'_> {
         let step = &self.plan.steps[step];
         match &step.work {
             Work::Region { level, .. } => *level,
+            Work::Regions { level, .. } => Some(*level),
             Work::Page { filter: Some(filter), .. } | Work::PerParent { filter: Some(filter), .. } => {
                 let (field, _) = step.table.register.field("level")?;
                 level_in(filter, field)

@@ -5,21 +5,24 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Instant;
 
+use chrono::NaiveDate;
 use entities::catalog::Through;
 use entities::codes::RegionLevel;
+use entities::region_code::RegionCode;
 use uuid::Uuid;
 
-use crate::policy::{Cover, Permits};
+use crate::policy::{ConditionSet, Cover, Permits};
 use crate::store::expression::Type;
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::rows::{Cell, Rows};
 use crate::store::select::Content;
 use crate::store::session::{Session, Statement};
+use crate::store::statistics::GroupKey;
 use crate::store::tie::Tie;
 use crate::store::{Backend, Error};
 
-use super::plan::{ParentKey, Plan, Step, Work};
+use super::plan::{Coarsened, Guard, ParentKey, Plan, Step, Work};
 use super::request::Run;
 use super::statements;
 
@@ -134,7 +137,8 @@ impl<'a> Fetched<'a> {
     fn prepare(&self, step: &Step, backend: Backend, context: Context<'_>) -> Result<(Fetch, Option<Statement>), Error> {
         match &step.work {
             Work::PerParent { parent, .. } | Work::CountPerParent { parent, .. } => self.per_parent(step, *parent, backend, context),
-            Work::Region { parent, level, by_id } => Ok((self.regions(*parent, *level, *by_id)?, None)),
+            Work::Regions { within, level } => Ok((self.regions_below(*within, *level, context.today), None)),
+            Work::Region { parent, level, by_id, shown } => Ok((self.regions(*parent, *level, *by_id, shown)?, None)),
             _ => Ok((Fetch::default(), statements::of(step, backend, context, context.permits.of(step.table.register)))),
         }
     }
@@ -198,21 +202,79 @@ impl<'a> Fetched<'a> {
         Ok((*visible, key_of_parent, Tie::Reference(column, ids)))
     }
 
-    fn regions(&self, parent: ParentKey, level: Option<RegionLevel>, by_id: bool) -> Result<Fetch, Error> {
+    fn regions(&self, parent: ParentKey, level: Option<RegionLevel>, by_id: bool, shown: &Coarsened) -> Result<Fetch, Error> {
         let rows = self.len(parent.step);
         let mut regions = Vec::with_capacity(rows);
         let column = self.position(parent);
         let permit = entities::catalog::register("region").map(|register| self.permits.of(register));
         for row in 0..rows {
             let cell = self.cell(parent.step, row, column)?;
-            let found = match (by_id, level) {
-                (true, _) => cell.uuid().and_then(|id| self.tree.by_id(id)),
-                (false, Some(level)) => cell.integer().and_then(|place| self.tree.at_level(place, level)),
-                (false, None) => cell.integer().and_then(|place| self.tree.at(place)),
-            };
+            let found =
+                if by_id { cell.uuid().and_then(|id| self.tree.by_id(id)) } else { self.placed(parent.step, row, cell, level, shown)? };
             regions.push(found.filter(|region| permit.is_some_and(|permit| self.tree.in_scope(*region, permit))));
         }
         Ok(Fetch { regions, ..Fetch::default() })
+    }
+
+    /// The region of a place as the row shows it: no finer than its mask allows.
+    fn placed(
+        &self,
+        step: usize,
+        row: usize,
+        place: Cell<'_>,
+        level: Option<RegionLevel>,
+        shown: &Coarsened,
+    ) -> Result<Option<usize>, Error> {
+        let Some(place) = place.integer() else { return Ok(None) };
+        let Coarsened { full, masks } = shown;
+        if masks.is_empty() || self.holds(step, row, *full)? {
+            return Ok(level.map_or_else(|| self.tree.at(place), |level| self.tree.at_level(place, level)));
+        }
+        for (guard, finest) in masks {
+            if self.holds(step, row, *guard)? {
+                return Ok(match level {
+                    Some(level) if level <= *finest => self.tree.at_level(place, level),
+                    // Finer than the mask: the row tells of no such region.
+                    Some(_) => None,
+                    None => self.tree.around(place, *finest),
+                });
+            }
+        }
+        Ok(None)
+    }
+
+    /// The centre of the region of a level around a place, or of the smallest one that is known there if it is larger.
+    pub(super) fn centre(&self, place: i64, level: RegionLevel) -> Option<[f64; 2]> {
+        let region = self.tree.region(self.tree.around(place, level)?);
+        Some([region.longitude, region.latitude])
+    }
+
+    /// The conditions that a row of a step satisfies.
+    pub(super) fn conditions(&self, step: usize, row: usize, bits: Option<usize>) -> Result<ConditionSet, Error> {
+        let number = match bits {
+            Some(column) => self.cell(step, row, column)?.integer().unwrap_or_default(),
+            None => 0,
+        };
+        Ok(ConditionSet(u64::try_from(number).unwrap_or_default()))
+    }
+
+    /// True if the guard lets the row show what it guards.
+    pub(super) fn holds(&self, step: usize, row: usize, guard: Guard) -> Result<bool, Error> {
+        match guard.cover {
+            Cover::Everywhere => Ok(true),
+            cover => Ok(cover.holds(self.conditions(step, row, guard.bits)?)),
+        }
+    }
+
+    fn regions_below(&self, within: RegionCode, level: RegionLevel, today: NaiveDate) -> Fetch {
+        let permit = entities::catalog::register("region").map(|register| self.permits.of(register));
+        let visible = |region: usize| Some(region).filter(|region| permit.is_some_and(|permit| self.tree.in_scope(*region, permit)));
+        Fetch { regions: self.tree.below(within, level, today).into_iter().map(visible).collect(), ..Fetch::default() }
+    }
+
+    /// The region tree as it is for this request.
+    pub(super) fn tree(&self) -> &RegionTree {
+        &self.tree
     }
 
     /// Where a parent's key stands among the columns: a group's keys stand behind the columns of joined tables.
@@ -229,10 +291,26 @@ impl<'a> Fetched<'a> {
         joined + before + column.saturating_sub(statistics.keys.len())
     }
 
+    /// How many columns of its table a step gives; others stand behind them.
+    pub(super) fn columns(&self, step: usize) -> usize {
+        self.plan.steps[step].table.columns.len()
+    }
+
+    /// Where a step of groups tells that a group has few rows; None if it tells all groups.
+    pub(super) fn few_column(&self, step: usize) -> Option<usize> {
+        let Work::Groups { statistics, .. } = &self.plan.steps[step].work else { return None };
+        statistics.hidden.as_ref().map(|_| self.group_column(step, statistics.keys.len() + statistics.measures.len()))
+    }
+
+    /// The keys that a step of groups has.
+    pub(super) fn keys(&self, step: usize) -> &[GroupKey] {
+        if let Work::Groups { statistics, .. } = &self.plan.steps[step].work { &statistics.keys } else { &[] }
+    }
+
     /// How many rows a step gave.
     fn len(&self, step: usize) -> usize {
         let fetch = &self.results[step];
-        if matches!(self.plan.steps[step].work, Work::Region { .. }) { fetch.regions.len() } else { fetch.rows.len() }
+        if self.plan.steps[step].work.is_in_memory() { fetch.regions.len() } else { fetch.rows.len() }
     }
 
     /// The rows of a step that hang on a row of its parent; all of them where there is no parent.
@@ -247,7 +325,7 @@ impl<'a> Fetched<'a> {
 
     /// True if the row exists: rows of the region tree may be missing.
     pub(super) fn exists(&self, step: usize, row: usize, present: Option<usize>) -> Result<bool, Error> {
-        if matches!(self.plan.steps[step].work, Work::Region { .. }) {
+        if self.plan.steps[step].work.is_in_memory() {
             return Ok(self.results[step].regions.get(row).copied().flatten().is_some());
         }
         match present {
@@ -260,7 +338,7 @@ impl<'a> Fetched<'a> {
     pub(super) fn cell(&self, step: usize, row: usize, column: usize) -> Result<Cell<'_>, Error> {
         let planned = &self.plan.steps[step];
         let fetch = &self.results[step];
-        if matches!(planned.work, Work::Region { .. }) {
+        if planned.work.is_in_memory() {
             let Some(region) = fetch.regions.get(row).copied().flatten() else { return Ok(Cell::Null) };
             return Ok(self.region_cell(planned, region, column));
         }
@@ -274,6 +352,7 @@ impl<'a> Fetched<'a> {
             Content::Latitude(field) => fields[field].columns().nth(1).map_or(Cell::Null, |name| self.tree.cell(region, name)),
             // A region was not born.
             Content::Birth(_) => Cell::Null,
+            Content::Place => self.tree.cell(region, "code"),
             Content::Conditions(_) => {
                 let bits = self.tree.conditions(region, self.permits.of(step.table.register)).0;
                 Cell::Integer(i64::try_from(bits).unwrap_or_default())

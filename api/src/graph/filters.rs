@@ -144,7 +144,7 @@ impl<'a> FilterReader<'a> {
                 Test::Matches(needle, bounds.district)
             }
             _ if matches!(field.kind, Kind::Point) => Test::InBox(bounding_box(operand)),
-            _ => Test::Within(region_code(operand, field)?),
+            _ => Test::Within(region_code(operand, field.name)?),
         })
     }
 
@@ -236,13 +236,13 @@ fn stays_in_a_district(permit: &Permit) -> bool {
     let mut district = None;
     permit.scope().all(|condition: &Condition| {
         // Asked first: the regions of rows that are one person's anyway bound nothing else.
-        let own = condition.atoms().iter().any(|atom| matches!(atom, Atom::Person(_) | Atom::HouseholdOf(_)));
+        let own = condition.atoms().iter().any(|atom| matches!(atom, Atom::Person(_) | Atom::HouseholdOf(_) | Atom::WardsOf(_)));
         own || condition.atoms().iter().any(|atom| match atom {
             Atom::Regions(regions) => regions.iter().all(|region| {
                 let own = region.at(RegionLevel::District);
                 own.is_some() && *district.get_or_insert(own) == own
             }),
-            Atom::Person(_) | Atom::HouseholdOf(_) | Atom::Board(_) | Atom::Department(_) | Atom::Adult => false,
+            _ => false,
         })
     })
 }
@@ -259,7 +259,7 @@ pub(super) fn literal(field: &Field, value: &Value) -> Result<Literal, GraphErro
         Kind::Text | Kind::Identifier | Kind::FreeText | Kind::Code(_) | Kind::GeoJson => Literal::Text(text_of(value, field)?),
         Kind::Date => Literal::Date(date(value).ok_or_else(|| refusals::unfit(field.name, value, Wanted::Day))?),
         Kind::Instant => Literal::Instant(instant(value).ok_or_else(|| refusals::unfit(field.name, value, Wanted::Instant))?),
-        Kind::RegionCode | Kind::Place => Literal::Integer(region_code(value, field)?.number()),
+        Kind::RegionCode | Kind::Place => Literal::Integer(region_code(value, field.name)?.number()),
     })
 }
 
@@ -283,9 +283,15 @@ fn instant(value: &Value) -> Option<DateTime<Utc>> {
     (0..=9999).contains(&year).then_some(instant)
 }
 
-fn region_code(value: &Value, field: &Field) -> Result<RegionCode, GraphError> {
+/// The refusal of a field's name that is none.
+pub(super) fn no_field_of(name: &str) -> GraphError {
+    refusals::no_field(name)
+}
+
+/// Reads a region's code; `name` is what wants it.
+pub(super) fn region_code(value: &Value, name: &str) -> Result<RegionCode, GraphError> {
     let code = value.as_str().and_then(|text| text.parse().ok());
-    code.ok_or_else(|| refusals::no_region_code(field.name, value))
+    code.ok_or_else(|| refusals::no_region_code(name, value))
 }
 
 fn bounding_box(value: &Value) -> BoundingBox {

@@ -117,14 +117,6 @@ fn digits(out: &mut Vec<u8>, number: u32, width: usize) {
     out.extend_from_slice(&places[..width]);
 }
 
-/// Writes text with all but its first and last character starred.
-pub(super) fn first_and_last(out: &mut Vec<u8>, text: &str) {
-    let count = text.chars().count();
-    let starred: String =
-        text.chars().enumerate().map(|(index, letter)| if index == 0 || index + 1 == count { letter } else { '*' }).collect();
-    string(out, if count > 2 { &starred } else { "**" });
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -150,11 +142,5 @@ mod tests {
             let text: String = serde_json::from_str(&json).expect("valid JSON");
             prop_assert_eq!(DateTime::parse_from_rfc3339(&text).expect("RFC 3339").timestamp_micros(), micros);
         }
-    }
-
-    #[test]
-    fn a_short_text_shows_nothing() {
-        assert_eq!(written(|out| first_and_last(out, "12")), "\"**\"");
-        assert_eq!(written(|out| first_and_last(out, "510X")), "\"5**X\"");
     }
 }

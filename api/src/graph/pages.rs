@@ -100,6 +100,14 @@ pub(super) fn usable_everywhere(permit: &Permit, right: Right, field: usize, ful
     }
 }
 
+/// Where a page begins that is found by its number: the cursor is how many came before it, and the list it belongs to.
+pub(super) fn offset_in(text: &str, kind: &str, signature: &str) -> Result<u64, GraphError> {
+    let rest = text.strip_prefix(kind).and_then(|rest| rest.strip_prefix(':'));
+    let (number, of) = rest.and_then(|rest| rest.split_once(':')).ok_or_else(lists::no_cursor)?;
+    let number = number.parse::<u64>().ok().filter(|number| *number < u64::from(u32::MAX)).ok_or_else(lists::no_cursor)?;
+    if of == signature { Ok(number) } else { Err(lists::cursor_of_other_groups()) }
+}
+
 fn signature(register: &Register, order: &[OrderKey]) -> String {
     let keys = order.iter().map(|key| format!("{}{}", if key.descending { "-" } else { "+" }, register.fields[key.field].name));
     keys.collect::<Vec<_>>().join(",")

@@ -4,7 +4,7 @@ use entities::registers::{self, REGISTERS};
 use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
 
-use crate::policy::{Caller, CallerKind, Cover, Permits, Right};
+use crate::policy::{Caller, CallerKind, Cover, Permit, Permits, Right};
 
 use super::error::GraphError;
 use super::json;
@@ -37,6 +37,7 @@ pub(super) fn me(caller: &Caller, permits: &Permits) -> Value {
         "person": caller.person.map(|uuid| id_text("person", uuid)),
         "client": caller.client,
         "assignments": assignments,
+        "purposes": permits.purposes().iter().map(|purpose| json!({ "code": purpose.code, "title": purpose.title })).collect::<Vec<_>>(),
         "permissions": permissions(permits),
     })
 }
@@ -53,19 +54,44 @@ fn permissions(permits: &Permits) -> Value {
             .iter()
             .enumerate()
             .map(|(index, field)| {
-                let extent = |right| match permit.cover(right, index) {
-                    Cover::Everywhere => "ALL",
-                    Cover::Where { .. } => "SOME",
-                    Cover::Nowhere => "NONE",
-                };
+                let extent = |right| word(permit.cover(right, index));
                 let filter = if field.filters || field.orders { extent(Right::Filter) } else { "NONE" };
-                let aggregate = if field.groups || field.measures { extent(Right::Aggregate) } else { "NONE" };
-                json!({ "name": field.name, "show": extent(Right::Show), "filter": filter, "aggregate": aggregate, "write": "NONE" })
+                let aggregate = if field.groups || field.measures { word(permit.aggregates(index)) } else { "NONE" };
+                json!({
+                    "name": field.name,
+                    "show": extent(Right::Show),
+                    "mask": masked(permit, index),
+                    "filter": filter,
+                    "aggregate": aggregate,
+                    "duplicates": extent(Right::Duplicates),
+                    "write": "NONE",
+                })
             })
             .collect();
-        json!({ "type": register.type_name, "rows": !permit.is_empty(), "fields": fields })
+        let menu = permits.menu(register);
+        let extent = menu.map_or("NONE", |menu| if menu.regions().is_some() { "SOME" } else { "ALL" });
+        let regions: Vec<String> = menu.and_then(|menu| menu.regions()).unwrap_or_default().iter().map(ToString::to_string).collect();
+        json!({ "type": register.type_name, "rows": !permit.is_empty(), "fields": fields, "menu": extent, "menuRegions": regions })
     });
     Value::Array(registers.collect())
+}
+
+const fn word(cover: Cover) -> &'static str {
+    match cover {
+        Cover::Everywhere => "ALL",
+        Cover::Where { .. } => "SOME",
+        Cover::Nowhere => "NONE",
+    }
+}
+
+/// On which rows a field is shown masked, where it is not shown in full.
+fn masked(permit: &Permit, index: usize) -> &'static str {
+    let covers: Vec<Cover> = permit.masks(index).map(|(_, cover)| cover).collect();
+    match covers.as_slice() {
+        [] => "NONE",
+        covers if covers.contains(&Cover::Everywhere) => "ALL",
+        _ => "SOME",
+    }
 }
 
 /// The code lists of these names, or all.

@@ -5,24 +5,33 @@
 
 use entities::catalog::{Field, Register, Relation};
 use entities::codes::RegionLevel;
+use entities::mask::Mask;
+use entities::region_code::RegionCode;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::policy::Cover;
+use crate::policy::{Cover, Explanation, MenuScope};
+use crate::store::duplicates::Search;
 use crate::store::expression::Type;
 use crate::store::filter::{Filter, Literal, OrderKey, Page};
 use crate::store::select::Table;
-use crate::store::statistics::Statistics;
+use crate::store::statistics::{Function, MenuTable, Statistics};
 
+use super::duplicates::DuplicatesPlan;
 use super::error::GraphError;
+use super::menu::MenuPlan;
 use super::selection::Plain;
 
 /// The plan of one request.
 #[derive(Default)]
 pub(super) struct Plan<'p> {
+    /// For whom tokens are made: the client application; empty for all callers without one.
+    pub(super) audience: String,
     pub(super) roots: Vec<(&'p str, Result<RootPlan<'p>, GraphError>)>,
     pub(super) steps: Vec<Step>,
     pub(super) withheld: Vec<Withheld>,
+    /// Fields that are shown on every row, masked on some at least.
+    pub(super) masked: Vec<(&'static Register, &'static Field)>,
     /// Registers asked for of which the caller may see no row at all, by grants alone.
     pub(super) without_rows: Vec<&'static Register>,
     /// Nodes that the pages could hold, with the path of each page.
@@ -45,6 +54,8 @@ pub(super) struct Withheld {
     pub(super) field: &'static Field,
     /// True if it is shown on some rows.
     pub(super) on_some_rows: bool,
+    /// Purposes of which one would have to be stated to be shown more.
+    pub(super) purposes: Vec<String>,
     pub(super) path: Vec<String>,
 }
 
@@ -89,18 +100,51 @@ pub(super) enum Work {
         statistics: Statistics,
         filter: Option<Filter>,
     },
+    /// Values on several rows, and these rows.
+    Duplicates(Search),
+    /// The base table of a menu.
+    Menu {
+        table: MenuTable,
+        scope: MenuScope,
+    },
+    /// The regions of a level in a region.
+    Regions {
+        within: RegionCode,
+        level: RegionLevel,
+    },
     /// The region at the place in the parent's column (its ancestor of the level, if given), or with the key in it.
     Region {
         parent: ParentKey,
         level: Option<RegionLevel>,
         by_id: bool,
+        shown: Coarsened,
     },
+}
+
+/// On which rows a place is shown as it is, and on which others as the region of a level in which it lies.
+#[derive(Clone)]
+pub(super) struct Coarsened {
+    pub(super) full: Guard,
+    /// Mildest first.
+    pub(super) masks: Vec<(Guard, RegionLevel)>,
+}
+
+impl Coarsened {
+    /// A place that is shown as it is wherever there is a row.
+    pub(super) const fn nowhere() -> Self {
+        Self { full: Guard { cover: Cover::Everywhere, bits: None }, masks: Vec::new() }
+    }
 }
 
 impl Work {
     /// True if the work is a statement.
     pub(super) fn is_statement(&self) -> bool {
-        !matches!(self, Self::Region { .. })
+        !self.is_in_memory()
+    }
+
+    /// True if it is a look into the region tree.
+    pub(super) fn is_in_memory(&self) -> bool {
+        matches!(self, Self::Region { .. } | Self::Regions { .. })
     }
 
     /// What it is called in traces, in the log of slow requests and in explanations.
@@ -113,7 +157,9 @@ impl Work {
             Self::Count { .. } => "count",
             Self::CountPerParent { .. } => "count for each parent",
             Self::Groups { .. } => "groups",
-            Self::Region { .. } => "look into the region tree",
+            Self::Duplicates(_) => "rows that share a value",
+            Self::Menu { .. } => "base table of a menu",
+            Self::Region { .. } | Self::Regions { .. } => "look into the region tree",
         }
     }
 
@@ -121,7 +167,8 @@ impl Work {
     pub(super) fn parent(&self) -> Option<ParentKey> {
         match self {
             Self::PerParent { parent, .. } | Self::CountPerParent { parent, .. } | Self::Region { parent, .. } => Some(*parent),
-            Self::ByKey { .. } | Self::ByIds(_) | Self::Page { .. } | Self::Count { .. } | Self::Groups { .. } => None,
+            Self::ByKey { .. } | Self::ByIds(_) | Self::Page { .. } | Self::Count { .. } => None,
+            Self::Duplicates(_) | Self::Groups { .. } | Self::Menu { .. } | Self::Regions { .. } => None,
         }
     }
 }
@@ -142,9 +189,18 @@ pub(super) enum RootPlan<'p> {
     Object(ObjectPlan<'p>),
     Connection(ConnectionPlan<'p>),
     Stats(StatsPlan<'p>),
+    Menu(MenuPlan<'p>),
+    Duplicates(DuplicatesPlan<'p>),
     /// For each id asked, the plan of its register and the id.
     Nodes(Vec<ObjectPlan<'p>>, Vec<Option<(usize, Uuid)>>),
     Plain(&'p [Plain], Value),
+    /// Why a field is shown so, on the row of the step if one is asked about; the column tells its conditions.
+    Access {
+        parts: &'p [Plain],
+        explanation: Box<Explanation>,
+        file: String,
+        row: Option<(usize, usize)>,
+    },
 }
 
 /// How a row becomes an object.
@@ -160,11 +216,45 @@ pub(super) struct ObjectPlan<'p> {
 pub(super) enum Planned<'p> {
     Typename,
     Null,
-    Cell { column: usize, form: Form, guard: Guard },
-    Point { longitude: usize, latitude: usize, parts: &'p [Plain], guard: Guard },
+    Cell {
+        column: usize,
+        form: Form,
+        guard: Guard,
+    },
+    /// A cell that some rows mask: forms by what holds first, mildest first.
+    Masked {
+        column: usize,
+        forms: Vec<(Guard, Form)>,
+    },
+    Point {
+        exact: Option<ExactPoint>,
+        masks: Vec<(Guard, RegionLevel)>,
+        place: Option<usize>,
+        parts: &'p [Plain],
+    },
     Object(Box<ObjectPlan<'p>>, Guard),
     Many(ConnectionPlan<'p>),
-    Access { parts: &'p [Plain], withheld: Vec<(String, Cover)>, bits: Option<usize> },
+    Access {
+        parts: &'p [Plain],
+        limited: Vec<Limited>,
+        bits: Option<usize>,
+    },
+}
+
+/// The columns of a point that is shown as it is on some rows at least.
+#[derive(Clone, Copy)]
+pub(super) struct ExactPoint {
+    pub(super) longitude: usize,
+    pub(super) latitude: usize,
+    pub(super) guard: Guard,
+}
+
+/// A field that is not shown in full on every row.
+pub(super) struct Limited {
+    /// As `access` names it.
+    pub(super) name: String,
+    pub(super) full: Cover,
+    pub(super) masks: Vec<Cover>,
 }
 
 /// On which rows a cell is shown.
@@ -184,8 +274,10 @@ pub(super) enum Form {
     Id(&'static str),
     /// As a region's code.
     RegionCode,
-    /// As text with all but its first and last character starred.
-    FirstAndLast,
+    /// As what a mask leaves of it.
+    Mask(Mask),
+    /// As a keyed token of the value of this field.
+    Token(&'static Register, &'static Field),
     /// As an amount of money in yuan.
     Money,
     /// As the age of someone born on the day.
@@ -237,6 +329,8 @@ pub(super) struct StatsPlan<'p> {
     /// What tells this list of groups from others, for cursors: register, keys and order.
     pub(super) signature: String,
     pub(super) size: usize,
+    /// True if groups of few rows are kept back and the others rounded.
+    pub(super) keeps_back: bool,
 }
 
 pub(super) enum PlannedStats<'p> {
@@ -251,6 +345,21 @@ pub(super) enum PlannedGroup<'p> {
     Suppressed,
     Key(Vec<(&'p str, PlannedKey<'p>)>),
     Measures(&'p str, Vec<(&'p str, Option<(usize, Form)>)>),
+    /// Measures of groups of which those of few rows are kept back.
+    Kept(&'p str, Vec<(&'p str, Option<KeptMeasure>)>),
+}
+
+/// A measure that tells nothing of single rows.
+pub(super) struct KeptMeasure {
+    pub(super) function: Function,
+    /// Index of the field.
+    pub(super) field: usize,
+    pub(super) column: usize,
+    pub(super) form: Form,
+    /// The columns of how many values there are, of the sum of their amounts and of the greatest one.
+    pub(super) values: [usize; 3],
+    /// True if the caller sees both the values and which group each is in.
+    pub(super) seen: bool,
 }
 
 pub(super) enum PlannedKey<'p> {

@@ -4,11 +4,13 @@ use apollo_compiler::executable::Field as Selected;
 use apollo_compiler::response::JsonMap;
 use entities::catalog::{Field, Kind, Register, Relation, Source};
 use entities::codes::{REGION_LEVEL, RegionLevel};
+use entities::mask::Mask;
 use sea_orm::ActiveEnum;
 use serde_json::Value;
 
 use crate::clock::Now;
-use crate::policy::{ConditionSet, Cover, Permits, Right};
+use crate::policy::{ConditionSet, Cover, Permits, Policy, Right, Shown};
+use crate::store::expression::Type;
 use crate::store::filter::Filter;
 use crate::store::select::{Column, Content, Join, Link, MOST_JOINS, Origin, Table};
 use crate::store::statistics;
@@ -17,7 +19,7 @@ use super::error::GraphError;
 use super::filters::FilterReader;
 use super::limits::Limits;
 use super::names::enum_value;
-use super::plan::{Form, Guard, ObjectPlan, ParentKey, Plan, Planned, Step, Withheld, Work};
+use super::plan::{Coarsened, ExactPoint, Form, Guard, Limited, ObjectPlan, ParentKey, Plan, Planned, Step, Withheld, Work};
 use super::refusals::lists;
 use super::selection::{EntryValue, ObjectSelection, Plain};
 use super::values::argument;
@@ -25,6 +27,8 @@ use super::values::argument;
 /// Plans one request.
 pub(super) struct Planner<'p> {
     pub(super) permits: &'p Permits,
+    /// Where the permits come from, to say why.
+    pub(super) policy: &'p Policy,
     pub(super) variables: &'p JsonMap,
     pub(super) limits: &'p Limits,
     pub(super) now: Now,
@@ -116,7 +120,7 @@ impl<'p> Planner<'p> {
     fn presence(&mut self, place: Place, register: &'static Register) -> usize {
         let never_null = |content: Content| match content {
             Content::Field(index) => !register.fields[index].nullable && !matches!(register.fields[index].source, Source::Point { .. }),
-            Content::Latitude(_) | Content::Birth(_) | Content::Conditions(_) => false,
+            Content::Latitude(_) | Content::Birth(_) | Content::Place | Content::Conditions(_) => false,
         };
         let columns = &self.plan.steps[place.step].table.columns;
         let known = columns.iter().position(|column| column.table == place.table && never_null(column.content));
@@ -130,47 +134,93 @@ impl<'p> Planner<'p> {
             EntryValue::Many(relation, field, selection) => self.many(place, register, relation, field, selection).map(Planned::Many),
             EntryValue::Back(relation, selection) => self.back(place, relation, selection),
             EntryValue::Scalar(index) | EntryValue::Point(index, _) | EntryValue::One(index, ..) => {
-                let cover = self.permits.of(register).cover(Right::Show, *index);
-                self.note(register, *index, cover);
-                if cover == Cover::Nowhere {
+                let permit = self.permits.of(register);
+                let (full, shown) = (permit.cover(Right::Show, *index), permit.shown(*index));
+                self.note_shown(register, *index, shown);
+                if shown == Shown::Nowhere {
                     return Ok(Planned::Null);
                 }
-                let guard = self.guard(place, cover);
-                self.shown(place, register, entry, guard)
+                let masks: Vec<(Mask, Cover)> = permit.masks(*index).collect();
+                let masks = masks.into_iter().map(|(mask, cover)| (self.guard(place, cover), mask)).collect();
+                let guard = self.guard(place, full);
+                self.shown(place, register, entry, guard, masks)
             }
         }
     }
 
-    /// Plans a field that is shown on some rows at least.
-    fn shown(&mut self, place: Place, register: &'static Register, entry: &'p EntryValue, guard: Guard) -> Result<Planned<'p>, GraphError> {
+    /// Plans a field that is shown on some rows at least, in full or masked.
+    fn shown(
+        &mut self,
+        place: Place,
+        register: &'static Register,
+        entry: &'p EntryValue,
+        guard: Guard,
+        masks: Vec<(Guard, Mask)>,
+    ) -> Result<Planned<'p>, GraphError> {
+        let levels = || masks.iter().filter_map(|(guard, mask)| if let Mask::Within(level) = mask { Some((*guard, *level)) } else { None });
         match entry {
             EntryValue::Scalar(index) => {
                 let form = form_of(register, &register.fields[*index]);
                 let content = if matches!(form, Form::Age | Form::AgeBand) { Content::Birth(*index) } else { Content::Field(*index) };
                 let column = self.column(place, content);
-                Ok(Planned::Cell { column, form, guard })
+                if masks.is_empty() {
+                    return Ok(Planned::Cell { column, form, guard });
+                }
+                let forms =
+                    std::iter::once((guard, form)).chain(masks.into_iter().map(|(guard, mask)| (guard, masked(register, *index, mask))));
+                Ok(Planned::Masked { column, forms: forms.collect() })
             }
             EntryValue::Point(index, parts) => {
-                let longitude = self.column(place, Content::Field(*index));
-                let latitude = self.column(place, Content::Latitude(*index));
-                Ok(Planned::Point { longitude, latitude, parts, guard })
+                let exact = (guard.cover != Cover::Nowhere).then(|| {
+                    let longitude = self.column(place, Content::Field(*index));
+                    ExactPoint { longitude, latitude: self.column(place, Content::Latitude(*index)), guard }
+                });
+                let masks: Vec<(Guard, RegionLevel)> = levels().collect();
+                let column = (!masks.is_empty() && register.placing.is_some()).then(|| self.column(place, Content::Place));
+                Ok(Planned::Point { exact, masks, place: column, parts })
             }
             EntryValue::One(index, field, selection) => {
-                let plan = self.one(place, register, *index, field, selection)?;
-                Ok(plan.map_or(Planned::Null, |plan| Planned::Object(Box::new(plan), guard)))
+                let masks: Vec<(Guard, RegionLevel)> = levels().collect();
+                // Where a place is masked the region itself tells on which rows there is one.
+                let outer = if masks.is_empty() { guard } else { Coarsened::nowhere().full };
+                let plan = self.one(place, register, *index, field, selection, Coarsened { full: guard, masks })?;
+                Ok(plan.map_or(Planned::Null, |plan| Planned::Object(Box::new(plan), outer)))
             }
             EntryValue::Typename | EntryValue::Many(..) | EntryValue::Back(..) | EntryValue::Access(_) => Ok(Planned::Null),
         }
     }
 
-    /// Notes a field that is not shown, or not on every row.
-    pub(super) fn note(&mut self, register: &'static Register, index: usize, cover: Cover) {
-        if cover == Cover::Everywhere || self.permits.of(register).is_empty() {
-            return;
+    /// Notes a field that is not shown in full on every row.
+    fn note_shown(&mut self, register: &'static Register, index: usize, shown: Shown) {
+        match shown {
+            Shown::Full => {}
+            Shown::Masked => {
+                let field = &register.fields[index];
+                if !self.plan.masked.iter().any(|(_, known)| std::ptr::eq(*known, field)) {
+                    self.plan.masked.push((register, field));
+                }
+            }
+            Shown::SomeRows => self.withhold(register, index, true),
+            Shown::Nowhere => self.withhold(register, index, false),
         }
-        let field = &register.fields[index];
-        let on_some_rows = matches!(cover, Cover::Where { .. });
-        self.plan.withheld.push(Withheld { register, field, on_some_rows, path: self.path.iter().map(|key| (*key).to_owned()).collect() });
+    }
+
+    /// Notes a tie that is not to be looked along, or not on every row.
+    pub(super) fn note(&mut self, register: &'static Register, index: usize, cover: Cover) {
+        if cover != Cover::Everywhere {
+            self.withhold(register, index, matches!(cover, Cover::Where { .. }));
+        }
+    }
+
+    fn withhold(&mut self, register: &'static Register, index: usize, on_some_rows: bool) {
+        let permit = self.permits.of(register);
+        if !permit.is_empty() {
+            let mut purposes: Vec<String> = permit.purposes_for(index).map(str::to_owned).collect();
+            purposes.sort_unstable();
+            purposes.dedup();
+            let path = self.path.iter().map(|key| (*key).to_owned()).collect();
+            self.plan.withheld.push(Withheld { register, field: &register.fields[index], on_some_rows, purposes, path });
+        }
     }
 
     fn one(
@@ -180,6 +230,7 @@ impl<'p> Planner<'p> {
         index: usize,
         field: &'p Selected,
         selection: &'p ObjectSelection,
+        shown: Coarsened,
     ) -> Result<Option<ObjectPlan<'p>>, GraphError> {
         let target = selection.register;
         if self.permits.of(target).is_empty() {
@@ -189,8 +240,8 @@ impl<'p> Planner<'p> {
             let column = self.column(place, Content::Field(index));
             let level = argument(field, "level", self.variables).and_then(|level| level_of(&level));
             let by_id = matches!(register.fields[index].kind, Kind::Reference(_));
-            let step =
-                self.add_step(target, Work::Region { parent: ParentKey { step: place.step, column, of_group: false }, level, by_id });
+            let parent = ParentKey { step: place.step, column, of_group: false };
+            let step = self.add_step(target, Work::Region { parent, level, by_id, shown });
             return self.object(Place { step, table: 0, rows: place.rows }, selection).map(Some);
         }
         let table = if self.is_region_step(place.step) { None } else { self.join(place, &register.fields[index], Link::Forward, target)? };
@@ -217,7 +268,7 @@ impl<'p> Planner<'p> {
     }
 
     fn is_region_step(&self, step: usize) -> bool {
-        matches!(self.plan.steps[step].work, Work::Region { .. })
+        self.plan.steps[step].work.is_in_memory()
     }
 
     /// The table of a to-one relation in the parent's statement.
@@ -251,19 +302,22 @@ impl<'p> Planner<'p> {
 
     fn access(&mut self, place: Place, register: &'static Register, parts: &'p [Plain]) -> Planned<'p> {
         let permit = self.permits.of(register);
-        let mut withheld = Vec::new();
+        let mut limited = Vec::new();
         let mut needed = ConditionSet::default();
         for (index, field) in register.fields.iter().enumerate() {
-            let cover = permit.cover(Right::Show, index);
-            if let Cover::Where { any, none } = cover {
-                needed = needed.union(any).union(none);
+            let full = permit.cover(Right::Show, index);
+            let masks: Vec<Cover> = permit.masks(index).map(|(_, cover)| cover).collect();
+            for cover in masks.iter().chain([&full]) {
+                if let Cover::Where { any, none } = cover {
+                    needed = needed.union(*any).union(*none);
+                }
             }
-            if cover != Cover::Everywhere {
-                withheld.push((enum_value(field.name), cover));
+            if full != Cover::Everywhere {
+                limited.push(Limited { name: enum_value(field.name), full, masks });
             }
         }
         let bits = (needed != ConditionSet::default()).then(|| self.bits(place, needed));
-        Planned::Access { parts, withheld, bits }
+        Planned::Access { parts, limited, bits }
     }
 
     /// Fills in what is known once all columns are: the types of every step's columns.
@@ -271,18 +325,26 @@ impl<'p> Planner<'p> {
         self.plan.node_limit = self.limits.nodes;
         for step in &mut self.plan.steps {
             step.types.extend(step.table.columns.iter().map(|column| step.table.type_of(*column)));
-            if let Work::Groups { statistics, .. } = &step.work {
-                step.types.extend(statistics::types(step.table.register, statistics));
+            match &step.work {
+                Work::Groups { statistics, .. } => step.types.extend(statistics::types(step.table.register, statistics)),
+                Work::Duplicates(_) => step.types.extend([Type::Text, Type::Long]),
+                Work::Menu { table, .. } => step.types.extend(table.types()),
+                _ => {}
             }
         }
         self.plan
     }
 }
 
+/// How a masked value is spelled.
+fn masked(register: &'static Register, index: usize, mask: Mask) -> Form {
+    if mask == Mask::Token { Form::Token(register, &register.fields[index]) } else { Form::Mask(mask) }
+}
+
 /// How a field's value is spelled.
 pub(super) fn form_of(register: &'static Register, field: &Field) -> Form {
     match (field.kind, field.source) {
-        (_, Source::FirstAndLast(_)) => Form::FirstAndLast,
+        (_, Source::FirstAndLast(_)) => Form::Mask(Mask::FirstAndLast),
         (_, Source::Age(_)) => Form::Age,
         (_, Source::AgeBand(_)) => Form::AgeBand,
         (Kind::Id, _) => Form::Id(register.name),

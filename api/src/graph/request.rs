@@ -20,6 +20,8 @@ pub struct Request {
     pub variables: Map<String, Value>,
     /// True if the transport allows no change (GET).
     pub read_only: bool,
+    /// What the answer is for, by the caller's word (`Civigrid-Purpose`).
+    pub purpose: Option<String>,
     /// True if the client wants withheld fields in `errors` too (`Civigrid-Withheld: error`).
     pub withheld_as_errors: bool,
     /// The language of messages and hints.

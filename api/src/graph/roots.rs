@@ -7,7 +7,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::clock::Now;
-use crate::policy::{Caller, Cover, Permits, Right};
+use crate::policy::{Caller, Cover, Permits, Policy, Right};
 
 use super::connections::List;
 use super::error::GraphError;
@@ -26,11 +26,13 @@ pub(super) fn plan<'p>(
     roots: &'p Roots,
     caller: &Caller,
     permits: &'p Permits,
+    policy: &'p Policy,
     variables: &'p JsonMap,
     limits: &'p Limits,
     now: Now,
 ) -> Plan<'p> {
-    let mut planner = Planner { permits, variables, limits, now, plan: Plan::default(), path: Vec::new() };
+    let plan = Plan { audience: caller.client.clone().unwrap_or_default(), ..Plan::default() };
+    let mut planner = Planner { permits, policy, variables, limits, now, plan, path: Vec::new() };
     for root in &roots.0 {
         let (steps, withheld, pages) = (planner.plan.steps.len(), planner.plan.withheld.len(), planner.plan.pages.len());
         planner.path = vec![root.key.as_str()];
@@ -51,6 +53,7 @@ impl<'p> Planner<'p> {
             RootKind::Typename => Ok(RootPlan::Typename),
             RootKind::Introspection => Ok(RootPlan::Introspection),
             RootKind::Me(parts) => Ok(RootPlan::Plain(parts, plain::me(caller, self.permits))),
+            RootKind::Access(parts) => self.access_reason(&root.field, parts, caller),
             RootKind::CodeLists(parts) => {
                 Ok(RootPlan::Plain(parts, plain::code_lists(argument(&root.field, "names", self.variables).as_ref())?))
             }
@@ -76,6 +79,8 @@ impl<'p> Planner<'p> {
                 let list = List { register, field: &root.field, selection, parent: None, narrow: false, rows: 1, seen };
                 self.connection(list).map(RootPlan::Connection)
             }
+            RootKind::Duplicates(duplicates, selection) => self.duplicates(duplicates, &root.field, selection).map(RootPlan::Duplicates),
+            RootKind::Menu(menu, selection) => self.menu(menu, &root.field, selection).map(RootPlan::Menu),
             RootKind::Stats(register, selection) => self.stats(register, &root.field, selection).map(RootPlan::Stats),
         }
     }

@@ -5,7 +5,12 @@ use apollo_compiler::Node;
 use apollo_compiler::executable::{ExecutableDocument, Field, Selection, SelectionSet};
 use apollo_compiler::response::JsonMap;
 use entities::catalog::{self, Kind, NaturalKey, Register, Relation};
+use entities::duplicates::Duplicates;
+use entities::menus::Menu;
 use entities::registers::REGISTERS;
+
+use super::duplicates::DuplicatesSelection;
+use super::menu::MenuSelection;
 
 /// An operation's root fields in the order of the answer.
 pub(super) struct Roots(pub(super) Vec<Root>);
@@ -25,9 +30,13 @@ pub(super) enum RootKind {
     ByKey(&'static NaturalKey, ObjectSelection),
     List(&'static Register, ConnectionSelection),
     Stats(&'static Register, StatsSelection),
+    Menu(&'static Menu, MenuSelection),
+    Duplicates(&'static Duplicates, DuplicatesSelection),
     Node(Vec<ObjectSelection>),
     Nodes(Vec<ObjectSelection>),
     Me(Vec<Plain>),
+    /// Why a field is shown so.
+    Access(Vec<Plain>),
     CodeLists(Vec<Plain>),
 }
 
@@ -128,7 +137,7 @@ pub(super) struct Reader<'d> {
 }
 
 /// The fields of one response key.
-type Merged<'d> = Vec<(String, Vec<&'d Node<Field>>)>;
+pub(super) type Merged<'d> = Vec<(String, Vec<&'d Node<Field>>)>;
 
 impl<'d> Reader<'d> {
     /// The root fields of a selection set on the query type.
@@ -145,6 +154,7 @@ impl<'d> Reader<'d> {
             "node" => return RootKind::Node(REGISTERS.iter().map(|register| self.object(register, &sets)).collect()),
             "nodes" => return RootKind::Nodes(REGISTERS.iter().map(|register| self.object(register, &sets)).collect()),
             "me" => return RootKind::Me(self.plain(&sets, "Me")),
+            "access" => return RootKind::Access(self.plain(&sets, "AccessReason")),
             "codeLists" => return RootKind::CodeLists(self.plain(&sets, "CodeList")),
             _ => {}
         }
@@ -162,11 +172,17 @@ impl<'d> Reader<'d> {
             if register.stats == Some(name) {
                 return RootKind::Stats(register, self.stats(register, &sets));
             }
+            if let Some(menu) = register.menu().filter(|menu| menu.root == name) {
+                return RootKind::Menu(menu, self.menu(register, menu, &sets));
+            }
+            if let Some(duplicates) = register.duplicates().filter(|duplicates| duplicates.root == name) {
+                return RootKind::Duplicates(duplicates, self.duplicates(register, &sets));
+            }
         }
         RootKind::Typename
     }
 
-    fn object(&self, register: &'static Register, sets: &[&'d SelectionSet]) -> ObjectSelection {
+    pub(super) fn object(&self, register: &'static Register, sets: &[&'d SelectionSet]) -> ObjectSelection {
         let merged = self.merge(sets, register.type_name);
         let entries = merged.into_iter().filter_map(|(key, fields)| Some(Entry { key, value: self.entry(register, &fields)? })).collect();
         ObjectSelection { register, entries }
@@ -300,7 +316,7 @@ impl<'d> Reader<'d> {
         entries.collect()
     }
 
-    fn plain(&self, sets_: &[&'d SelectionSet], type_name: &str) -> Vec<Plain> {
+    pub(super) fn plain(&self, sets_: &[&'d SelectionSet], type_name: &str) -> Vec<Plain> {
         let merged = self.merge(sets_, type_name);
         let plain = merged.into_iter().map(|(key, fields)| {
             let inner_type = fields[0].definition.ty.inner_named_type().to_string();
@@ -310,7 +326,7 @@ impl<'d> Reader<'d> {
     }
 
     /// Puts the fragments in that apply to the concrete type, and gathers the fields of each response key.
-    fn merge(&self, sets: &[&'d SelectionSet], type_name: &str) -> Merged<'d> {
+    pub(super) fn merge(&self, sets: &[&'d SelectionSet], type_name: &str) -> Merged<'d> {
         let mut merged = apollo_compiler::collections::IndexMap::<String, Vec<&'d Node<Field>>>::default();
         for set in sets {
             self.gather(&set.selections, type_name, &mut merged);
@@ -347,7 +363,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-fn sets<'d>(fields: &[&'d Node<Field>]) -> Vec<&'d SelectionSet> {
+pub(super) fn sets<'d>(fields: &[&'d Node<Field>]) -> Vec<&'d SelectionSet> {
     fields.iter().map(|field| &field.selection_set).collect()
 }
 
@@ -367,34 +383,4 @@ fn included(directives: &apollo_compiler::ast::DirectiveList, variables: &JsonMa
         }
     };
     holds("skip") != Some(true) && holds("include") != Some(false)
-}
-
-/// The names of the variables that decide about `@skip` and `@include` anywhere in a document.
-pub(super) fn deciding_variables(document: &ExecutableDocument) -> Vec<String> {
-    fn visit(selections: &[Selection], found: &mut Vec<String>) {
-        for selection in selections {
-            for directive in selection.directives().iter().filter(|directive| directive.name == "skip" || directive.name == "include") {
-                for argument in &directive.arguments {
-                    if let apollo_compiler::ast::Value::Variable(name) = &*argument.value
-                        && !found.iter().any(|known| known == name.as_str())
-                    {
-                        found.push(name.to_string());
-                    }
-                }
-            }
-            match selection {
-                Selection::Field(field) => visit(&field.selection_set.selections, found),
-                Selection::InlineFragment(inline) => visit(&inline.selection_set.selections, found),
-                Selection::FragmentSpread(_) => {}
-            }
-        }
-    }
-    let mut found = Vec::new();
-    for operation in document.operations.iter() {
-        visit(&operation.selection_set.selections, &mut found);
-    }
-    for fragment in document.fragments.values() {
-        visit(&fragment.selection_set.selections, &mut found);
-    }
-    found
 }

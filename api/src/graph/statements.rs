@@ -5,7 +5,7 @@ use crate::store::predicate::Context;
 use crate::store::select;
 use crate::store::session::Statement;
 use crate::store::tie::Tie;
-use crate::store::{Backend, statistics};
+use crate::store::{Backend, duplicates, statistics};
 
 use super::plan::{Step, Work};
 
@@ -17,9 +17,11 @@ pub(super) fn of(step: &Step, backend: Backend, context: Context<'_>, permit: &P
         Work::Page { filter, page } => select::page(backend, context, permit, &step.table, filter.as_ref(), page),
         Work::Count { filter, limit } => select::count(backend, context, permit, filter.as_ref(), *limit),
         Work::Groups { statistics, filter } => statistics::groups(backend, context, permit, &step.table, statistics, filter.as_ref()),
-        Work::PerParent { .. } | Work::CountPerParent { .. } | Work::Region { .. } => return None,
+        Work::Duplicates(search) => duplicates::duplicates(backend, context, permit, &step.table, search),
+        Work::Menu { table, scope } => statistics::base_table(backend, scope, table, context.today),
+        Work::PerParent { .. } | Work::CountPerParent { .. } | Work::Region { .. } | Work::Regions { .. } => return None,
     };
-    Some(Statement { text, values, keep: matches!(step.work, Work::Groups { .. }), anew: false })
+    Some(Statement { text, values, keep: matches!(step.work, Work::Groups { .. } | Work::Menu { .. }), anew: false })
 }
 
 /// The statement of a step whose rows hang on these parents; None for other steps.

@@ -12,7 +12,7 @@ use super::error::GraphError;
 use super::filters::withheld;
 use super::names::field_of_enum_value;
 use super::pages::usable_everywhere;
-use super::plan::{Form, ParentKey, PlannedKey, PlannedOf, Work};
+use super::plan::{Coarsened, Form, ParentKey, PlannedKey, PlannedOf, Work};
 use super::planner::{Place, Planner, form_of, level_of};
 use super::refusals::rights::Use;
 use super::refusals::statistics;
@@ -57,7 +57,9 @@ impl<'p> Planner<'p> {
         let mut permit = permit;
         for (position, field) in steps.enumerate() {
             if position == 0 {
-                usable_everywhere(permit, Right::Aggregate, field, full, Use::Group)?;
+                if permit.aggregates(field) != Cover::Everywhere {
+                    usable_everywhere(permit, Right::Aggregate, field, full, Use::Group)?;
+                }
             } else if !permit.is_empty() && permit.cover(Right::Aggregate, field) == Cover::Nowhere {
                 return Err(withheld(permit.register(), field, Use::Group));
             }
@@ -156,7 +158,8 @@ impl<'p> Planner<'p> {
     ) -> Result<PlannedKey<'p>, GraphError> {
         let region = catalog::register("region").unwrap_or(selection.register);
         let rows = self.limits.page_size as u64;
-        let step = self.add_step(region, Work::Region { parent: ParentKey { step, column, of_group: true }, level: None, by_id });
+        let parent = ParentKey { step, column, of_group: true };
+        let step = self.add_step(region, Work::Region { parent, level: None, by_id, shown: Coarsened::nowhere() });
         Ok(PlannedKey::Object(self.object(Place { step, table: 0, rows }, selection)?))
     }
 }

@@ -11,14 +11,14 @@ use crate::store::statistics::{Function, GroupBy, GroupKey, GroupOrder, GroupOrd
 use super::error::GraphError;
 use super::filters::literal;
 use super::names::enum_value;
-use super::pages::{bounded, usable_everywhere};
+use super::pages::{bounded, offset_in, usable_everywhere};
 use super::plan::{Form, PlannedGroup, PlannedStats, StatsPlan, Work};
 use super::planner::Planner;
-use super::refusals::lists::{cursor_of_other_groups, no_cursor};
 use super::refusals::rights::Use;
 use super::refusals::statistics;
 use super::schema::stats::{FUNCTIONS, measured};
 use super::selection::{GroupEntry, StatsEntry, StatsSelection};
+use super::small_groups::kept_measure;
 use super::stats_keys::KeyOf;
 use super::values::argument;
 
@@ -47,12 +47,16 @@ impl<'p> Planner<'p> {
             size,
             offset: 0,
             zone: self.now.offset,
+            hidden: None,
         };
         statistics.given = vec![false; statistics.keys.len()];
         self.bounds(field, permit, full, &mut statistics)?;
         self.group_order(field, permit, full, &mut statistics)?;
+        self.keep_back(permit, field, selection, filter.as_ref(), &mut statistics)?;
         let signature = signature(register, &statistics);
-        statistics.offset = offset(argument(field, "after", self.variables), &signature)?;
+        if let Some(Value::String(text)) = argument(field, "after", self.variables) {
+            statistics.offset = offset_in(&text, "group", &signature)?;
+        }
         let offset = statistics.offset;
         let step = self.add_step(register, Work::Groups { statistics: statistics.clone(), filter });
         let mut entries = Vec::with_capacity(selection.entries.len());
@@ -72,6 +76,7 @@ impl<'p> Planner<'p> {
             self.path.pop();
             entries.push((key.as_str(), planned));
         }
+        let keeps_back = statistics.hidden.is_some();
         if let Work::Groups { statistics: planned, .. } = &mut self.plan.steps[step].work {
             *planned = statistics;
         }
@@ -83,6 +88,7 @@ impl<'p> Planner<'p> {
             offset,
             signature,
             size,
+            keeps_back,
         })
     }
 
@@ -142,18 +148,27 @@ impl<'p> Planner<'p> {
             GroupEntry::Count => PlannedGroup::Count(measure_at(statistics, Measure::Count)),
             GroupEntry::Measures(name, fields, type_name) => {
                 let permit = self.permits.of(register);
-                let mut planned = Vec::with_capacity(fields.len());
+                let (mut planned, mut guarded) = (Vec::with_capacity(fields.len()), Vec::new());
                 for (key, index) in fields {
                     let Some(index) = index else {
                         planned.push((key.as_str(), None));
+                        guarded.push((key.as_str(), None));
                         continue;
                     };
                     may_measure(permit, *index, full)?;
+                    if let Some(hidden) = statistics.hidden.clone() {
+                        guarded.push((key.as_str(), Some(kept_measure(permit, statistics, &hidden, function(name), *index))));
+                        continue;
+                    }
                     let measure = Measure::Of(function(name), *index);
                     let form = measure_form(register, measure);
                     planned.push((key.as_str(), Some((measure_at(statistics, measure), form))));
                 }
-                PlannedGroup::Measures(type_name, planned)
+                if statistics.hidden.is_some() {
+                    PlannedGroup::Kept(type_name, guarded)
+                } else {
+                    PlannedGroup::Measures(type_name, planned)
+                }
             }
             GroupEntry::Key(entries) => {
                 let mut planned = Vec::with_capacity(entries.len());
@@ -167,7 +182,7 @@ impl<'p> Planner<'p> {
 }
 
 /// How a measure is spelled: what is counted is a number, whatever its field.
-fn measure_form(register: &Register, measure: Measure) -> Form {
+pub(super) fn measure_form(register: &Register, measure: Measure) -> Form {
     match measure {
         Measure::Of(Function::Sum | Function::Average | Function::Least | Function::Greatest, index)
             if matches!(register.fields[index].kind, Kind::Money) =>
@@ -241,7 +256,7 @@ fn ordered_measure(register: &Register, name: &str) -> Option<Measure> {
 }
 
 /// The position of a measure among a group's keys and measures.
-fn measure_at(statistics: &mut Statistics, measure: Measure) -> usize {
+pub(super) fn measure_at(statistics: &mut Statistics, measure: Measure) -> usize {
     statistics.keys.len() + measure_index(statistics, measure)
 }
 
@@ -250,14 +265,6 @@ fn measure_index(statistics: &mut Statistics, measure: Measure) -> usize {
         statistics.measures.push(measure);
         statistics.measures.len() - 1
     })
-}
-
-/// Where a page of groups begins: the cursor is the number of groups before it, and the list of groups it belongs to.
-fn offset(after: Option<Value>, signature: &str) -> Result<u64, GraphError> {
-    let Some(Value::String(text)) = after else { return Ok(0) };
-    let (number, of) = text.strip_prefix("group:").and_then(|rest| rest.split_once(':')).ok_or_else(no_cursor)?;
-    let number = number.parse::<u64>().ok().filter(|number| *number < u64::from(u32::MAX)).ok_or_else(no_cursor)?;
-    if of == signature { Ok(number) } else { Err(cursor_of_other_groups()) }
 }
 
 /// What tells a list of groups from others: `case.STATE.REGION-STREET.+COUNT`.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, RETRY_AFTER};
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::http::{HeaderValue, Method};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::{graphql, request_id};
@@ -21,7 +21,7 @@ pub(super) fn layer(origins: &[String]) -> Option<CorsLayer> {
     } else {
         AllowOrigin::list(origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok()))
     };
-    let headers = [ACCEPT, AUTHORIZATION, CONTENT_TYPE, request_id::HEADER, graphql::WITHHELD, HeaderName::from_static("civigrid-purpose")];
+    let headers = [ACCEPT, AUTHORIZATION, CONTENT_TYPE, request_id::HEADER, graphql::WITHHELD, graphql::PURPOSE];
     let layer = CorsLayer::new()
         .allow_origin(origin)
         .allow_methods([Method::GET, Method::POST])

@@ -32,6 +32,9 @@ use crate::store::clients::Digest;
 /// Asks, with the value `error`, for withheld fields in `errors` too.
 pub(super) const WITHHELD: HeaderName = HeaderName::from_static("civigrid-withheld");
 
+/// What the answer is for.
+pub(super) const PURPOSE: HeaderName = HeaderName::from_static("civigrid-purpose");
+
 /// The longest operation name that is logged; longer ones are cut.
 const LOGGED_NAME: usize = 64;
 
@@ -79,6 +82,7 @@ async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut To
     request.deadline = Some(deadline);
     told.asked = request.operation_name.as_ref().map(|name| name.chars().take(LOGGED_NAME).collect());
     request.withheld_as_errors = parts.headers.get(&WITHHELD).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"error"));
+    request.purpose = purpose(parts)?;
     request.language = parts.extensions.get::<Language>().copied().unwrap_or_default();
     if let Some(id) = parts.extensions.get::<RequestId>() {
         request.request_id = id.as_str().to_owned();
@@ -89,6 +93,19 @@ async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut To
         service.persisted.keep(&session, digest, &text);
     }
     Ok(answer)
+}
+
+/// The purpose that the request states; an empty one is none.
+fn purpose(parts: &Parts) -> Result<Option<String>, Refusal> {
+    let mut stated = parts.headers.get_all(&PURPOSE).iter();
+    match (stated.next(), stated.next()) {
+        (None, _) => Ok(None),
+        (Some(one), None) => {
+            let text = one.to_str().ok().map(str::trim).filter(|text| text.len() <= LOGGED_NAME);
+            Ok(Some(text.ok_or_else(|| Refusal::bad_request(wordings::purpose_unreadable()))?.to_owned()).filter(|text| !text.is_empty()))
+        }
+        (Some(_), Some(_)) => Err(Refusal::bad_request(wordings::purpose_unreadable())),
+    }
 }
 
 impl Service {

@@ -127,6 +127,10 @@ pub(super) fn no_query() -> Text {
     Text::new("query is missing", "缺少 query")
 }
 
+pub(super) fn purpose_unreadable() -> Text {
+    Text::new("Civigrid-Purpose must stand once and be one short word", "Civigrid-Purpose 请求头只能出现一次，且必须是一个简短的代码")
+}
+
 pub(super) fn must_be_text(name: &str) -> Text {
     Text::new(format!("{name} must be a text"), format!("{name} 必须是文本"))
 }

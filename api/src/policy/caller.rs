@@ -17,8 +17,22 @@ pub struct Caller {
     pub client: Option<String>,
     /// The purposes that the caller may state; None for any. Of a registered client, those it was registered for.
     pub allowed_purposes: Option<Vec<String>>,
+    /// What the caller says the answer is for.
+    pub purpose: Purpose,
     /// What the caller may act as. Grants are evaluated per assignment and only the results are united.
     pub assignments: Vec<Assignment>,
+}
+
+/// What a caller says an answer is for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Nothing is said.
+    #[default]
+    Unstated,
+    /// One of the purposes that the policy lists.
+    Stated(String),
+    /// Any of them: of a caller in general, who stands for everybody of some roles.
+    Any,
 }
 
 /// Issuer and subject, which together name an account.
@@ -57,9 +71,23 @@ pub struct Assignment {
 }
 
 impl Caller {
+    /// The same caller, who says what the answer is for.
+    #[must_use]
+    pub fn stating(self, purpose: Option<&str>) -> Self {
+        Self { purpose: purpose.map_or(Purpose::Unstated, |purpose| Purpose::Stated(purpose.to_owned())), ..self }
+    }
+
     /// The caller without a token.
     pub fn anonymous() -> Self {
-        Self { kind: CallerKind::Anonymous, account: None, person: None, client: None, allowed_purposes: None, assignments: Vec::new() }
+        Self {
+            kind: CallerKind::Anonymous,
+            account: None,
+            person: None,
+            client: None,
+            allowed_purposes: None,
+            purpose: Purpose::Unstated,
+            assignments: Vec::new(),
+        }
     }
 
     /// A caller of these roles in general, with every bound that an assignment can have. The values stand for "the own" region,
@@ -70,9 +98,9 @@ impl Caller {
             regions: RegionCode::from_number(500_000_000_000_000).into_iter().collect(),
             board: Some(Board::Command),
             department: Some(Uuid::nil()),
-            projects: Vec::new(),
+            projects: vec![String::new()],
         };
         let assignments = roles.into_iter().map(assignment).collect();
-        Self { kind: CallerKind::Person, account: None, person: Some(Uuid::nil()), client: None, allowed_purposes: None, assignments }
+        Self { kind: CallerKind::Person, person: Some(Uuid::nil()), purpose: Purpose::Any, assignments, ..Self::anonymous() }
     }
 }

@@ -1,12 +1,25 @@
 //! From the file's words to grants checked against the catalog.
 
 use entities::catalog::{self, Class, Kind, Register};
+use entities::codes::{BOARD, Board};
+use entities::mask::Mask;
+use entities::menus::{MENUS, Menu};
 use entities::registers::REGISTERS;
 
 use super::fields::FieldSet;
-use super::file::{DenyFile, GrantFile, RoleFile, Word};
+use super::file::{DenyFile, GrantFile, MenuFile, RoleFile, Word};
 use super::finding::Findings;
+use super::masks;
 use super::permit::{Right, Rights};
+
+/// Something that an answer may be for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Purpose {
+    /// What a caller states.
+    pub code: String,
+    /// What it means, in words.
+    pub title: String,
+}
 
 /// A word of the file that bounds rows, to be filled from an assignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +34,31 @@ pub enum RowWord {
     OwnPerson,
     /// The caller's own household.
     OwnHousehold,
+    /// Those whose guardian the caller is.
+    OwnWards,
+    /// The cases of which the caller has an open task, and whoever reported them.
+    OpenTasks,
+    /// Cases that are open, and whoever reported them.
+    OpenCase,
+    /// The assignment's service projects.
+    Projects,
+    /// What the caller says the answer is for. It stands in `purposes`, not in `rows`.
+    Purpose,
 }
 
 impl RowWord {
     /// All words that bound rows.
-    pub(super) const BOUNDS: [RowWord; 5] = [Self::Region, Self::Board, Self::Department, Self::OwnPerson, Self::OwnHousehold];
+    pub(super) const BOUNDS: [RowWord; 9] = [
+        Self::Region,
+        Self::Board,
+        Self::Department,
+        Self::OwnPerson,
+        Self::OwnHousehold,
+        Self::OwnWards,
+        Self::OpenTasks,
+        Self::OpenCase,
+        Self::Projects,
+    ];
 
     /// The word in the file.
     pub const fn word(self) -> &'static str {
@@ -35,6 +68,11 @@ impl RowWord {
             Self::Department => "department",
             Self::OwnPerson => "own_person",
             Self::OwnHousehold => "own_household",
+            Self::OwnWards => "own_wards",
+            Self::OpenTasks => "open_tasks",
+            Self::OpenCase => "open_case",
+            Self::Projects => "projects",
+            Self::Purpose => "purpose",
         }
     }
 
@@ -44,8 +82,11 @@ impl RowWord {
             Self::Region => register.placing.is_some(),
             Self::Board => register.board.is_some(),
             Self::Department => register.department.is_some(),
-            Self::OwnPerson => register.person.is_some(),
+            Self::OwnPerson | Self::OwnWards => register.person.is_some(),
             Self::OwnHousehold => register.household.is_some(),
+            Self::OpenTasks | Self::OpenCase => register.case.is_some(),
+            Self::Projects => register.project.is_some(),
+            Self::Purpose => false,
         }
     }
 }
@@ -61,6 +102,15 @@ pub(super) struct Given {
     pub(super) fields: FieldSet,
 }
 
+/// A word of the list of masks, and what it stands for.
+#[derive(Clone, Debug)]
+pub(super) struct GivenMask {
+    pub(super) word: String,
+    pub(super) line: usize,
+    pub(super) field: usize,
+    pub(super) mask: Mask,
+}
+
 /// A checked grant.
 #[derive(Clone, Debug)]
 pub(super) struct Grant {
@@ -68,11 +118,23 @@ pub(super) struct Grant {
     pub(super) register: &'static Register,
     pub(super) rows: Vec<RowWord>,
     pub(super) rights: Rights,
+    /// True if it holds on rows of people under 14 too.
     pub(super) minors: bool,
+    /// True if it gives the whereabouts of protected persons too.
+    pub(super) protected: bool,
+    /// True if it holds on rows whose code makes them sensitive too.
+    pub(super) sensitive_codes: bool,
+    /// What the answer must be for, one of these; anything if empty.
+    pub(super) purposes: Vec<String>,
+    /// The boards of which the assignment must name one; any, or none, if empty.
+    pub(super) boards: Vec<Board>,
+    /// The words that mask a field.
+    pub(super) mask: Vec<GivenMask>,
     show: Vec<Given>,
     /// None if what is shown may be filtered by.
     filter: Option<Vec<Given>>,
     aggregate: Vec<Given>,
+    duplicates: Vec<Given>,
 }
 
 impl Grant {
@@ -82,6 +144,7 @@ impl Grant {
             Right::Show => &self.show,
             Right::Filter => self.filter.as_deref().unwrap_or(&self.show),
             Right::Aggregate => &self.aggregate,
+            Right::Duplicates => &self.duplicates,
         }
     }
 
@@ -101,6 +164,15 @@ pub(super) struct Deny {
     pub(super) words: Vec<Given>,
 }
 
+/// A checked right to the aggregates of a register's menu.
+#[derive(Clone, Debug)]
+pub(super) struct MenuGrant {
+    pub(super) line: usize,
+    pub(super) menu: &'static Menu,
+    /// Nothing, or the assignment's regions.
+    pub(super) rows: Vec<RowWord>,
+}
+
 /// A checked role.
 #[derive(Clone, Debug)]
 pub(super) struct Role {
@@ -109,18 +181,20 @@ pub(super) struct Role {
     pub(super) title: String,
     pub(super) grants: Vec<Grant>,
     pub(super) denies: Vec<Deny>,
+    pub(super) menus: Vec<MenuGrant>,
 }
 
 /// Checks every word of the file; the roles are whole only if nothing was found.
-pub(super) fn compile(roles: &[RoleFile], findings: &mut Findings<'_>) -> Vec<Role> {
+pub(super) fn compile(roles: &[RoleFile], purposes: &[Purpose], findings: &mut Findings<'_>) -> Vec<Role> {
     roles
         .iter()
         .map(|role| Role {
             line: findings.line(&role.name.place),
             name: role.name.text.clone(),
             title: role.title.clone(),
-            grants: role.grants.iter().filter_map(|grant| compile_grant(grant, findings)).collect(),
+            grants: role.grants.iter().filter_map(|grant| compile_grant(grant, purposes, findings)).collect(),
             denies: role.denies.iter().filter_map(|deny| compile_deny(deny, findings)).collect(),
+            menus: role.menus.iter().filter_map(|menu| compile_menu(menu, findings)).collect(),
         })
         .collect()
 }
@@ -141,20 +215,76 @@ pub(super) fn compile_unseen(unseen: &[(Word, Vec<Word>)], findings: &mut Findin
     unseen.iter().filter_map(checked).collect()
 }
 
-fn compile_grant(grant: &GrantFile, findings: &mut Findings<'_>) -> Option<Grant> {
-    let GrantFile { place, register, rows, show, filter, aggregate, minors } = grant;
+fn compile_grant(grant: &GrantFile, purposes: &[Purpose], findings: &mut Findings<'_>) -> Option<Grant> {
+    let GrantFile {
+        place,
+        register,
+        rows,
+        show,
+        filter,
+        aggregate,
+        duplicates,
+        mask,
+        minors,
+        protected,
+        sensitive_codes,
+        purposes: needed,
+        boards,
+    } = grant;
     let register = find_register(register, findings)?;
     let rows = compile_rows(register, rows, findings);
     let show = compile_words(register, show, findings);
     let filter = filter.as_ref().map(|words| compile_words(register, words, findings));
     let aggregate = compile_words(register, aggregate, findings);
+    let mask = masks::compile(register, mask, findings);
+    let duplicates = compile_duplicates(register, duplicates, findings);
     let public = FieldSet::of_classes(register, &[Class::Public]);
     let rights = Rights {
         show: fields_of(&show).union(public),
         filter: fields_of(filter.as_ref().unwrap_or(&show)).union(public),
         aggregate: fields_of(&aggregate).union(public),
+        duplicates: fields_of(&duplicates),
+        masked: masks::by_rank(register, &mask),
     };
-    Some(Grant { line: findings.line(place), register, rows: rows?, rights, minors: *minors, show, filter, aggregate })
+    for Word { text, place } in needed {
+        if !purposes.iter().any(|known| known.code == *text) {
+            findings.unknown("purpose", text, place, purposes.iter().map(|known| known.code.as_str()));
+        }
+    }
+    let find = |word: &Word| Board::named(&word.text);
+    for Word { text, place } in boards.iter().filter(|word| find(word).is_none()) {
+        findings.unknown("board", text, place, BOARD.codes.iter().map(|code| code.value));
+    }
+    Some(Grant {
+        line: findings.line(place),
+        register,
+        rows: rows?,
+        rights,
+        minors: *minors,
+        protected: *protected,
+        sensitive_codes: *sensitive_codes,
+        purposes: needed.iter().map(|word| word.text.clone()).collect(),
+        boards: boards.iter().filter_map(find).collect(),
+        mask,
+        show,
+        filter,
+        aggregate,
+        duplicates,
+    })
+}
+
+/// The words for fields that can be searched for values on several rows: others are wrong here.
+fn compile_duplicates(register: &'static Register, words: &[Word], findings: &mut Findings<'_>) -> Vec<Given> {
+    let known = register.duplicates().map_or(&[][..], |duplicates| duplicates.fields);
+    for Word { text, place } in words.iter().filter(|word| !known.contains(&word.text.as_str())) {
+        if known.is_empty() {
+            findings.add(place, format!("register \"{}\" has no search for duplicates; leave the word out", register.name));
+        } else {
+            findings.unknown(&format!("field of \"{}\" to search for duplicates", register.name), text, place, known.iter().copied());
+        }
+    }
+    let words: Vec<Word> = words.iter().filter(|word| known.contains(&word.text.as_str())).cloned().collect();
+    compile_words(register, &words, findings)
 }
 
 fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {
@@ -171,6 +301,23 @@ fn compile_deny(deny: &DenyFile, findings: &mut Findings<'_>) -> Option<Deny> {
         }
     }
     Some(Deny { line: findings.line(place), register, rows: rows?, fields: fields_of(&words), words })
+}
+
+fn compile_menu(menu: &MenuFile, findings: &mut Findings<'_>) -> Option<MenuGrant> {
+    let MenuFile { place, register, rows } = menu;
+    let found = find_register(register, findings)?;
+    let Some(menu) = found.menu() else {
+        let known: Vec<&str> = MENUS.iter().map(|menu| menu.register).collect();
+        let message = format!("register \"{}\" has no aggregate menu; those with one are {}", found.name, known.join(", "));
+        findings.add(&register.place, message);
+        return None;
+    };
+    let bounds = compile_rows(found, rows, findings)?;
+    for word in rows.iter().filter(|word| word.text != ALL && word.text != RowWord::Region.word()) {
+        let message = format!("a menu counts all rows of a region, so it cannot be bounded by \"{}\"; possible are all, region", word.text);
+        findings.add(&word.place, message);
+    }
+    Some(MenuGrant { line: findings.line(place), menu, rows: bounds })
 }
 
 fn find_register(word: &Word, findings: &mut Findings<'_>) -> Option<&'static Register> {

@@ -1,6 +1,8 @@
 //! Why a caller may do something with a field, or not: which grant or deny of the file, on which line, on which rows.
 
-use entities::catalog::{Field, Register};
+use entities::catalog::{Field, Kind, Register};
+use entities::duplicates::DUPLICATES;
+use entities::mask::Mask;
 
 use super::caller::Caller;
 use super::compile::{Deny, Given, Grant, Role, RowWord};
@@ -39,6 +41,10 @@ pub struct Rule {
     pub rows: Vec<RowWord>,
     /// What it does.
     pub effect: Effect,
+    /// The caller's assignment that it is bound by, by its index; None of what everyone may.
+    pub assignment: Option<usize>,
+    /// The conditions on whose rows it does that, by their index in the permit.
+    pub conditions: Vec<usize>,
 }
 
 /// What a grant or deny does for a field.
@@ -58,8 +64,19 @@ pub enum Effect {
         line: usize,
         /// True if the word stands in `show` and filtering follows from it.
         by_show: bool,
-        /// True if not on rows of people under 14.
-        adults_only: bool,
+        /// Labels of rows on which it does not, each as the key of a grant that would.
+        not_on: Vec<&'static str>,
+    },
+    /// Shows what a mask leaves of it.
+    Masks {
+        /// The word that names the field and its mask.
+        word: String,
+        /// The word's line.
+        line: usize,
+        /// The mask.
+        mask: Mask,
+        /// Labels of rows on which it does not.
+        not_on: Vec<&'static str>,
     },
     /// Takes it.
     Takes {
@@ -78,13 +95,15 @@ impl Policy {
         let mut rules = Vec::new();
         let mut sources = Vec::new();
         for (role, assignment) in self.held(caller) {
+            let place = caller.assignments.iter().position(|held| *held == assignment);
             for grant in role.grants.iter().filter(|grant| grant.register.name == register.name) {
                 let bound = shares::of_grant(grant, caller, &assignment);
-                add(&mut rules, question.grant_rule(role, grant, &bound));
+                add(&mut rules, question.grant_rule(role, grant, &bound, place, &permit));
                 sources.extend(bound.ok().map(|shares| Source { role, grant, shares }));
             }
             for deny in role.denies.iter().filter(|deny| deny.register.name == register.name) {
-                if let Some(rule) = question.deny_rule(role, deny, shares::of_deny(deny, caller, &assignment).err()) {
+                let bound = shares::of_deny(deny, caller, &assignment);
+                if let Some(rule) = question.deny_rule(role, deny, &bound, place, &permit) {
                     add(&mut rules, rule);
                 }
             }
@@ -116,41 +135,86 @@ impl Question<'_> {
         share.rights.of(self.right).contains(self.field)
     }
 
-    fn grant_rule(&self, role: &Role, grant: &Grant, bound: &Result<Vec<Share>, Vec<RowWord>>) -> Rule {
+    /// The labels of rows on which none of the shares that give something does.
+    fn not_on(giving: &[&Share]) -> Vec<&'static str> {
+        let labels = [(Atom::Adult, "minors"), (Atom::Unprotected, "protected"), (Atom::Mild, "sensitive_codes")];
+        let all_lack = |atom: &Atom| giving.iter().all(|share| share.condition.atoms().contains(atom));
+        labels.into_iter().filter(|(atom, _)| all_lack(atom)).map(|(_, label)| label).collect()
+    }
+
+    /// What a grant that gives the right nowhere does beside: it may mask.
+    fn masks_or_rows(&self, grant: &Grant, shares: &[Share]) -> Effect {
+        let masked = |share: &&Share| share.rights.masked.iter().any(|fields| fields.contains(self.field));
+        let giving: Vec<&Share> = shares.iter().filter(masked).collect();
+        match grant.mask.iter().find(|given| given.field == self.field) {
+            Some(given) if self.right == Right::Show && !giving.is_empty() => {
+                Effect::Masks { word: given.word.clone(), line: given.line, mask: given.mask, not_on: Self::not_on(&giving) }
+            }
+            _ => Effect::RowsOnly,
+        }
+    }
+
+    fn grant_rule(
+        &self,
+        role: &Role,
+        grant: &Grant,
+        bound: &Result<Vec<Share>, Vec<RowWord>>,
+        assignment: Option<usize>,
+        permit: &Permit,
+    ) -> Rule {
         let effect = match bound {
             Err(missing) => Effect::Unbound(missing.clone()),
             Ok(shares) => {
                 let giving: Vec<&Share> = shares.iter().filter(|share| self.is_given_by(share)).collect();
-                let adults_only = giving.iter().all(|share| share.condition.atoms().contains(&Atom::Adult));
                 match self.naming(grant.words(self.right)) {
-                    _ if giving.is_empty() => Effect::RowsOnly,
+                    _ if giving.is_empty() => self.masks_or_rows(grant, shares),
                     None => Effect::ComesWithRows,
                     Some(given) => Effect::Gives {
                         word: given.word.clone(),
                         line: given.line,
                         by_show: self.right == Right::Filter && grant.filters_what_it_shows(),
-                        adults_only,
+                        not_on: Self::not_on(&giving),
                     },
                 }
             }
         };
-        Rule { role: role.name.clone(), line: grant.line, deny: false, rows: grant.rows.clone(), effect }
+        let does = |share: &&Share| match effect {
+            Effect::Unbound(_) => false,
+            Effect::RowsOnly => true,
+            Effect::Masks { .. } => share.rights.masked.iter().any(|fields| fields.contains(self.field)),
+            Effect::ComesWithRows | Effect::Gives { .. } | Effect::Takes { .. } => self.is_given_by(share),
+        };
+        let conditions = places(permit, bound.iter().flatten().filter(does));
+        Rule { role: role.name.clone(), line: grant.line, deny: false, rows: grant.rows.clone(), effect, assignment, conditions }
     }
 
     /// What a deny does; None if it does not concern the field.
-    fn deny_rule(&self, role: &Role, deny: &Deny, missing: Option<Vec<RowWord>>) -> Option<Rule> {
+    fn deny_rule(
+        &self,
+        role: &Role,
+        deny: &Deny,
+        bound: &Result<Share, Vec<RowWord>>,
+        assignment: Option<usize>,
+        permit: &Permit,
+    ) -> Option<Rule> {
         let given = self.naming(&deny.words)?;
-        let effect = match missing {
-            Some(missing) => Effect::Unbound(missing),
-            None => Effect::Takes { word: given.word.clone(), line: given.line },
+        let effect = match bound {
+            Err(missing) => Effect::Unbound(missing.clone()),
+            Ok(_) => Effect::Takes { word: given.word.clone(), line: given.line },
         };
-        Some(Rule { role: role.name.clone(), line: deny.line, deny: true, rows: deny.rows.clone(), effect })
+        let conditions = places(permit, bound.iter());
+        Some(Rule { role: role.name.clone(), line: deny.line, deny: true, rows: deny.rows.clone(), effect, assignment, conditions })
     }
 
     /// The first word that names the field or its class.
     fn naming<'g>(&self, words: &'g [Given]) -> Option<&'g Given> {
         words.iter().find(|given| given.fields.contains(self.field))
     }
+}
+
+/// Where the conditions of the shares stand in the permit.
+fn places<'s>(permit: &Permit, shares: impl Iterator<Item = &'s Share>) -> Vec<usize> {
+    shares.filter_map(|share| permit.conditions().iter().position(|condition| *condition == share.condition)).collect()
 }
 
 /// Adds what is not in the list yet.
@@ -162,11 +226,14 @@ pub(super) fn add<T: PartialEq>(list: &mut Vec<T>, item: T) {
 
 impl Right {
     /// True if the schema lets anybody use the field so, whatever the policy says.
-    pub const fn applies_to(self, field: &Field) -> bool {
+    pub fn applies_to(self, field: &Field) -> bool {
         match self {
             Self::Show => true,
             Self::Filter => field.filters || field.orders,
             Self::Aggregate => field.groups || field.measures,
+            Self::Duplicates => {
+                DUPLICATES.iter().any(|duplicates| duplicates.fields.contains(&field.name)) && matches!(field.kind, Kind::Identifier)
+            }
         }
     }
 }

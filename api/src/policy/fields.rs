@@ -10,6 +10,9 @@ impl FieldSet {
     /// No field.
     pub const EMPTY: Self = Self(0);
 
+    /// The set of every field there can be.
+    pub const ALL: Self = Self(u64::MAX);
+
     /// The most fields a register may have; a test holds the catalog to it.
     pub const CAPACITY: usize = 64;
 

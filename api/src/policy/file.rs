@@ -8,7 +8,9 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::derivations::AcceptFile;
 use super::finding::{Findings, hint, nearest};
+use super::headings::{Heading, brackets, single_headings};
 
 /// A word with its place in the text.
 #[derive(Clone, Debug)]
@@ -22,8 +24,12 @@ pub(super) struct Word {
 pub(super) struct PolicyFile {
     /// The roles in the order in which they are written.
     pub(super) roles: Vec<RoleFile>,
+    /// What an answer may be for: the code and its meaning.
+    pub(super) purposes: Vec<(Word, String)>,
     /// Fields that no role is meant to see: a register, and fields of it or classes.
     pub(super) unseen: Vec<(Word, Vec<Word>)>,
+    /// What may follow from what is shown.
+    pub(super) accepts: Vec<AcceptFile>,
 }
 
 /// One role.
@@ -35,6 +41,8 @@ pub(super) struct RoleFile {
     pub(super) grants: Vec<GrantFile>,
     /// What it takes, whatever other roles give on the same rows.
     pub(super) denies: Vec<DenyFile>,
+    /// Which aggregates of registers it may ask for without seeing rows.
+    pub(super) menus: Vec<MenuFile>,
 }
 
 /// One grant: a register's rows, and the fields of those rows by right.
@@ -51,8 +59,20 @@ pub(super) struct GrantFile {
     pub(super) filter: Option<Vec<Word>>,
     /// Fields that may be grouped by and measured.
     pub(super) aggregate: Vec<Word>,
+    /// Fields shown masked, each with its mask.
+    pub(super) mask: Vec<Word>,
+    /// Fields by whose values rows that share one may be found.
+    pub(super) duplicates: Vec<Word>,
     /// True if the personal fields hold on rows of people under 14 too.
     pub(super) minors: bool,
+    /// True if it gives the whereabouts of protected persons too.
+    pub(super) protected: bool,
+    /// True if the personal fields hold on rows whose code makes them sensitive too.
+    pub(super) sensitive_codes: bool,
+    /// What the answer must be for.
+    pub(super) purposes: Vec<Word>,
+    /// Boards of which the assignment must name one.
+    pub(super) boards: Vec<Word>,
 }
 
 /// One deny.
@@ -67,9 +87,34 @@ pub(super) struct DenyFile {
     pub(super) fields: Vec<Word>,
 }
 
-const FILE_KEYS: &[&str] = &["version", "role", "unseen"];
-const ROLE_KEYS: &[&str] = &["title", "grant", "deny"];
-const GRANT_KEYS: &[&str] = &["register", "rows", "show", "filter", "aggregate", "minors"];
+/// One right to the aggregates of a register's menu.
+pub(super) struct MenuFile {
+    /// Where its heading stands.
+    pub(super) place: Range<usize>,
+    /// Register of the catalog.
+    pub(super) register: Word,
+    /// `["all"]` or `["region"]`: the regions that may be asked for.
+    pub(super) rows: Vec<Word>,
+}
+
+const FILE_KEYS: &[&str] = &["version", "purposes", "role", "unseen", "accept"];
+const ACCEPT_KEYS: &[&str] = &["roles", "shows", "tells", "because"];
+const ROLE_KEYS: &[&str] = &["title", "grant", "deny", "menu"];
+const GRANT_KEYS: &[&str] = &[
+    "register",
+    "rows",
+    "show",
+    "mask",
+    "filter",
+    "aggregate",
+    "duplicates",
+    "minors",
+    "protected",
+    "sensitive_codes",
+    "purposes",
+    "boards",
+];
+const MENU_KEYS: &[&str] = &["register", "rows"];
 const DENY_KEYS: &[&str] = &["register", "rows", "fields"];
 
 /// Reads the text. What cannot be read is found and left out.
@@ -95,51 +140,6 @@ pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> PolicyFile {
     Reader { findings }.file(document.get_ref())
 }
 
-/// A heading `[role.clerk.grant]`, which wants a second pair of brackets.
-struct Heading<'a> {
-    place: Range<usize>,
-    /// Where the lines below it end.
-    end: usize,
-    role: &'a str,
-    key: &'static str,
-}
-
-impl Heading<'_> {
-    /// True if a key stands here a second time only because of this heading: the heading's own last word, that of another
-    /// heading of the same name, or a key below it.
-    fn explains(&self, place: &Range<usize>, word: &str) -> bool {
-        word == self.key || (self.place.start..self.end).contains(&place.start)
-    }
-}
-
-fn single_headings(text: &str) -> Vec<Heading<'_>> {
-    let mut headings: Vec<Heading<'_>> = Vec::new();
-    let mut open = false;
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let end = start + line.len();
-        let heading = line.trim_start();
-        if heading.starts_with('[') {
-            open = false;
-            for key in ["grant", "deny"] {
-                let inner = heading.strip_prefix("[role.").and_then(|rest| rest.split_once(']')).map(|(inner, _)| inner);
-                if let Some(role) = inner.and_then(|inner| inner.strip_suffix(key)).and_then(|inner| inner.strip_suffix('.')) {
-                    headings.push(Heading { place: start..end, end, role, key });
-                    open = true;
-                }
-            }
-        } else if let Some(last) = headings.last_mut().filter(|_| open) {
-            last.end = end;
-        }
-        start = end;
-    }
-    headings
-}
-
-fn brackets(key: &str, role: &str) -> String {
-    format!("\"{key}\" must stand under a heading of two brackets: [[role.{role}.{key}]]")
-}
-
 struct Reader<'f, 'a> {
     findings: &'f mut Findings<'a>,
 }
@@ -148,7 +148,58 @@ impl Reader<'_, '_> {
     fn file(&mut self, table: &DeTable<'_>) -> PolicyFile {
         self.known_keys(table, "at the top of the file", FILE_KEYS);
         self.version(table);
-        PolicyFile { roles: self.roles(table), unseen: self.unseen(table) }
+        PolicyFile { purposes: self.purposes(table), roles: self.roles(table), unseen: self.unseen(table), accepts: self.accepts(table) }
+    }
+
+    fn accepts(&mut self, table: &DeTable<'_>) -> Vec<AcceptFile> {
+        let Some(value) = table.get("accept") else { return Vec::new() };
+        let expected = "\"accept\" must be tables: [[accept]]";
+        let DeValue::Array(items) = value.get_ref() else {
+            self.wrong_type(value, value.get_ref(), expected);
+            return Vec::new();
+        };
+        let tables: Vec<_> = items.iter().filter_map(|item| Some((item.span(), self.table(item, expected)?))).collect();
+        tables.into_iter().filter_map(|(place, table)| self.accept(place, table)).collect()
+    }
+
+    fn accept(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<AcceptFile> {
+        self.known_keys(table, "in an acceptance", ACCEPT_KEYS);
+        let mut word = |key: &str, example: &str| match table.get(key) {
+            Some(value) => self.text(&format!("\"{key}\""), value, example),
+            None => {
+                self.findings.add(&place, format!("this acceptance has no \"{key}\"; write {key} = {example}"));
+                None
+            }
+        };
+        let tells = word("tells", "\"anything\"");
+        let because = word("because", "\"the work needs it\"");
+        let [roles, shows] = [("roles", "clerk"), ("shows", "case.description")].map(|(key, example)| {
+            let words = self.words(table, key).filter(|words| !words.is_empty());
+            if words.is_none() {
+                self.findings.add(&place, format!("this acceptance names no {key}; write {key} = [\"{example}\"]"));
+            }
+            words
+        });
+        Some(AcceptFile { place, roles: roles?, shows: shows?, tells: tells?, because: because? })
+    }
+
+    fn purposes(&mut self, table: &DeTable<'_>) -> Vec<(Word, String)> {
+        let Some(purposes) = table.get("purposes") else { return Vec::new() };
+        let Some(purposes) = self.table(purposes, "\"purposes\" must be a table: [purposes]") else { return Vec::new() };
+        let mut read: Vec<(Word, String)> = Vec::new();
+        for (code, title) in purposes.iter() {
+            let word = Word { text: code.get_ref().to_string(), place: code.span() };
+            let sound = |letter: char| letter.is_ascii_uppercase() || letter.is_ascii_digit() || letter == '_';
+            if word.text.is_empty() || word.text.len() > 64 || !word.text.chars().all(sound) {
+                self.findings
+                    .add(&word.place, format!("purpose \"{}\" must be of capital letters, digits and _, like CASE_HANDLING", word.text));
+            }
+            if let Some(title) = self.text("the meaning of a purpose", title, "\"Handling a case\"") {
+                read.push((word, title.text));
+            }
+        }
+        read.sort_by_key(|(word, _)| word.place.start);
+        read
     }
 
     fn unseen(&mut self, table: &DeTable<'_>) -> Vec<(Word, Vec<Word>)> {
@@ -202,7 +253,9 @@ impl Reader<'_, '_> {
         let grants = grants.into_iter().filter_map(|(place, grant)| self.grant(place, grant)).collect();
         let denies = self.tables(table, "deny", &name.text);
         let denies = denies.into_iter().filter_map(|(place, deny)| self.deny(place, deny)).collect();
-        Some(RoleFile { name, title: title?, grants, denies })
+        let menus = self.tables(table, "menu", &name.text);
+        let menus = menus.into_iter().filter_map(|(place, menu)| self.menu(place, menu)).collect();
+        Some(RoleFile { name, title: title?, grants, denies, menus })
     }
 
     /// What is said of a role without a title.
@@ -227,17 +280,41 @@ impl Reader<'_, '_> {
         let show = self.words(table, "show").unwrap_or_default();
         let filter = self.words(table, "filter");
         let aggregate = self.words(table, "aggregate").unwrap_or_default();
-        let minors = match table.get("minors") {
-            None => false,
-            Some(value) => match value.get_ref() {
-                DeValue::Boolean(minors) => *minors,
-                other => {
-                    self.wrong_type(value, other, "\"minors\" must be true or false, without quotes");
-                    false
-                }
-            },
-        };
-        Some(GrantFile { place, register: register?, rows: rows?, show, filter, aggregate, minors })
+        let duplicates = self.words(table, "duplicates").unwrap_or_default();
+        let mask = self.words(table, "mask").unwrap_or_default();
+        let [purposes, boards] = ["purposes", "boards"].map(|key| {
+            let words = self.words(table, key);
+            if words.as_ref().is_some_and(Vec::is_empty) {
+                self.findings.add(&place, format!("\"{key}\" names none; leave the line out if any will do"));
+            }
+            words.unwrap_or_default()
+        });
+        let [minors, protected, sensitive_codes] = ["minors", "protected", "sensitive_codes"].map(|key| self.truth(table, key));
+        Some(GrantFile {
+            place,
+            register: register?,
+            rows: rows?,
+            show,
+            filter,
+            aggregate,
+            duplicates,
+            mask,
+            minors,
+            protected,
+            sensitive_codes,
+            purposes,
+            boards,
+        })
+    }
+
+    /// A key that is true or false, and false where it is absent.
+    fn truth(&mut self, table: &DeTable<'_>, key: &str) -> bool {
+        let Some(value) = table.get(key) else { return false };
+        if let DeValue::Boolean(truth) = value.get_ref() {
+            return *truth;
+        }
+        self.wrong_type(value, value.get_ref(), &format!("\"{key}\" must be true or false, without quotes"));
+        false
     }
 
     fn deny(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<DenyFile> {
@@ -249,6 +326,13 @@ impl Reader<'_, '_> {
         }
         let fields = self.words(table, "fields");
         Some(DenyFile { place, register: register?, rows: rows?, fields: fields? })
+    }
+
+    fn menu(&mut self, place: Range<usize>, table: &DeTable<'_>) -> Option<MenuFile> {
+        self.known_keys(table, "in a menu", MENU_KEYS);
+        let register = self.register(table, "menu", &place);
+        let rows = self.rows(table, "menu", &place);
+        Some(MenuFile { place, register: register?, rows: rows? })
     }
 
     fn register(&mut self, table: &DeTable<'_>, what: &str, place: &Range<usize>) -> Option<Word> {
@@ -316,7 +400,13 @@ impl Reader<'_, '_> {
     /// The words of a list, none of them twice; None if the key is absent or its value is no list.
     fn words(&mut self, table: &DeTable<'_>, key: &str) -> Option<Vec<Word>> {
         let value = table.get(key)?;
-        let (one, example) = if key == "rows" { ("\"region\"", "[\"region\"]") } else { ("\"name\"", "[\"class:internal\", \"name\"]") };
+        let (one, example) = match key {
+            "rows" => ("\"region\"", "[\"region\"]"),
+            "mask" => ("\"phone:ends\"", "[\"phone:ends\"]"),
+            "boards" => ("\"SERVICES\"", "[\"SERVICES\"]"),
+            "purposes" => ("\"CASE_HANDLING\"", "[\"CASE_HANDLING\"]"),
+            _ => ("\"name\"", "[\"class:internal\", \"name\"]"),
+        };
         let DeValue::Array(items) = value.get_ref() else {
             self.wrong_type(value, value.get_ref(), &format!("\"{key}\" must be a list of words in quotes, like {key} = {example}"));
             return None;

@@ -9,10 +9,15 @@
 
 mod caller;
 mod compile;
+mod derivations;
 mod explain;
 mod fields;
 mod file;
 mod finding;
+mod headings;
+mod keyed;
+mod masks;
+mod menu;
 mod needed;
 mod permit;
 mod review;
@@ -22,13 +27,16 @@ mod shares;
 use entities::catalog::Register;
 use entities::registers::REGISTERS;
 
-pub use caller::{Account, Assignment, Caller, CallerKind};
-pub use compile::RowWord;
+pub use caller::{Account, Assignment, Caller, CallerKind, Purpose};
+pub use compile::{Purpose as ListedPurpose, RowWord};
+pub use derivations::Acceptance;
 pub use explain::{Effect, Explanation, Rule};
 pub use fields::FieldSet;
 pub use finding::{Finding, hint};
+pub use keyed::{Digest, Key, Tokens};
+pub use menu::{MenuPermit, MenuScope};
 pub use needed::Needed;
-pub use permit::{ConditionSet, Cover, Permit, Right, Rights};
+pub use permit::{ConditionSet, Cover, Permit, Right, Rights, Shown};
 pub use review::Lacking;
 pub use scope::{Atom, Condition};
 
@@ -48,14 +56,23 @@ pub const BUILT_IN_FILE: &str = "default.toml";
 pub struct Policy {
     /// Name of the file, for what is said about its lines.
     file: String,
+    /// What an answer may be for, in the order of the file.
+    purposes: Vec<ListedPurpose>,
     roles: Vec<Role>,
     /// What no role is meant to see. It decides nothing.
     unseen: Vec<Unseen>,
+    /// What may follow from what is shown. It decides nothing.
+    accepted: Vec<derivations::Accepted>,
 }
 
 /// What one caller may do with every register.
 #[derive(Clone, Debug)]
-pub struct Permits(Vec<Permit>);
+pub struct Permits {
+    each: Vec<Permit>,
+    menus: Vec<MenuPermit>,
+    /// What the policy says an answer may be for.
+    purposes: Vec<ListedPurpose>,
+}
 
 impl Policy {
     /// The policy that is compiled in.
@@ -73,14 +90,24 @@ impl Policy {
     /// All that is wrong, each with its line and what would be right.
     pub fn parse(text: &str, file_name: &str) -> Result<Self, Vec<Finding>> {
         let mut findings = finding::Findings::new(file_name, text);
-        let file::PolicyFile { roles, unseen } = file::read(text, &mut findings);
-        let (roles, unseen) = (compile::compile(&roles, &mut findings), compile::compile_unseen(&unseen, &mut findings));
-        if findings.is_empty() { Ok(Self { file: file_name.to_owned(), roles, unseen }) } else { Err(findings.into_sorted()) }
+        let file::PolicyFile { purposes, roles, unseen, accepts } = file::read(text, &mut findings);
+        let purposes: Vec<_> = purposes.into_iter().map(|(code, title)| ListedPurpose { code: code.text, title }).collect();
+        let roles = compile::compile(&roles, &purposes, &mut findings);
+        let unseen = compile::compile_unseen(&unseen, &mut findings);
+        let names: Vec<String> = roles.iter().map(|role| role.name.clone()).collect();
+        let accepted = derivations::compile(&accepts, &names, &mut findings);
+        let file = file_name.to_owned();
+        if findings.is_empty() { Ok(Self { file, purposes, roles, unseen, accepted }) } else { Err(findings.into_sorted()) }
     }
 
     /// Name of the file it was read from.
     pub fn file(&self) -> &str {
         &self.file
+    }
+
+    /// What an answer may be for, in the order of the file.
+    pub fn purposes(&self) -> &[ListedPurpose] {
+        &self.purposes
     }
 
     /// The roles' names and titles, in the order of the file.
@@ -90,7 +117,10 @@ impl Policy {
 
     /// What the caller may do, register by register in the catalog's order.
     pub fn permits(&self, caller: &Caller) -> Permits {
-        Permits(REGISTERS.iter().map(|register| self.permit(caller, register)).collect())
+        let held = self.held(caller);
+        let menus = REGISTERS.iter().filter_map(|register| menu::permit(register, &held)).collect();
+        let each = REGISTERS.iter().map(|register| self.permit(caller, register)).collect();
+        Permits { each, menus, purposes: self.purposes.clone() }
     }
 
     /// What a role may do, whatever it is bounded to: the conditions' values stand for "the own".
@@ -99,11 +129,11 @@ impl Policy {
     }
 
     fn permit(&self, caller: &Caller, register: &'static Register) -> Permit {
-        let mut shares = Vec::new();
+        let mut held = shares::Held::default();
         for (role, assignment) in self.held(caller) {
-            shares::of_role(role, register, caller, &assignment, &mut shares);
+            shares::of_role(role, register, caller, &assignment, &mut held);
         }
-        Permit::unite(register, shares)
+        Permit::unite(register, held)
     }
 
     /// The roles of a caller, each with the assignment that gives it; that of everyone last.
@@ -123,10 +153,20 @@ impl Permits {
     /// Never: there is one permit per register of the catalog, and registers exist only there.
     pub fn of(&self, register: &Register) -> &Permit {
         // The same register nearly always stands at the same address, which is quicker to compare than names.
-        let here = self.0.iter().find(|permit| std::ptr::eq(permit.register(), register));
-        let named = || self.0.iter().find(|permit| permit.register().name == register.name);
+        let here = self.each.iter().find(|permit| std::ptr::eq(permit.register(), register));
+        let named = || self.each.iter().find(|permit| permit.register().name == register.name);
         #[expect(clippy::expect_used, reason = "registers exist only in the catalog")]
         here.or_else(named).expect("every register has a permit")
+    }
+
+    /// What the policy says an answer may be for, in the order of the file.
+    pub fn purposes(&self) -> &[ListedPurpose] {
+        &self.purposes
+    }
+
+    /// Where the aggregates of the register's menu may be asked for; None if nowhere.
+    pub fn menu(&self, register: &Register) -> Option<&MenuPermit> {
+        self.menus.iter().find(|permit| permit.menu().register == register.name)
     }
 }
 

@@ -18,8 +18,8 @@ pub enum Needed {
         role: String,
         /// The words that bound its rows.
         rows: Vec<RowWord>,
-        /// True if it must hold on rows of people under 14.
-        minors: bool,
+        /// Labels of rows on which it must hold too, each as the key of a grant: `minors`, `protected`, `sensitive_codes`.
+        labels: Vec<&'static str>,
     },
     /// An assignment that says something of these words: the grant is there.
     Bounds {
@@ -51,7 +51,7 @@ impl Question<'_> {
             // The rows are in scope by some grant, whose bounds serve for another grant.
             let Some(source) = sources.iter().find(|source| source.shares.iter().any(|share| share.condition == *scope)) else { continue };
             let role = if source.role.name == ANONYMOUS { self.first_role() } else { &source.role.name };
-            add(&mut needed, Needed::Grant { role: role.to_owned(), rows: source.grant.rows.clone(), minors: self.needs_minors() });
+            add(&mut needed, Needed::Grant { role: role.to_owned(), rows: source.grant.rows.clone(), labels: self.labels() });
         }
         needed
     }
@@ -80,14 +80,16 @@ impl Question<'_> {
             RowWord::Region => assignment.is_some_and(|assignment| !assignment.regions.is_empty()),
             RowWord::Board => assignment.is_some_and(|assignment| assignment.board.is_some()),
             RowWord::Department => assignment.is_some_and(|assignment| assignment.department.is_some()),
-            RowWord::OwnPerson | RowWord::OwnHousehold => self.caller.person.is_some(),
+            RowWord::OwnPerson | RowWord::OwnHousehold | RowWord::OwnWards | RowWord::OpenTasks => self.caller.person.is_some(),
+            RowWord::Projects => assignment.is_some_and(|assignment| !assignment.projects.is_empty()),
+            RowWord::OpenCase | RowWord::Purpose => false,
         };
         let serves = |word: &RowWord| word.fits(self.register) && says(*word);
         let role = self.policy.roles.iter().find(|role| role.name == name);
         let habits = role.into_iter().flat_map(|role| &role.grants).map(|grant| &grant.rows);
         let habit = habits.into_iter().find(|rows| !rows.is_empty() && rows.iter().all(serves)).cloned();
         let rows = habit.unwrap_or_else(|| RowWord::BOUNDS.into_iter().find(serves).into_iter().collect());
-        Needed::Grant { role: name.to_owned(), rows, minors: self.needs_minors() }
+        Needed::Grant { role: name.to_owned(), rows, labels: self.labels() }
     }
 
     /// The role to write a grant for.
@@ -96,8 +98,15 @@ impl Question<'_> {
         self.caller.assignments.iter().find(known).map_or(ANONYMOUS, |assignment| assignment.role.as_str())
     }
 
-    /// True if a grant gives the field on rows of people under 14 only by `minors = true`.
-    fn needs_minors(&self) -> bool {
-        self.register.minor.is_some() && self.register.fields[self.field].class > Class::Internal
+    /// What a grant must say of labelled rows, to give the field on all of them.
+    fn labels(&self) -> Vec<&'static str> {
+        let (register, field) = (self.register, &self.register.fields[self.field]);
+        let strict = field.class > Class::Internal;
+        let labels = [
+            ("minors", strict && register.minor.is_some()),
+            ("protected", field.locates && register.protection.is_some()),
+            ("sensitive_codes", strict && register.sensitive_codes.is_some()),
+        ];
+        labels.into_iter().filter(|(_, needed)| *needed).map(|(label, _)| label).collect()
     }
 }

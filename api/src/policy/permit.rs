@@ -2,9 +2,11 @@
 //! reads a register takes one: an unchecked query does not compile.
 
 use entities::catalog::Register;
+use entities::mask::{MOST_MASKS, Mask};
 
 use super::fields::FieldSet;
-use super::scope::Condition;
+use super::scope::{Atom, Condition};
+use super::shares::Held;
 
 /// What may be done with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -15,11 +17,13 @@ pub enum Right {
     Filter,
     /// Group by it and measure it.
     Aggregate,
+    /// Find rows that share a value, without seeing the value.
+    Duplicates,
 }
 
 impl Right {
     /// All rights, in the order of their discriminants.
-    pub const ALL: [Right; 3] = [Right::Show, Right::Filter, Right::Aggregate];
+    pub const ALL: [Right; 4] = [Right::Show, Right::Filter, Right::Aggregate, Right::Duplicates];
 }
 
 /// The fields that one group of rows gives, by right.
@@ -31,6 +35,10 @@ pub struct Rights {
     pub filter: FieldSet,
     /// Fields that may be grouped by and measured.
     pub aggregate: FieldSet,
+    /// Fields shown masked, by the mask's rank in the field's chain: the strictest first.
+    pub masked: [FieldSet; MOST_MASKS],
+    /// Fields by whose values rows that share one may be found.
+    pub duplicates: FieldSet,
 }
 
 impl Rights {
@@ -40,6 +48,7 @@ impl Rights {
             Right::Show => self.show,
             Right::Filter => self.filter,
             Right::Aggregate => self.aggregate,
+            Right::Duplicates => self.duplicates,
         }
     }
 
@@ -48,7 +57,25 @@ impl Rights {
             show: self.show.union(other.show),
             filter: self.filter.union(other.filter),
             aggregate: self.aggregate.union(other.aggregate),
+            masked: std::array::from_fn(|rank| self.masked[rank].union(other.masked[rank])),
+            duplicates: self.duplicates.union(other.duplicates),
         }
+    }
+
+    /// The same rights on these fields alone.
+    pub(super) fn within(self, fields: FieldSet) -> Self {
+        Self {
+            show: self.show.intersection(fields),
+            filter: self.filter.intersection(fields),
+            aggregate: self.aggregate.intersection(fields),
+            duplicates: self.duplicates.intersection(fields),
+            masked: self.masked.map(|masked| masked.intersection(fields)),
+        }
+    }
+
+    /// Fields on which there is any right.
+    pub(super) fn fields(self) -> FieldSet {
+        self.masked.into_iter().fold(self.show.union(self.filter).union(self.aggregate).union(self.duplicates), FieldSet::union)
     }
 }
 
@@ -72,6 +99,19 @@ pub enum Cover {
     },
 }
 
+/// How far a field is shown on the rows in scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// In full on every row.
+    Full,
+    /// On every row, masked on some of them at least.
+    Masked,
+    /// On some rows not at all.
+    SomeRows,
+    /// On no row.
+    Nowhere,
+}
+
 /// What one caller may do with one register.
 #[derive(Clone, Debug)]
 pub struct Permit {
@@ -81,8 +121,12 @@ pub struct Permit {
     denied: Vec<FieldSet>,
     /// Indices of the conditions whose union is the row scope, without those that others imply.
     scope: Vec<usize>,
-    /// For each field, on which rows each right holds: show, filter, aggregate.
-    covers: Vec<[Cover; 3]>,
+    /// For each field, on which rows each right holds, in the order of [`Right::ALL`].
+    covers: Vec<[Cover; 4]>,
+    /// For each field, on which rows each of its masks is given: by rank.
+    masks: Vec<[Cover; MOST_MASKS]>,
+    /// Fields that would be shown if one of these purposes were stated.
+    for_purposes: Vec<(FieldSet, Vec<String>)>,
 }
 
 /// Rows and rights that one grant of one assignment gives, or that one deny takes.
@@ -96,9 +140,18 @@ pub(super) struct Share {
 
 impl Permit {
     /// Unites shares: the only way to a permit.
-    pub(super) fn unite(register: &'static Register, shares: Vec<Share>) -> Self {
-        let mut permit =
-            Self { register, conditions: Vec::new(), rights: Vec::new(), denied: Vec::new(), scope: Vec::new(), covers: Vec::new() };
+    pub(super) fn unite(register: &'static Register, held: Held) -> Self {
+        let Held { shares, for_purposes } = held;
+        let mut permit = Self {
+            register,
+            conditions: Vec::new(),
+            rights: Vec::new(),
+            denied: Vec::new(),
+            scope: Vec::new(),
+            covers: Vec::new(),
+            masks: Vec::new(),
+            for_purposes,
+        };
         let mut gives_rows = Vec::new();
         // Denies first: where there are more conditions than a row can report, what is left out must not be a deny.
         let (denies, grants): (Vec<_>, Vec<_>) = shares.into_iter().partition(|share| !share.denied.is_empty());
@@ -119,8 +172,10 @@ impl Permit {
             }
         }
         permit.scope = minimal(&permit.conditions, &gives_rows);
-        let covers = (0..register.fields.len()).map(|field| Right::ALL.map(|right| permit.work_out(right, field)));
-        permit.covers = covers.collect();
+        let fields = 0..register.fields.len();
+        permit.covers = fields.clone().map(|field| Right::ALL.map(|right| permit.work_out(field, |rights| rights.of(right)))).collect();
+        let masks = |field| std::array::from_fn(|rank| permit.work_out(field, |rights: &Rights| rights.masked[rank]));
+        permit.masks = fields.map(masks).collect();
         permit
     }
 
@@ -149,8 +204,73 @@ impl Permit {
         self.covers.get(field).map_or(Cover::Nowhere, |covers| covers[right as usize])
     }
 
-    fn work_out(&self, right: Right, field: usize) -> Cover {
-        let any: Vec<usize> = (0..self.conditions.len()).filter(|index| self.rights[*index].of(right).contains(field)).collect();
+    /// On which rows the field of this index may be grouped by. Where only protected persons are missing, statistics leave them
+    /// out without being asked to: that is everywhere as far as a caller is concerned.
+    pub fn aggregates(&self, field: usize) -> Cover {
+        let cover = self.cover(Right::Aggregate, field);
+        let Cover::Where { any, none } = cover else { return cover };
+        let giving = || any.indices().map(|index| &self.conditions[index]);
+        let unprotected = |row: &usize| self.conditions[*row].and(Atom::Unprotected);
+        let all = self.scope.iter().all(|row| giving().any(|wide| unprotected(row).implies(wide)));
+        if all && none == ConditionSet::default() { Cover::Everywhere } else { cover }
+    }
+
+    /// The masks of the field of this index, mildest first, each with the rows in scope on which it is given. What is shown in
+    /// full, or by a milder mask, is not masked: a row shows the first of these that holds.
+    pub fn masks(&self, field: usize) -> impl Iterator<Item = (Mask, Cover)> {
+        let chain = self.register.fields.get(field).map_or(&[][..], |field| field.masks);
+        let covers = self.masks.get(field).copied().unwrap_or([Cover::Nowhere; MOST_MASKS]);
+        let mut covered = self.cover(Right::Show, field) == Cover::Everywhere;
+        chain.iter().copied().zip(covers).rev().filter(move |(_, cover)| {
+            let idle = covered || *cover == Cover::Nowhere;
+            covered |= *cover == Cover::Everywhere;
+            !idle
+        })
+    }
+
+    /// The purposes of which one would have to be stated for the field of this index to be shown on more rows.
+    pub fn purposes_for(&self, field: usize) -> impl Iterator<Item = &str> {
+        let purposes = self.for_purposes.iter().filter(move |(fields, _)| fields.contains(field));
+        purposes.flat_map(|(_, purposes)| purposes.iter().map(String::as_str))
+    }
+
+    /// How far the field of this index is shown, in full or masked, on the rows in scope.
+    pub fn shown(&self, field: usize) -> Shown {
+        let full = self.cover(Right::Show, field);
+        let masked = self.masks(field).any(|_| true);
+        match full {
+            Cover::Everywhere => Shown::Full,
+            Cover::Nowhere if !masked => Shown::Nowhere,
+            _ if self.masks(field).any(|(_, cover)| cover == Cover::Everywhere) => Shown::Masked,
+            _ => Shown::SomeRows,
+        }
+    }
+
+    /// True if the field is shown in full on each row on which it may be aggregated, as far as the grants themselves tell.
+    pub fn shows_what_it_aggregates(&self, field: usize) -> bool {
+        match (self.cover(Right::Aggregate, field), self.cover(Right::Show, field)) {
+            (Cover::Nowhere, _) | (_, Cover::Everywhere) => true,
+            (Cover::Where { any, none }, Cover::Where { any: shown, none: denied }) => any.0 & !shown.0 == 0 && denied.0 & !none.0 == 0,
+            _ => false,
+        }
+    }
+
+    /// The conditions on whose rows the field of this index is shown, in full or by this mask or a milder one, unless a deny takes it.
+    pub(super) fn conditions_of(&self, field: usize, mask: Option<Mask>) -> Vec<&Condition> {
+        let chain = self.register.fields.get(field).map_or(&[][..], |field| field.masks);
+        let least = mask.and_then(|mask| chain.iter().position(|known| *known == mask));
+        let shown = |rights: &Rights| {
+            let masked = least.is_some_and(|least| (least..chain.len()).any(|rank| rights.masked[rank].contains(field)));
+            rights.show.contains(field) || masked
+        };
+        let denies: Vec<&Condition> =
+            self.conditions.iter().zip(&self.denied).filter(|(_, denied)| denied.contains(field)).map(|(condition, _)| condition).collect();
+        let giving = self.conditions.iter().zip(&self.rights).filter(|(_, rights)| shown(rights)).map(|(condition, _)| condition);
+        giving.filter(|condition| !denies.iter().any(|deny| condition.implies(deny))).collect()
+    }
+
+    fn work_out(&self, field: usize, fields: impl Fn(&Rights) -> FieldSet) -> Cover {
+        let any: Vec<usize> = (0..self.conditions.len()).filter(|index| fields(&self.rights[*index]).contains(field)).collect();
         let none: Vec<usize> = (0..self.conditions.len()).filter(|index| self.denied[*index].contains(field)).collect();
         let denied_everywhere = self.everywhere(&none);
         if any.is_empty() || self.scope.is_empty() || (!none.is_empty() && denied_everywhere) {
@@ -174,6 +294,11 @@ impl ConditionSet {
 
     fn of(indices: &[usize]) -> Self {
         Self(indices.iter().fold(0, |bits, index| bits | 1 << index))
+    }
+
+    /// The first conditions, so many of them.
+    pub const fn first(count: usize) -> Self {
+        Self((1 << count) - 1)
     }
 
     /// The indices in the set, ascending.

@@ -4,11 +4,11 @@ use entities::catalog::{Class, Field, Register};
 use entities::registers::REGISTERS;
 
 use super::caller::{Assignment, Caller};
-use super::compile::{CLASS, Given, Grant, Role, RowWord, Unseen, fields_of};
+use super::compile::{CLASS, Given, Grant, MenuGrant, Role, RowWord, Unseen, fields_of};
 use super::explain::add;
 use super::fields::FieldSet;
 use super::finding::Finding;
-use super::permit::{Cover, Right};
+use super::permit::{Right, Shown};
 use super::shares;
 use super::{Permits, Policy};
 
@@ -29,7 +29,7 @@ impl Policy {
         let role = self.roles.iter().find(|role| role.name == assignment.role)?;
         // Whose own rows are meant is nothing that an assignment has to say.
         let holder = Caller::in_general(Vec::new());
-        let asks = |word: &RowWord| matches!(word, RowWord::Region | RowWord::Board | RowWord::Department);
+        let asks = |word: &RowWord| matches!(word, RowWord::Region | RowWord::Board | RowWord::Department | RowWord::Projects);
         let bounded: Vec<&Grant> = role.grants.iter().filter(|grant| grant.rows.iter().any(asks)).collect();
         let missing = bounded.iter().map(|grant| shares::of_grant(grant, &holder, assignment).err()).collect::<Option<Vec<_>>>()?;
         let least =
@@ -46,8 +46,9 @@ impl Policy {
         let permits: Vec<Permits> = self.roles.iter().map(|role| self.permits_of_role(&role.name)).collect();
         let mut remarks: Vec<(Option<usize>, String)> = self.unseen(&permits).into_iter().map(|message| (None, message)).collect();
         remarks.extend(self.unseen.iter().flat_map(|unseen| seen(unseen, &permits)).map(|(line, message)| (Some(line), message)));
+        remarks.extend(self.idle_acceptances().into_iter().map(|(line, message)| (Some(line), message)));
         for role in &self.roles {
-            if role.grants.is_empty() {
+            if role.grants.is_empty() && role.menus.is_empty() {
                 remarks.push((Some(role.line), format!("role \"{}\" has no grant: it sees no more than everyone", role.name)));
             }
             remarks.extend(repeated(role).into_iter().map(|(line, message)| (Some(line), message)));
@@ -75,7 +76,7 @@ impl Policy {
 
 /// True if a role sees the field on some rows.
 fn is_seen(permits: &[Permits], register: &Register, field: usize) -> bool {
-    permits.iter().any(|permits| permits.of(register).cover(Right::Show, field) != Cover::Nowhere)
+    permits.iter().any(|permits| permits.of(register).shown(field) != Shown::Nowhere)
 }
 
 /// Fields that no role is meant to see, and yet one does.
@@ -102,21 +103,54 @@ fn repeated(role: &Role) -> Vec<(usize, String)> {
 /// True if two grants give the same, however they are worded.
 fn same(one: &Grant, other: &Grant) -> bool {
     let rows = one.rows.len() == other.rows.len() && one.rows.iter().all(|word| other.rows.contains(word));
-    rows && one.register.name == other.register.name && one.rights == other.rights && one.minors == other.minors
+    rows && one.register.name == other.register.name
+        && one.rights == other.rights
+        && labels(one) == labels(other)
+        && one.purposes == other.purposes
+        && one.boards == other.boards
+}
+
+/// Labels of rows on which a grant holds too.
+fn labels(grant: &Grant) -> [bool; 3] {
+    [grant.minors, grant.protected, grant.sensitive_codes]
+}
+
+/// Labels that a grant names though no row of its register can bear them.
+fn idle_labels(grant: &Grant) -> Vec<(usize, String)> {
+    let register = grant.register;
+    let idle =
+        |what: &str, key: &str| (grant.line, format!("the rows of \"{}\" have no {what}, so {key} = true changes nothing", register.name));
+    let labels = [
+        (grant.minors && register.minor.is_none(), "age", "minors"),
+        (grant.protected && register.protection.is_none(), "whereabouts to protect", "protected"),
+        (grant.sensitive_codes && register.sensitive_codes.is_none(), "sensitive codes", "sensitive_codes"),
+    ];
+    labels.into_iter().filter(|(holds, ..)| *holds).map(|(_, what, key)| idle(what, key)).collect()
+}
+
+/// Masks of fields that the same grant shows in full.
+fn idle_masks(grant: &Grant) -> Vec<(usize, String)> {
+    let shown = grant.mask.iter().filter(|given| grant.rights.show.contains(given.field));
+    shown.map(|given| (given.line, format!("\"{}\" in mask changes nothing: the grant shows the field in full", given.word))).collect()
 }
 
 fn idle_words(role: &Role) -> Vec<(usize, String)> {
     let mut idle = Vec::new();
-    for grant in &role.grants {
-        if grant.minors && grant.register.minor.is_none() {
-            let register = grant.register.name;
-            idle.push((grant.line, format!("the rows of \"{register}\" have no age, so minors = true changes nothing")));
+    for (index, menu) in role.menus.iter().enumerate() {
+        let covers = |other: &MenuGrant| other.menu.register == menu.menu.register && (other.rows.is_empty() || other.rows == menu.rows);
+        if let Some(first) = role.menus[..index].iter().find(|other| covers(other)) {
+            idle.push((menu.line, format!("this menu gives nothing that of line {} does not give; one of them can go", first.line)));
         }
+    }
+    for grant in &role.grants {
+        idle.extend(idle_labels(grant));
+        idle.extend(idle_masks(grant));
         idle.extend(idle_in(grant, Right::Show, "show"));
         if !grant.filters_what_it_shows() {
             idle.extend(idle_in(grant, Right::Filter, "filter"));
         }
         idle.extend(idle_in(grant, Right::Aggregate, "aggregate"));
+        idle.extend(idle_in(grant, Right::Duplicates, "duplicates"));
     }
     for deny in &role.denies {
         idle.extend(given_twice(&deny.words, deny.register, "fields"));

@@ -17,8 +17,24 @@ pub enum Atom {
     Person(Uuid),
     /// The row belongs to the current household of this person.
     HouseholdOf(Uuid),
+    /// The row is about somebody whose guardian this person is at the day of the request.
+    WardsOf(Uuid),
+    /// The row is about a case of which this person has an open task.
+    OpenTasksOf(Uuid),
+    /// The row is about a case that is open.
+    OpenCase,
+    /// The row belongs to one of the service projects with these codes.
+    Projects(Vec<String>),
+    /// One of these purposes is stated. Of a caller in general only: of anybody who asks it is known before rows are.
+    Stated(Vec<String>),
+    /// The assignment serves one of these boards. Of a caller in general only, likewise.
+    Serving(Vec<Board>),
     /// The row is about a person known to be 14 or older at the day of the request. An unknown age counts as under 14.
     Adult,
+    /// The row is about nobody whose whereabouts are protected.
+    Unprotected,
+    /// The row's code is none that makes its personal fields sensitive.
+    Mild,
 }
 
 /// Bounds that must all hold. Without any, every row satisfies it.
@@ -60,6 +76,9 @@ impl Atom {
     fn implies(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Regions(narrow), Self::Regions(wide)) => narrow.iter().all(|inner| wide.iter().any(|outer| outer.contains(*inner))),
+            (Self::Projects(narrow), Self::Projects(wide)) | (Self::Stated(narrow), Self::Stated(wide)) => {
+                narrow.iter().all(|inner| wide.contains(inner))
+            }
             _ => self == other,
         }
     }

@@ -2,39 +2,103 @@
 
 use entities::catalog::{Class, Register};
 
-use super::caller::{Assignment, Caller};
+use super::caller::{Assignment, Caller, Purpose};
 use super::compile::{Deny, Grant, Role, RowWord};
 use super::fields::FieldSet;
 use super::permit::{Rights, Share};
 use super::scope::{Atom, Condition};
 
-/// All that a role gives and takes of a register.
-pub(super) fn of_role(role: &Role, register: &'static Register, caller: &Caller, assignment: &Assignment, shares: &mut Vec<Share>) {
+/// What roles give and take of a register.
+#[derive(Default)]
+pub(super) struct Held {
+    pub(super) shares: Vec<Share>,
+    /// Fields that grants would show if one of these purposes were stated.
+    pub(super) for_purposes: Vec<(FieldSet, Vec<String>)>,
+}
+
+/// Adds all that a role gives and takes of a register.
+pub(super) fn of_role(role: &Role, register: &'static Register, caller: &Caller, assignment: &Assignment, held: &mut Held) {
     for grant in role.grants.iter().filter(|grant| grant.register.name == register.name) {
-        shares.extend(of_grant(grant, caller, assignment).unwrap_or_default());
+        match of_grant(grant, caller, assignment) {
+            Ok(shares) => held.shares.extend(shares),
+            Err(missing) if missing == [RowWord::Purpose] => {
+                let shown = grant.rights.masked.into_iter().fold(grant.rights.show, FieldSet::union);
+                held.for_purposes.push((shown, grant.purposes.clone()));
+            }
+            Err(_) => {}
+        }
     }
     for deny in role.denies.iter().filter(|deny| deny.register.name == register.name) {
-        shares.extend(of_deny(deny, caller, assignment).ok());
+        held.shares.extend(of_deny(deny, caller, assignment).ok());
     }
 }
 
 /// What a grant gives, or the words that the assignment says nothing of, so that it gives no row.
 pub(super) fn of_grant(grant: &Grant, caller: &Caller, assignment: &Assignment) -> Result<Vec<Share>, Vec<RowWord>> {
+    let mut condition = bind(&grant.rows, caller, assignment)?;
+    if !grant.boards.is_empty() {
+        condition = match (&caller.purpose, assignment.board) {
+            (Purpose::Any, _) => condition.and(Atom::Serving(grant.boards.clone())),
+            (_, Some(board)) if grant.boards.contains(&board) => condition,
+            _ => return Err(vec![RowWord::Board]),
+        };
+    }
+    if !grant.purposes.is_empty() {
+        condition = match &caller.purpose {
+            Purpose::Any => condition.and(Atom::Stated(grant.purposes.clone())),
+            Purpose::Stated(purpose) if grant.purposes.contains(purpose) => condition,
+            Purpose::Stated(_) | Purpose::Unstated => return Err(vec![RowWord::Purpose]),
+        };
+    }
+    Ok(shares(grant, &condition))
+}
+
+/// The shares of a grant on the rows of a condition: some fields are given only where the row bears no label that makes them
+/// more sensitive than the grant goes.
+fn shares(grant: &Grant, condition: &Condition) -> Vec<Share> {
+    let labels = labels(grant);
+    let held_back = |labels: &[&Label]| labels.iter().fold(FieldSet::EMPTY, |fields, label| fields.union(label.fields));
+    let mut shares = Vec::new();
+    for choice in 0..1usize << labels.len() {
+        let chosen = |index: usize| choice & (1 << index) != 0;
+        let (with, without): (Vec<_>, Vec<_>) = labels.iter().enumerate().partition(|(index, _)| chosen(*index));
+        let (with, without): (Vec<&Label>, Vec<&Label>) =
+            (with.into_iter().map(|(_, label)| label).collect(), without.into_iter().map(|(_, label)| label).collect());
+        let rights = grant.rights.within(FieldSet::ALL.without(held_back(&without)));
+        // Fields that each of the chosen labels holds back: others are given by a share of fewer bounds.
+        let own = with.iter().fold(FieldSet::ALL, |fields, label| fields.intersection(label.fields));
+        if choice != 0 && grant.rights.within(own.without(held_back(&without))).fields().is_empty() {
+            continue;
+        }
+        let condition = with.iter().fold(condition.clone(), |condition, label| condition.and(label.without.clone()));
+        shares.push(Share { condition, rights, denied: FieldSet::EMPTY, gives_rows: true });
+    }
+    shares
+}
+
+/// What makes fields of some rows more sensitive than those of others.
+struct Label {
+    /// That a row does not bear it.
+    without: Atom,
+    /// The fields that it holds back.
+    fields: FieldSet,
+}
+
+/// The labels of the register's rows that hold back fields of the grant.
+fn labels(grant: &Grant) -> Vec<Label> {
     let register = grant.register;
-    let condition = bind(&grant.rows, caller, assignment)?;
-    if grant.minors || register.minor.is_none() {
-        return Ok(vec![Share { condition, rights: grant.rights, denied: FieldSet::EMPTY, gives_rows: true }]);
-    }
-    // A row of a person under 14 makes personal fields sensitive: the grant gives them on the other rows only.
-    let mild = FieldSet::of_classes(register, &[Class::Public, Class::Internal]);
-    let Rights { show, filter, aggregate } = grant.rights;
-    let rights = Rights { show: show.intersection(mild), filter: filter.intersection(mild), aggregate: aggregate.intersection(mild) };
-    let adult = condition.and(Atom::Adult);
-    let mut shares = vec![Share { condition, rights, denied: FieldSet::EMPTY, gives_rows: true }];
-    if rights != grant.rights {
-        shares.push(Share { condition: adult, rights: grant.rights, denied: FieldSet::EMPTY, gives_rows: true });
-    }
-    Ok(shares)
+    let strict = FieldSet::of_classes(register, &[Class::Personal, Class::Sensitive]);
+    let locating = register.fields.iter().enumerate().filter(|(_, field)| field.locates).map(|(index, _)| index).collect();
+    let given = grant.rights.fields();
+    [
+        (register.minor.is_some() && !grant.minors, Atom::Adult, strict),
+        (register.protection.is_some() && !grant.protected, Atom::Unprotected, locating),
+        (register.sensitive_codes.is_some() && !grant.sensitive_codes, Atom::Mild, strict),
+    ]
+    .into_iter()
+    .filter(|(holds, _, fields)| *holds && !given.intersection(*fields).is_empty())
+    .map(|(_, without, fields)| Label { without, fields })
+    .collect()
 }
 
 /// What a deny takes, or the words that the assignment says nothing of, so that it takes nothing.
@@ -54,6 +118,12 @@ fn bind(rows: &[RowWord], caller: &Caller, assignment: &Assignment) -> Result<Co
             RowWord::Department => assignment.department.map(Atom::Department),
             RowWord::OwnPerson => caller.person.map(Atom::Person),
             RowWord::OwnHousehold => caller.person.map(Atom::HouseholdOf),
+            RowWord::OwnWards => caller.person.map(Atom::WardsOf),
+            RowWord::OpenTasks => caller.person.map(Atom::OpenTasksOf),
+            RowWord::OpenCase => Some(Atom::OpenCase),
+            RowWord::Projects if assignment.projects.is_empty() => None,
+            RowWord::Projects => Some(Atom::Projects(assignment.projects.clone())),
+            RowWord::Purpose => None,
         };
         match atom {
             Some(atom) => atoms.push(atom),

@@ -135,7 +135,7 @@ fn every_wrong_word_is_found_with_its_line_and_the_nearest_right_one() {
         [
             "p.toml:5: unknown register \"persom\"; did you mean \"person\"?",
             "p.toml:9: unknown row scope \"regoin\"; did you mean \"region\"?",
-            "p.toml:12: register \"person\" has no board to be bounded by; possible are all, region, own_person, own_household",
+            "p.toml:12: register \"person\" has no board to be bounded by; possible are all, region, own_person, own_household, own_wards, open_tasks, open_case",
             "p.toml:16: unknown field of \"person\" \"fone\"; did you mean \"phone\"?",
             "p.toml:16: unknown class \"class:privat\"; did you mean \"class:personal\"?",
             "p.toml:20: \"name\" is public: who may see a row may see its public fields; deny the rows instead",

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod clients;
 pub mod database;
+pub mod duplicates;
 pub mod error;
 pub mod explain;
 pub mod expression;

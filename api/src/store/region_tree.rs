@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use entities::codes::RegionLevel;
 use entities::region;
 use entities::region_code::RegionCode;
@@ -68,7 +68,8 @@ impl RegionTree {
     ///
     /// # Errors
     /// If two regions share a code.
-    pub fn of(regions: Vec<region::Model>) -> Result<Self, Error> {
+    pub fn of(mut regions: Vec<region::Model>) -> Result<Self, Error> {
+        regions.sort_by_key(|region| region.code.number());
         let by_code: HashMap<i64, usize> = regions.iter().enumerate().map(|(index, region)| (region.code.number(), index)).collect();
         if by_code.len() != regions.len() {
             return Err(Error::RegionTree("two regions share a code".to_owned()));
@@ -105,6 +106,21 @@ impl RegionTree {
     pub fn at_level(&self, place: i64, level: RegionLevel) -> Option<usize> {
         let code = RegionCode::from_number(place)?.at(level)?;
         self.by_code.get(&code.number()).copied()
+    }
+
+    /// The region of a level around a place, or the smallest known one around it if that is larger.
+    pub fn around(&self, place: i64, level: RegionLevel) -> Option<usize> {
+        let code = RegionCode::from_number(place)?;
+        self.at(code.at(level).unwrap_or(code).number())
+    }
+
+    /// The regions of a level that lie in a region and are in force on the day, by their codes.
+    pub fn below(&self, region: RegionCode, level: RegionLevel, today: NaiveDate) -> Vec<usize> {
+        let (first, last) = region.span();
+        let start = self.regions.partition_point(|one| one.code.number() < first);
+        let below = self.regions.iter().enumerate().skip(start).take_while(|(_, one)| one.code.number() <= last);
+        let wanted = |one: &region::Model| one.code.level() == level && one.valid_to.is_none_or(|end| end >= today);
+        below.filter(|(_, one)| wanted(one)).map(|(index, _)| index).collect()
     }
 
     /// The region with this key.
@@ -158,8 +174,20 @@ impl RegionTree {
         let code = self.regions[index].code;
         condition.atoms().iter().all(|atom| match atom {
             Atom::Regions(regions) => regions.iter().any(|region| region.contains(code)),
-            // A region has no board, department, person, household or age.
-            Atom::Board(_) | Atom::Department(_) | Atom::Person(_) | Atom::HouseholdOf(_) | Atom::Adult => false,
+            // A region is about nobody, and belongs to no board, department, case or project.
+            Atom::Board(_)
+            | Atom::Department(_)
+            | Atom::Person(_)
+            | Atom::HouseholdOf(_)
+            | Atom::WardsOf(_)
+            | Atom::OpenTasksOf(_)
+            | Atom::OpenCase
+            | Atom::Projects(_)
+            | Atom::Stated(_)
+            | Atom::Serving(_)
+            | Atom::Adult
+            | Atom::Unprotected
+            | Atom::Mild => false,
         })
     }
 }

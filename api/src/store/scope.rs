@@ -12,6 +12,8 @@ use super::database::Backend;
 use super::expression::{date, years_before};
 use super::sql::{Sql, Value};
 
+mod related;
+
 /// The age from which personal data is no longer sensitive for age alone (PIPL article 28).
 pub const AGE_OF_CONSENT: i32 = 14;
 
@@ -137,37 +139,37 @@ fn condition(sql: &mut Sql, register: &Register, condition: &Condition, alias: &
         sql.push(always());
         return;
     }
+    let has = |wanted: &Atom| condition.atoms().contains(wanted);
+    // What is asked of the person is asked on one way there.
+    let whose = Whose { adult: has(&Atom::Adult), unprotected: has(&Atom::Unprotected) };
     sql.push("(");
-    for (index, each) in condition.atoms().iter().enumerate() {
-        if index > 0 {
-            sql.push(" AND ");
-        }
+    let mut first = true;
+    let mut next = |sql: &mut Sql| {
+        sql.push(if first { "" } else { " AND " });
+        first = false;
+    };
+    for each in condition.atoms().iter().filter(|atom| !matches!(atom, Atom::Adult | Atom::Unprotected)) {
+        next(sql);
         atom(sql, register, each, alias, today);
+    }
+    if whose.adult || whose.unprotected {
+        next(sql);
+        about(sql, register, whose, alias, today);
     }
     sql.push(")");
 }
 
 fn atom(sql: &mut Sql, register: &Register, atom: &Atom, alias: &str, today: NaiveDate) {
+    let equal = |value: Value| {
+        move |sql: &mut Sql, alias: &str, column: &str| {
+            sql.column(alias, column).push(" = ").bind(value.clone());
+        }
+    };
     match atom {
         Atom::Regions(regions) => in_regions(sql, register, regions, alias),
-        Atom::Board(board) => {
-            let board = Value::Text(board.to_value());
-            along(sql, register, |register| register.board, alias, &|sql, alias, column| {
-                sql.column(alias, column).push(" = ").bind(board.clone());
-            });
-        }
-        Atom::Department(department) => {
-            let department = Value::Uuid(*department);
-            along(sql, register, |register| register.department, alias, &|sql, alias, column| {
-                sql.column(alias, column).push(" = ").bind(department.clone());
-            });
-        }
-        Atom::Person(person) => {
-            let person = Value::Uuid(*person);
-            along(sql, register, |register| register.person, alias, &|sql, alias, column| {
-                sql.column(alias, column).push(" = ").bind(person.clone());
-            });
-        }
+        Atom::Board(board) => along(sql, register, |register| register.board, alias, &equal(Value::Text(board.to_value()))),
+        Atom::Department(department) => along(sql, register, |register| register.department, alias, &equal(Value::Uuid(*department))),
+        Atom::Person(person) => along(sql, register, |register| register.person, alias, &equal(Value::Uuid(*person))),
         Atom::HouseholdOf(person) => {
             let person = Value::Uuid(*person);
             along(sql, register, |register| register.household, alias, &|sql, alias, column| {
@@ -177,24 +179,78 @@ fn atom(sql: &mut Sql, register: &Register, atom: &Atom, alias: &str, today: Nai
                     .push(")");
             });
         }
-        Atom::Adult => adult(sql, register, alias, today),
+        Atom::WardsOf(person) => along(sql, register, |register| register.person, alias, &|sql, alias, column| {
+            related::to_a_ward(sql, *person, alias, column, today);
+        }),
+        Atom::OpenTasksOf(person) => along(sql, register, |register| register.case, alias, &|sql, alias, column| {
+            related::to_an_open_task(sql, *person, alias, column);
+        }),
+        Atom::OpenCase => along(sql, register, |register| register.case, alias, &related::to_an_open_case),
+        Atom::Projects(codes) => along(sql, register, |register| register.project, alias, &|sql, alias, column| {
+            sql.column(alias, column).bind_any(Value::Texts(codes.clone()));
+        }),
+        Atom::Mild => match register.sensitive_codes {
+            Some(codes) => related::not_listed(sql, alias, codes.column, codes.values),
+            None => {
+                sql.push(always());
+            }
+        },
+        // Known before rows are: a condition that is left stands for callers in general, who read nothing.
+        Atom::Stated(_) | Atom::Serving(_) => {
+            sql.push(never());
+        }
+        Atom::Adult => about(sql, register, Whose { adult: true, unprotected: false }, alias, today),
+        Atom::Unprotected => about(sql, register, Whose { adult: false, unprotected: true }, alias, today),
     }
 }
 
-/// Writes that the row is no minor's: of somebody whose known birth lies far enough back, or of nobody at all.
-fn adult(sql: &mut Sql, register: &Register, alias: &str, today: NaiveDate) {
-    let nobody = match register.minor {
-        Some(ScopePath::ViaIfAny(reference, _)) => Some(reference),
-        _ => None,
+/// What is asked of the person that a row is about.
+#[derive(Clone, Copy)]
+struct Whose {
+    /// That the known birth lies far enough back.
+    adult: bool,
+    /// That the whereabouts are not protected.
+    unprotected: bool,
+}
+
+/// Writes what is asked of the person a row is about, where it may be about nobody at all: then it holds.
+fn about(sql: &mut Sql, register: &Register, whose: Whose, alias: &str, today: NaiveDate) {
+    // Where both are asked, both ways are one; a test holds the catalog to it.
+    let way = if whose.adult { register.minor } else { register.protection };
+    let (reference, target, if_any) = match way {
+        Some(ScopePath::Column(_)) => {
+            about_person(sql, register, whose, alias, today);
+            return;
+        }
+        Some(ScopePath::Via(reference, target)) => (reference, target, false),
+        Some(ScopePath::ViaIfAny(reference, target)) => (reference, target, true),
+        Some(ScopePath::Back(..)) | None => {
+            sql.push(never());
+            return;
+        }
     };
-    if let Some(reference) = nobody {
+    let Some(target) = catalog::register(target) else {
+        sql.push(never());
+        return;
+    };
+    if if_any {
         sql.push("(").column(alias, reference).push(" IS NULL OR ");
     }
-    along(sql, register, |register| register.minor, alias, &|sql, alias, column| {
-        sql.column(alias, column).push(" <= ");
+    let inner = sql.alias();
+    sql.push("EXISTS (SELECT 1 FROM ").push(target.table).push(" ").push(&inner).push(" WHERE ");
+    sql.column(&inner, "id").push(" = ").column(alias, reference).push(" AND ");
+    about(sql, target, whose, &inner, today);
+    sql.push(if if_any { "))" } else { ")" });
+}
+
+fn about_person(sql: &mut Sql, register: &Register, whose: Whose, alias: &str, today: NaiveDate) {
+    if let (true, Some(ScopePath::Column(birth))) = (whose.adult, register.minor) {
+        sql.column(alias, birth).push(" <= ");
         date(sql, years_before(today, AGE_OF_CONSENT));
-    });
-    sql.push(if nobody.is_some() { ")" } else { "" });
+    }
+    if let (true, Some(ScopePath::Column(protected))) = (whose.unprotected, register.protection) {
+        sql.push(if whose.adult { " AND NOT " } else { "NOT " }).column(alias, protected);
+    }
 }
 
 /// Writes a comparison at the end of a scope path, following references on the way. A register without the path has no such rows.
@@ -205,23 +261,31 @@ fn along(
     alias: &str,
     compare: &dyn Fn(&mut Sql, &str, &str),
 ) {
-    match path(register) {
+    let (reference, target, back) = match path(register) {
         None => {
             sql.push(never());
+            return;
         }
-        Some(ScopePath::Column(column)) => compare(sql, alias, column),
-        Some(ScopePath::Via(reference, target) | ScopePath::ViaIfAny(reference, target)) => {
-            let Some(target) = catalog::register(target) else {
-                sql.push(never());
-                return;
-            };
-            let inner = sql.alias();
-            sql.push("EXISTS (SELECT 1 FROM ").push(target.table).push(" ").push(&inner).push(" WHERE ");
-            sql.column(&inner, "id").push(" = ").column(alias, reference).push(" AND ");
-            along(sql, target, path, &inner, compare);
-            sql.push(")");
+        Some(ScopePath::Column(column)) => {
+            compare(sql, alias, column);
+            return;
         }
+        Some(ScopePath::Via(reference, target) | ScopePath::ViaIfAny(reference, target)) => (reference, target, false),
+        Some(ScopePath::Back(reference, target)) => (reference, target, true),
+    };
+    let Some(target) = catalog::register(target) else {
+        sql.push(never());
+        return;
+    };
+    let inner = sql.alias();
+    sql.push("EXISTS (SELECT 1 FROM ").push(target.table).push(" ").push(&inner).push(" WHERE ");
+    if back {
+        sql.column(&inner, reference).push(" = ").column(alias, "id").push(" AND ");
+    } else {
+        sql.column(&inner, "id").push(" = ").column(alias, reference).push(" AND ");
     }
+    along(sql, target, path, &inner, compare);
+    sql.push(")");
 }
 
 fn in_regions(sql: &mut Sql, register: &Register, regions: &[RegionCode], alias: &str) {

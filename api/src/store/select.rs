@@ -76,6 +76,8 @@ pub enum Content {
     Latitude(usize),
     /// The birth date behind an age or a band of ages, which is worked out when it is written.
     Birth(usize),
+    /// The row's place, from which the centre of a region around it is looked up.
+    Place,
     /// The conditions of the permit that the row satisfies, as bits.
     Conditions(ConditionSet),
 }
@@ -84,7 +86,7 @@ impl Table {
     /// The type of a column of the result.
     pub fn type_of(&self, column: Column) -> Type {
         match column.content {
-            Content::Conditions(_) => Type::Long,
+            Content::Conditions(_) | Content::Place => Type::Long,
             Content::Latitude(_) => Type::Float,
             Content::Birth(_) => Type::Date,
             Content::Field(index) => type_of(&self.register_of(column.table).fields[index]),
@@ -250,7 +252,7 @@ fn guard(sql: &mut Sql, context: Context<'_>, permit: &Permit, visible: Cover, a
     }
 }
 
-fn columns(sql: &mut Sql, context: Context<'_>, table: &Table) {
+pub(super) fn columns(sql: &mut Sql, context: Context<'_>, table: &Table) {
     if table.columns.is_empty() {
         sql.push("1");
     }
@@ -265,6 +267,11 @@ fn columns(sql: &mut Sql, context: Context<'_>, table: &Table) {
             Content::Latitude(field) => {
                 if let Source::Point { latitude, .. } = register.fields[field].source {
                     sql.column(alias, latitude);
+                }
+            }
+            Content::Place => {
+                if let Some(placing) = register.placing {
+                    sql.column(alias, placing.place);
                 }
             }
             Content::Birth(field) => {

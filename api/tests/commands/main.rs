@@ -5,6 +5,7 @@ mod policy_check;
 mod policy_diff;
 mod policy_explain;
 mod policy_mistakes;
+mod policy_test;
 mod settings;
 mod tokens;
 

@@ -8,9 +8,14 @@ use crate::{civigrid, directory_with};
 fn complete() -> String {
     let mut text = "version = 1\n[role.clerk]\ntitle = \"Clerk\"\n".to_owned();
     for register in REGISTERS {
-        let minors = if register.minor.is_some() { "minors = true\n" } else { "" };
+        let labels = [
+            ("minors", register.minor.is_some()),
+            ("protected", register.protection.is_some()),
+            ("sensitive_codes", register.sensitive_codes.is_some()),
+        ];
+        let labels: String = labels.iter().filter(|(_, borne)| *borne).map(|(label, _)| format!("{label} = true\n")).collect();
         text.push_str(&format!(
-            "[[role.clerk.grant]]\nregister = \"{}\"\nrows = [\"all\"]\nshow = [\"class:internal\", \"class:personal\", \"class:sensitive\"]\n{minors}",
+            "[[role.clerk.grant]]\nregister = \"{}\"\nrows = [\"all\"]\nshow = [\"class:internal\", \"class:personal\", \"class:sensitive\"]\n{labels}",
             register.name
         ));
     }
@@ -38,13 +43,13 @@ fn a_policy_that_shows_everything_to_somebody_passes_the_strict_check() {
 /// What may not be meant; the register whose grants are left out, the lines that are put at the end, and what is said (`LINE` is
 /// the first of those): with the number of lines from the first of those at the end, or of the file as a whole.
 const REMARKS: &[(&str, &str, &str, Option<usize>, &str)] = &[
-    ("a register without a grant", "person", "", None, "register \"person\" has no grant: no role sees a row of it"),
+    ("a register without a grant", "grid_member", "", None, "register \"grid_member\" has no grant: no role sees a row of it"),
     (
         "fields that no role sees",
-        "household",
-        "[[role.clerk.grant]]\nregister = \"household\"\nrows = [\"all\"]\nshow = [\"class:internal\", \"class:personal\"]\n",
+        "grid_member",
+        "[[role.clerk.grant]]\nregister = \"grid_member\"\nrows = [\"all\"]\nshow = [\"class:internal\"]\n",
         None,
-        "no role sees these fields of \"household\": hardshipLevel",
+        "no role sees these fields of \"grid_member\": person",
     ),
     (
         "a field that is unseen on purpose, but not so",
@@ -115,6 +120,17 @@ fn what_may_not_be_meant_is_told_with_its_line_and_refused_if_strict() {
 }
 
 #[test]
+fn a_policy_that_shows_what_it_withholds_is_refused_with_the_chain_spelled_out() {
+    let grant = "[[role.clerk.grant]]\nregister = \"person\"\nrows = [\"all\"]\nshow = [\"idNumber\"]\nminors = true\n";
+    let directory = directory_with(&format!("version = 1\n[role.clerk]\ntitle = \"Clerk\"\n{grant}"));
+    let said = civigrid(directory.path(), &["policy", "check", "policy.toml"]);
+    assert!(!said.success, "{}", said.out);
+    let chain = "policy.toml:2: clerk is shown person.idNumber, from which person.birthDate follows, because its digits 7 to 14 are the day of birth (GB 11643)";
+    assert!(said.complaints.starts_with(chain), "{}", said.complaints);
+    assert!(said.complaints.contains("accept it with [[accept]] and say why"), "{}", said.complaints);
+}
+
+#[test]
 fn the_built_in_policy_grants_something_of_every_register_and_no_word_of_it_is_idle() {
     let directory = tempfile::tempdir().expect("a directory");
     let said = civigrid(directory.path(), &["policy", "check"]);
@@ -133,9 +149,9 @@ fn a_policy_that_begins_as_the_built_in_one_passes_the_strict_check() {
 
 #[test]
 fn what_is_unseen_on_purpose_is_no_remark() {
-    let grant = "[[role.clerk.grant]]\nregister = \"household\"\nrows = [\"all\"]\nshow = [\"class:internal\", \"class:personal\"]\n";
-    for word in ["hardshipLevel", "class:sensitive"] {
-        let (text, _) = without("household", &format!("{grant}[unseen]\nhousehold = [\"{word}\"]\n"));
+    let grant = "[[role.clerk.grant]]\nregister = \"grid_member\"\nrows = [\"all\"]\nshow = [\"class:internal\"]\n";
+    for word in ["person", "class:personal"] {
+        let (text, _) = without("grid_member", &format!("{grant}[unseen]\ngrid_member = [\"{word}\"]\n"));
         let directory = directory_with(&text);
         let said = civigrid(directory.path(), &["policy", "check", "--strict", "policy.toml"]);
         assert!(said.success && said.complaints.is_empty(), "{word}: {}", said.complaints);

@@ -17,7 +17,10 @@ fn differences(after: &str) -> Vec<String> {
 fn a_field_more_is_one_line() {
     assert_eq!(
         differences(&BEFORE.replace("\"sex\"]", "\"sex\", \"phone\"]")),
-        ["clerk Person.phone – → shown (adults only: not on rows of people under 14, or of unknown age)", "1 difference"]
+        [
+            "clerk Person.phone – → shown (adults only: not on rows of people under 14, or of unknown age; not on rows of protected persons)",
+            "1 difference"
+        ]
     );
 }
 

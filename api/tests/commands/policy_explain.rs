@@ -106,7 +106,7 @@ fn the_grant_that_an_explanation_prints_can_be_put_into_the_file() {
     std::fs::write(directory.path().join("policy.toml"), format!("{built_in}\n{grant}")).expect("writable");
     let amended = explain(directory.path(), &[question.as_slice(), &["--policy", "policy.toml"]].concat());
     assert!(
-        answer.contains("NO: street_operator") && amended.contains("YES: street_operator may see it on every row"),
+        answer.contains("ON SOME ROWS: street_operator") && amended.contains("YES: street_operator may see it on every row"),
         "{answer}\n{amended}"
     );
 }

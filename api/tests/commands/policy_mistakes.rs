@@ -50,6 +50,36 @@ const MISTAKES: &[(&str, &str, &str, &[&str])] = &[
         &["3: \"title\" must be a text in quotes, like \"Clerk of a street\"; here stands a number"],
     ),
     (
+        "a menu of a register without one",
+        "version = 1\n[role.clerk]\ntitle = \"Clerk\"\n[[role.clerk.menu]]\n",
+        "register = \"department\"\nrows = [\"all\"]\n",
+        &["5: register \"department\" has no aggregate menu; those with one are household, person, business, "],
+    ),
+    (
+        "a menu bounded by a board",
+        "version = 1\n[role.clerk]\ntitle = \"Clerk\"\n[[role.clerk.menu]]\nregister = \"case\"\n",
+        "rows = [\"board\"]\n",
+        &["6: a menu counts all rows of a region, so it cannot be bounded by \"board\"; possible are all, region"],
+    ),
+    (
+        "an unknown key of a menu",
+        "version = 1\n[role.clerk]\ntitle = \"Clerk\"\n[[role.clerk.menu]]\nregister = \"case\"\nrows = [\"all\"]\n",
+        "row = [\"all\"]\n",
+        &["7: unknown key \"row\" in a menu; did you mean \"rows\"?"],
+    ),
+    (
+        "a field that cannot be searched for duplicates",
+        GRANT,
+        "register = \"person\"\nrows = [\"all\"]\nduplicates = [\"idNumbr\"]\n",
+        &["7: unknown field of \"person\" to search for duplicates \"idNumbr\"; did you mean \"idNumber\"?"],
+    ),
+    (
+        "duplicates of a register without such a search",
+        GRANT,
+        "register = \"case\"\nrows = [\"all\"]\nduplicates = [\"number\"]\n",
+        &["7: register \"case\" has no search for duplicates; leave the word out"],
+    ),
+    (
         "a grant in one bracket",
         CLERK,
         "[role.clerk.grant]\nregister = \"person\"\nrows = [\"all\"]\n",
@@ -141,7 +171,7 @@ const MISTAKES: &[(&str, &str, &str, &[&str])] = &[
         "a row scope that the register has no path for",
         GRANT,
         "register = \"household\"\nrows = [\"board\"]\n",
-        &["6: register \"household\" has no board to be bounded by; possible are all, region, own_person, own_household"],
+        &["6: register \"household\" has no board to be bounded by; possible are all, region, own_person, own_household, own_wards"],
     ),
     (
         "all beside another scope",

@@ -60,6 +60,11 @@ pub const PERSON_TAG_KIND: CodeList = CodeList {
     ],
 };
 
+/// Tags that say something of somebody's health or need (PIPL article 28); the others, such as an age or service in the
+/// army, are merely personal.
+pub const SENSITIVE_TAGS: &[&str] =
+    &["LIVING_ALONE", "LEFT_BEHIND_CHILD", "CHILD_IN_DIFFICULTY", "DISABLED", "CHRONIC_ILLNESS", "LOW_INCOME", "EXTREME_POVERTY"];
+
 /// Who vouches for a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]

@@ -83,6 +83,13 @@ pub enum Board {
     Command,
 }
 
+impl Board {
+    /// The board of this value.
+    pub fn named(value: &str) -> Option<Self> {
+        <Self as sea_orm::ActiveEnum>::try_from_value(&value.to_owned()).ok()
+    }
+}
+
 /// The list of [`Board`] with its labels.
 pub const BOARD: CodeList = CodeList {
     name: "Board",

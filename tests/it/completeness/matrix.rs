@@ -45,9 +45,9 @@ fn split(line: &str) -> Vec<String> {
     line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
 }
 
-/// What a cell says of show, filter and aggregate.
-fn decode(cell: &str, field: &Field) -> [Extent; 3] {
-    let mut rights = [None; 3];
+/// What a cell says of show, filter, aggregate and duplicates.
+fn decode(cell: &str, field: &Field) -> [Extent; 4] {
+    let mut rights = [None; 4];
     for part in cell.split(", ").filter(|part| *part != "–") {
         let word = part.trim_end_matches(|sign| "⁰¹²³⁴⁵⁶⁷⁸⁹".contains(sign));
         let extent = if word == part { Extent::All } else { Extent::Some };
@@ -55,13 +55,15 @@ fn decode(cell: &str, field: &Field) -> [Extent; 3] {
             "shown" => rights[0] = Some(extent),
             "filter" => rights[1] = Some(extent),
             "no filter" => rights[1] = Some(Extent::None),
+            masked if masked.starts_with("masked: ") => {}
             "aggregate" => rights[2] = Some(extent),
+            "duplicates" => rights[3] = Some(extent),
             other => panic!("a cell says {other:?}"),
         }
     }
     let show = rights[0].unwrap_or(Extent::None);
     let filter = if field.filters || field.orders { rights[1].unwrap_or(show) } else { Extent::None };
-    [show, filter, rights[2].unwrap_or(Extent::None)]
+    [show, filter, rights[2].unwrap_or(Extent::None), rights[3].unwrap_or(Extent::None)]
 }
 
 /// A caller of the role with every bound that an assignment can have, as the matrix means it.
@@ -95,10 +97,18 @@ async fn every_cell_of_the_matrix_says_what_the_role_may() {
             if of_nobody {
                 continue;
             }
+            if register.menu().is_some() {
+                let extent = match matrix.cell(register, who.name(), "**menu**") {
+                    "all regions" => Extent::All,
+                    "the own regions" => Extent::Some,
+                    _ => Extent::None,
+                };
+                assert_eq!(extent, permissions.menu(register), "{} {}", who.name(), register.name);
+            }
             for field in register.fields {
                 let rights = permissions.of(register, field);
                 let cell = matrix.cell(register, who.name(), field.name);
-                let told = [rights.show, rights.filter, rights.aggregate];
+                let told = [rights.show, rights.filter, rights.aggregate, rights.duplicates];
                 assert_eq!(decode(cell, field), told, "{} {}.{}: {cell}", who.name(), register.name, field.name);
                 compared += 1;
             }

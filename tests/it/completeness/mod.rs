@@ -13,6 +13,7 @@ use entities::registers::REGISTERS;
 use serde_json::Value;
 
 use crate::harness::{self, App, Client, Who};
+use permissions::Rights;
 pub(crate) use permissions::{Extent, Permissions};
 pub(crate) use requests::{Expected, enum_value, pieces, schema};
 use requests::{Piece, all_fields};
@@ -73,6 +74,8 @@ async fn ask(client: &Client<'_>, who: &Who, part: &[Piece]) -> (String, String)
         let fits = match piece.expected {
             Expected::Answered => code.is_empty(),
             Expected::Withheld => code == "FIELD_WITHHELD",
+            Expected::SmallGroups => code == "SMALL_GROUPS",
+            Expected::AnsweredOrSmallGroups => ["", "SMALL_GROUPS"].contains(&code),
             Expected::AnsweredOrTooWide => ["", "BAD_INPUT"].contains(&code),
         };
         assert!(fits, "{}: {:?}, got {code:?}: {}", who.name(), piece.expected, piece.text);
@@ -95,18 +98,22 @@ async fn what_is_shown_nowhere_is_null_everywhere_and_named() {
                 let nodes = answer.data()[plural]["nodes"].as_array().expect("rows");
                 assert!(permissions.rows(register) || nodes.is_empty(), "{} {}", who.name(), register.name);
                 for field in register.fields {
-                    let show = permissions.of(register, field).show;
+                    let Rights { show, mask, .. } = permissions.of(register, field);
                     let listed = answer.json["extensions"]["access"]["withheld"]
                         .as_array()
                         .is_some_and(|withheld| withheld.iter().any(|one| one["type"] == register.type_name && one["field"] == field.name));
                     let about = format!("{} {}.{}", who.name(), register.name, field.name);
-                    assert_eq!(listed, show != Extent::All && permissions.rows(register), "{about}");
+                    assert_eq!(listed, show != Extent::All && mask != Extent::All && permissions.rows(register), "{about}");
                     for node in nodes {
                         let withheld =
                             node["access"]["withheld"].as_array().expect("a list").contains(&Value::from(enum_value(field.name)));
                         assert!(!withheld || node[field.name].is_null(), "{about}: {node}");
+                        let masked = node["access"]["masked"].as_array().expect("a list").contains(&Value::from(enum_value(field.name)));
+                        assert!(!masked || (!withheld && mask != Extent::None), "{about}: {node}");
                         match show {
-                            Extent::All => assert!(!withheld, "{about}"),
+                            Extent::All => assert!(!withheld && !masked, "{about}"),
+                            Extent::None if mask == Extent::All => assert!(masked, "{about}: {node}"),
+                            Extent::None if mask == Extent::Some => assert!(masked || withheld, "{about}: {node}"),
                             Extent::None => assert!(withheld && node[field.name].is_null(), "{about}: {node}"),
                             Extent::Some => {}
                         }

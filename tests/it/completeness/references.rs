@@ -49,16 +49,16 @@ async fn a_reference_that_shows_null_is_null_to_filters_too() {
                     assert_eq!(within("some"), ids(&data["all"], |node| !node[name].is_null()), "{about}");
                     assert_eq!(within("not"), within("none"), "{about}");
                     nulls += within("none").len();
-                    if (register.name, name) == ("case", "reporter") {
+                    if (register.name, name) == ("case_task", "assignee") {
                         let null = within("none");
-                        let reported = harness::rows().cases.iter().filter(|case| case.reporter_id.is_some());
-                        hidden += reported.filter(|case| null.contains(&case.id.to_string())).count();
+                        let assigned = harness::rows().services.case_tasks.iter().filter(|task| task.assignee_id.is_some());
+                        hidden += assigned.filter(|task| null.contains(&task.id.to_string())).count();
                     }
                 }
             }
         }
     }
-    assert!(nulls > 100 && hidden > 0, "{nulls} nulls, {hidden} reporters out of scope");
+    assert!(nulls > 100 && hidden > 0, "{nulls} nulls, {hidden} assignees out of scope");
 }
 
 #[tokio::test]

@@ -16,6 +16,10 @@ pub(crate) enum Expected {
     Answered,
     /// The refusal of its root with `FIELD_WITHHELD`.
     Withheld,
+    /// The refusal of its root with `SMALL_GROUPS`.
+    SmallGroups,
+    /// An answer, or that refusal: what is told of a field does not say whether the same rows show it.
+    AnsweredOrSmallGroups,
     /// An answer, or the refusal of a search in names that is not confined to a district.
     AnsweredOrTooWide,
 }
@@ -279,13 +283,20 @@ fn measures(register: &'static Register, stats: &str, permissions: &Permissions)
             ),
             expected,
         });
+        let rights = permissions.of(register, field);
+        let bounded = match (expected, rights.aggregate, rights.show) {
+            (Expected::Answered, Extent::None, _) | (Expected::Answered, _, Extent::All) => Expected::Answered,
+            (Expected::Answered, Extent::Some, Extent::Some) => Expected::AnsweredOrSmallGroups,
+            (Expected::Answered, ..) => Expected::SmallGroups,
+            _ => expected,
+        };
         for function in ["SUM", "AVG", "MIN", "MAX"] {
             let lower = function.to_lowercase();
             pieces.push(Piece {
                 text: format!(
                     "{stats}(orderBy: [{{ by: {function}_{order}, direction: DESC }}], having: {{ count: {{ gt: 0 }}, {lower}: {{ {name}: {{ gte: 0 }} }} }}) {{ nodes {{ count }} }}"
                 ),
-                expected,
+                expected: bounded,
             });
         }
     }

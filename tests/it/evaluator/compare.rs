@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::eval::{CURSOR, Evaluator, root_name};
+use super::eval::{CURSOR, Evaluator, TOKEN, root_name};
 use super::query::Query;
 use super::random_query::Cursors;
 
@@ -55,6 +55,19 @@ fn value(expected: &Json, actual: &Json, path: &str, cursors: &mut Cursors) -> R
         (Json::Number(expected), Json::Number(given)) => {
             let (expected, given) = (expected.as_f64().unwrap_or_default(), given.as_f64().unwrap_or_default());
             if (expected - given).abs() <= 1e-9 * expected.abs().max(1.0) { Ok(()) } else { differ() }
+        }
+        (Json::String(marker), Json::String(given)) if marker.starts_with(TOKEN) => {
+            // A token is opaque: a value's must be the same each time, and no other value's.
+            let known = cursors.entry(TOKEN.to_owned()).or_default();
+            let spelled = format!("{marker}\n{given}");
+            match known.iter().find(|(_, pair)| pair.starts_with(&format!("{marker}\n")) != pair.ends_with(&format!("\n{given}"))) {
+                Some((_, pair)) => Err(format!("{path}: the token {given} of {marker} beside {pair}")),
+                None if !known.iter().any(|(_, pair)| *pair == spelled) => {
+                    known.push((0, spelled));
+                    Ok(())
+                }
+                None => Ok(()),
+            }
         }
         (Json::String(marker), Json::String(given)) if marker.starts_with(CURSOR) => cursor(&marker[CURSOR.len()..], given, path, cursors),
         (expected, given) => {

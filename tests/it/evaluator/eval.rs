@@ -10,6 +10,7 @@ use entities::registers::REGISTERS;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
+use super::masked;
 use super::place;
 use super::policy::{Access, Right};
 use super::query::{Entry, Keyed, List, ListPart, Object, Query, Root, Size, Target, shouted};
@@ -17,6 +18,9 @@ use super::world::{Value, World, position, tie};
 
 /// Stands for a cursor, which only the engine can spell: list, order, row.
 pub(super) const CURSOR: &str = "\u{1}cursor ";
+
+/// Stands for a token, which only the engine's key can make: register, field and value follow.
+pub(super) const TOKEN: &str = "\u{1}token ";
 
 /// Rows on a page where the query names no size.
 const PAGE: usize = 20;
@@ -90,10 +94,11 @@ impl Evaluator<'_> {
     }
 
     fn field(&self, register: usize, row: usize, field: usize) -> Json {
-        if !self.access.may(Right::Show, register, row, field) {
-            return Json::Null;
-        }
         let catalog = REGISTERS[register];
+        if !self.access.may(Right::Show, register, row, field) {
+            let mask = self.access.mask(register, row, field).map(|rank| catalog.fields[field].masks[rank]);
+            return mask.map_or(Json::Null, |mask| masked::value(self.world, register, row, field, mask));
+        }
         if let Source::Point { longitude, latitude } = catalog.fields[field].source {
             let columns = &self.world.row(register, row).columns;
             let degree = |column: &str| if let Value::Float(degree) = columns[column] { Some(degree) } else { None };
@@ -106,10 +111,13 @@ impl Evaluator<'_> {
     }
 
     fn one(&self, register: usize, row: usize, field: usize, level: Option<usize>, inner: &Object) -> Json {
-        if !self.access.may(Right::Show, register, row, field) {
-            return Json::Null;
-        }
         let value = &self.world.row(register, row).fields[field];
+        if !self.access.may(Right::Show, register, row, field) {
+            let mask = self.access.mask(register, row, field).map(|rank| REGISTERS[register].fields[field].masks[rank]);
+            let region = mask.zip(value.integer()).and_then(|(mask, place)| masked::region(self.world, place, mask, level));
+            let target = region.filter(|row| self.access.visible(inner.register, *row));
+            return target.map_or(Json::Null, |row| self.object(row, inner));
+        }
         let target = match REGISTERS[register].fields[field].kind {
             Kind::Place => value.integer().and_then(|place| match level {
                 None => self.world.region_at(place),
@@ -136,10 +144,14 @@ impl Evaluator<'_> {
     }
 
     fn access_of(&self, register: usize, row: usize) -> Json {
-        let fields = REGISTERS[register].fields.iter().enumerate();
-        let withheld =
-            fields.filter(|(index, _)| !self.access.may(Right::Show, register, row, *index)).map(|(_, field)| shouted(field.name));
-        json!({ "masked": [], "withheld": withheld.collect::<Vec<_>>(), "writable": [] })
+        let fields = || REGISTERS[register].fields.iter().enumerate();
+        let limited = |masked: bool| -> Vec<String> {
+            let holds = |index: usize| {
+                !self.access.may(Right::Show, register, row, index) && self.access.mask(register, row, index).is_some() == masked
+            };
+            fields().filter(|(index, _)| holds(*index)).map(|(_, field)| shouted(field.name)).collect()
+        };
+        json!({ "masked": limited(true), "withheld": limited(false), "writable": [] })
     }
 
     /// A page of those of the rows that are visible and match.

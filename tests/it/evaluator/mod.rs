@@ -17,12 +17,14 @@
 //! Read in this order: `stored` and `world` (rows), `policy` (who may), `query` (what is asked), `eval`, `filter`, `stats` and
 //! `refusal` (what must be answered), `random_*` (what is tried).
 
+mod bounds;
 mod compare;
 mod dice;
 mod eval;
 mod filter;
 mod input;
 mod joined;
+mod masked;
 mod place;
 mod policy;
 mod print;
@@ -38,6 +40,7 @@ mod seed_economy;
 mod seed_services;
 mod seed_society;
 mod shrink;
+mod small;
 mod stats;
 mod stored;
 mod tally;

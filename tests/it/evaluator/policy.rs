@@ -6,16 +6,16 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{Datelike, NaiveDate};
-use civigrid::policy::Caller;
-use entities::catalog::{Class, Register, ScopePath};
+use civigrid::policy::{Caller, Purpose};
+use entities::catalog::{Class, Register};
 use entities::registers::REGISTERS;
 use sea_orm::ActiveEnum;
 use toml::{Table, Value as Toml};
 use uuid::Uuid;
 
+use super::bounds::{Bound, holds, implies};
 use super::place;
-use super::world::{Value, World, position};
+use super::world::{World, position};
 
 /// What may be done with a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,29 +33,21 @@ pub(super) enum Cover {
     Nowhere,
 }
 
-/// One bound on rows.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Bound {
-    Regions(Vec<i64>),
-    Board(String),
-    Department(Uuid),
-    Person(Uuid),
-    HouseholdOf(Uuid),
-    Adult,
-}
+/// The most masks a field has.
+const MASKS: usize = 2;
 
 /// What one grant gives, or one deny takes, on the rows within all of its bounds.
 struct Share {
     bounds: Vec<Bound>,
     deny: bool,
-    /// Fields by right: show, filter, aggregate; of a deny, three times the same.
-    fields: [BTreeSet<usize>; 3],
+    /// Fields by right: show, filter, aggregate, then by mask, the strictest first; of a deny, each time the same.
+    fields: [BTreeSet<usize>; 3 + MASKS],
 }
 
 /// What one caller may do with one row.
 struct RowAccess {
     visible: bool,
-    rights: [BTreeSet<usize>; 3],
+    rights: [BTreeSet<usize>; 3 + MASKS],
 }
 
 /// What one caller may do.
@@ -70,6 +62,7 @@ impl Access {
         let file: Table = policy.parse().expect("a policy is TOML");
         let roles = file.get("role").and_then(Toml::as_table).cloned().unwrap_or_default();
         let mut shares: Vec<Vec<Share>> = REGISTERS.iter().map(|_| Vec::new()).collect();
+        let stated = if let Purpose::Stated(purpose) = &caller.purpose { Some(purpose.clone()) } else { None };
         let bindings = caller.assignments.iter().filter(|assignment| assignment.role != "anonymous");
         for assignment in bindings {
             if let Some(role) = roles.get(&assignment.role) {
@@ -77,13 +70,15 @@ impl Access {
                     regions: assignment.regions.iter().map(|region| place::number(&region.to_string())).collect(),
                     board: assignment.board.map(|board| board.to_value()),
                     department: assignment.department,
+                    projects: assignment.projects.clone(),
                     person: caller.person,
+                    purpose: stated.clone(),
                 };
                 role_shares(role, &binding, &mut shares);
             }
         }
         if let Some(role) = roles.get("anonymous") {
-            role_shares(role, &Binding { person: caller.person, ..Binding::default() }, &mut shares);
+            role_shares(role, &Binding { person: caller.person, purpose: stated, ..Binding::default() }, &mut shares);
         }
         let rows = (0..REGISTERS.len())
             .map(|register| {
@@ -104,6 +99,35 @@ impl Access {
         self.rows[register][row].rights[right as usize].contains(&field)
     }
 
+    /// The mildest mask by which the row shows the field, as its position in the catalog's chain; None if it shows it in full or
+    /// not at all.
+    pub(super) fn mask(&self, register: usize, row: usize, field: usize) -> Option<usize> {
+        if self.may(Right::Show, register, row, field) {
+            return None;
+        }
+        (0..MASKS).rev().find(|rank| self.rows[register][row].rights[3 + rank].contains(&field))
+    }
+
+    /// True if the field may be shown on some row, in full or masked.
+    pub(super) fn is_shown(&self, register: usize, field: usize) -> bool {
+        self.cover(Right::Show, register, field) != Cover::Nowhere || self.mask_cover(register, field) != Cover::Nowhere
+    }
+
+    /// Where the field is masked rather than shown in full, as far as the bounds tell.
+    pub(super) fn mask_cover(&self, register: usize, field: usize) -> Cover {
+        let mut covers: Vec<Cover> = (0..MASKS).map(|rank| self.cover_of(3 + rank, register, field)).collect();
+        if self.cover(Right::Show, register, field) == Cover::Everywhere {
+            covers.clear();
+        }
+        if covers.contains(&Cover::Everywhere) {
+            Cover::Everywhere
+        } else if covers.contains(&Cover::Somewhere) {
+            Cover::Somewhere
+        } else {
+            Cover::Nowhere
+        }
+    }
+
     /// True if no row of the register can be visible, whatever the data.
     pub(super) fn is_empty(&self, register: usize) -> bool {
         self.shares[register].iter().all(|share| share.deny)
@@ -111,13 +135,19 @@ impl Access {
 
     /// Where the right holds as far as the bounds tell.
     pub(super) fn cover(&self, right: Right, register: usize, field: usize) -> Cover {
+        self.cover_of(right as usize, register, field)
+    }
+
+    fn cover_of(&self, right: usize, register: usize, field: usize) -> Cover {
         let of = |deny: bool| -> Vec<&Share> {
-            self.shares[register].iter().filter(|share| share.deny == deny && share.fields[right as usize].contains(&field)).collect()
+            self.shares[register].iter().filter(|share| share.deny == deny && share.fields[right].contains(&field)).collect()
         };
         let (giving, taking) = (of(false), of(true));
+        // Statistics leave protected persons out by themselves.
+        let given = if right == Right::Aggregate as usize && taking.is_empty() { vec![Bound::Unprotected] } else { Vec::new() };
         let everywhere = |shares: &[&Share]| {
             let mut scopes = self.shares[register].iter().filter(|share| !share.deny);
-            scopes.all(|scope| shares.iter().any(|wide| implies(&scope.bounds, &wide.bounds)))
+            scopes.all(|scope| shares.iter().any(|wide| implies(&[scope.bounds.clone(), given.clone()].concat(), &wide.bounds)))
         };
         if giving.is_empty() || (!taking.is_empty() && everywhere(&taking)) {
             Cover::Nowhere
@@ -128,11 +158,22 @@ impl Access {
         }
     }
 
+    /// True if on the rows on which one right to a field is given the other is given by the same bounds.
+    pub(super) fn gives_where(&self, right: Right, other: Right, register: usize, field: usize) -> bool {
+        let giving = |right: Right| {
+            self.shares[register]
+                .iter()
+                .filter(move |share| !share.deny && share.fields[right as usize].contains(&field))
+                .map(|share| &share.bounds)
+        };
+        giving(right).all(|bounds| giving(other).any(|same| same == bounds))
+    }
+
     /// True if each of the caller's scopes lies in the one same district, or belongs to one person or household.
     pub(super) fn stays_in_a_district(&self, register: usize) -> bool {
         let mut districts = BTreeSet::new();
         for share in self.shares[register].iter().filter(|share| !share.deny) {
-            if share.bounds.iter().any(|bound| matches!(bound, Bound::Person(_) | Bound::HouseholdOf(_))) {
+            if share.bounds.iter().any(|bound| matches!(bound, Bound::Person(_) | Bound::HouseholdOf(_) | Bound::WardsOf(_))) {
                 continue;
             }
             let Some(regions) =
@@ -152,7 +193,9 @@ struct Binding {
     regions: Vec<i64>,
     board: Option<String>,
     department: Option<Uuid>,
+    projects: Vec<String>,
     person: Option<Uuid>,
+    purpose: Option<String>,
 }
 
 fn role_shares(role: &Toml, binding: &Binding, shares: &mut [Vec<Share>]) {
@@ -162,15 +205,22 @@ fn role_shares(role: &Toml, binding: &Binding, shares: &mut [Vec<Share>]) {
             let Some(bounds) = bounds(&entry["rows"], binding) else { continue };
             if deny {
                 let fields = fields_of(REGISTERS[register], entry.get("fields"));
-                shares[register].push(Share { bounds, deny: true, fields: [fields.clone(), fields.clone(), fields] });
+                shares[register].push(Share { bounds, deny: true, fields: std::array::from_fn(|_| fields.clone()) });
             } else {
-                grant(entry, register, bounds, shares);
+                let purposes: Vec<&str> = list(entry.get("purposes"));
+                let boards: Vec<&str> = list(entry.get("boards"));
+                if !boards.is_empty() && !binding.board.as_ref().is_some_and(|board| boards.contains(&board.as_str())) {
+                    continue;
+                }
+                if purposes.is_empty() || binding.purpose.as_ref().is_some_and(|stated| purposes.contains(&stated.as_str())) {
+                    grant(entry, register, &bounds, shares);
+                }
             }
         }
     }
 }
 
-fn grant(entry: &Toml, register: usize, bounds: Vec<Bound>, shares: &mut [Vec<Share>]) {
+fn grant(entry: &Toml, register: usize, bounds: &[Bound], shares: &mut [Vec<Share>]) {
     let catalog = REGISTERS[register];
     let with_public = |mut fields: BTreeSet<usize>| {
         fields.extend((0..catalog.fields.len()).filter(|index| catalog.fields[*index].class == Class::Public));
@@ -179,18 +229,41 @@ fn grant(entry: &Toml, register: usize, bounds: Vec<Bound>, shares: &mut [Vec<Sh
     let show = with_public(fields_of(catalog, entry.get("show")));
     let filter = entry.get("filter").map_or_else(|| show.clone(), |words| with_public(fields_of(catalog, Some(words))));
     let aggregate = with_public(fields_of(catalog, entry.get("aggregate")));
-    let all = [show, filter, aggregate];
-    let minors = entry.get("minors").and_then(Toml::as_bool).unwrap_or(false);
-    if minors || catalog.minor.is_none() {
-        shares[register].push(Share { bounds, deny: false, fields: all });
-        return;
+    let masked = |rank: usize| -> BTreeSet<usize> {
+        let words = list(entry.get("mask"));
+        let named = |field: &usize| {
+            let catalog = &catalog.fields[*field];
+            catalog.masks.get(rank).is_some_and(|mask| words.contains(&format!("{}:{}", catalog.name, mask.word()).as_str()))
+        };
+        (0..catalog.fields.len()).filter(named).collect()
+    };
+    let all: [BTreeSet<usize>; 3 + MASKS] = [show, filter, aggregate, masked(0), masked(1)];
+    let says = |key: &str| entry.get(key).and_then(Toml::as_bool).unwrap_or(false);
+    let strict = |field: usize| matches!(catalog.fields[field].class, Class::Personal | Class::Sensitive);
+    // What a row must not be for the grant to give the field there.
+    let labels = |field: usize| {
+        let labels = [
+            (catalog.minor.is_some() && strict(field) && !says("minors"), Bound::Adult),
+            (catalog.protection.is_some() && catalog.fields[field].locates && !says("protected"), Bound::Unprotected),
+            (catalog.sensitive_codes.is_some() && strict(field) && !says("sensitive_codes"), Bound::Mild),
+        ];
+        labels.into_iter().filter(|(holds, _)| *holds).map(|(_, bound)| bound).collect::<Vec<_>>()
+    };
+    let mut kinds: Vec<Vec<Bound>> = vec![Vec::new()];
+    for field in all.iter().flatten() {
+        if !kinds.contains(&labels(*field)) {
+            kinds.push(labels(*field));
+        }
     }
-    let strict = |field: &usize| matches!(catalog.fields[*field].class, Class::Personal | Class::Sensitive);
-    let mild = all.clone().map(|fields| fields.into_iter().filter(|field| !strict(field)).collect::<BTreeSet<_>>());
-    let mut grown = bounds.clone();
-    grown.push(Bound::Adult);
-    shares[register].push(Share { bounds, deny: false, fields: mild });
-    shares[register].push(Share { bounds: grown, deny: false, fields: all });
+    for kind in kinds {
+        let fields = all.clone().map(|fields| fields.into_iter().filter(|field| labels(*field) == kind).collect());
+        shares[register].push(Share { bounds: [bounds, &kind].concat(), deny: false, fields });
+    }
+}
+
+/// The words of a list.
+fn list(words: Option<&Toml>) -> Vec<&str> {
+    words.and_then(Toml::as_array).into_iter().flatten().filter_map(Toml::as_str).collect()
 }
 
 /// The bounds that the words come to; None if the assignment lacks what a word needs.
@@ -203,13 +276,17 @@ fn bounds(words: &Toml, binding: &Binding) -> Option<Vec<Bound>> {
             "department" => binding.department.map(Bound::Department),
             "own_person" => binding.person.map(Bound::Person),
             "own_household" => binding.person.map(Bound::HouseholdOf),
+            "own_wards" => binding.person.map(Bound::WardsOf),
+            "open_tasks" => binding.person.map(Bound::OpenTasksOf),
+            "open_case" => Some(Bound::OpenCase),
+            "projects" => (!binding.projects.is_empty()).then(|| Bound::Projects(binding.projects.clone())),
             word => unreachable!("no such word: {word}"),
         })
         .collect()
 }
 
 fn fields_of(register: &Register, words: Option<&Toml>) -> BTreeSet<usize> {
-    let words: Vec<&str> = words.and_then(Toml::as_array).into_iter().flatten().filter_map(Toml::as_str).collect();
+    let words = list(words);
     let named = |index: &usize| {
         let field = &register.fields[*index];
         words.iter().any(|word| word.strip_prefix("class:").map_or(*word == field.name, |class| class == field.class.word()))
@@ -232,66 +309,4 @@ fn row_access(world: &World, register: usize, row: usize, shares: &[Share]) -> R
         }
     }
     access
-}
-
-fn holds(world: &World, register: usize, row: usize, bound: &Bound) -> bool {
-    let catalog = REGISTERS[register];
-    match bound {
-        Bound::Regions(regions) => {
-            let place = catalog.placing.and_then(|placing| world.row(register, row).columns[placing.place].integer());
-            place.is_some_and(|place| regions.iter().any(|region| place::contains(*region, place)))
-        }
-        Bound::Board(board) => {
-            along(world, register, row, |register| register.board).and_then(|value| value.text().map(str::to_owned)).as_ref() == Some(board)
-        }
-        Bound::Department(department) => along(world, register, row, |register| register.department) == Some(Value::Key(*department)),
-        Bound::Person(person) => along(world, register, row, |register| register.person) == Some(Value::Key(*person)),
-        Bound::HouseholdOf(person) => {
-            let persons = position("person");
-            let own = world.find(persons, *person).map(|row| world.row(persons, row).columns["household_id"].clone());
-            own.filter(|own| !own.is_null()).is_some_and(|own| along(world, register, row, |register| register.household) == Some(own))
-        }
-        Bound::Adult if is_nobodys(world, register, row) => true,
-        Bound::Adult => match along(world, register, row, |register| register.minor) {
-            Some(Value::Day(birth)) => turned_fourteen(birth, world.now.today),
-            _ => false,
-        },
-    }
-}
-
-/// True if the row may be about somebody, and is about nobody.
-fn is_nobodys(world: &World, register: usize, row: usize) -> bool {
-    match REGISTERS[register].minor {
-        Some(ScopePath::ViaIfAny(column, _)) => world.row(register, row).columns[column].is_null(),
-        _ => false,
-    }
-}
-
-fn turned_fourteen(birth: NaiveDate, today: NaiveDate) -> bool {
-    let passed = (today.month(), today.day()) >= (birth.month(), birth.day());
-    today.year() - birth.year() - i32::from(!passed) >= 14
-}
-
-/// The value at the end of a scope path; None if there is none.
-fn along(world: &World, register: usize, row: usize, path: fn(&Register) -> Option<ScopePath>) -> Option<Value> {
-    let columns = &world.row(register, row).columns;
-    match path(REGISTERS[register])? {
-        ScopePath::Column(column) => Some(columns[column].clone()).filter(|value| !value.is_null()),
-        ScopePath::Via(column, target) | ScopePath::ViaIfAny(column, target) => {
-            let target = position(target);
-            along(world, target, world.find(target, columns[column].key()?)?, path)
-        }
-    }
-}
-
-/// True if the bounds themselves tell that whatever is within `narrow` is within `wide`.
-fn implies(narrow: &[Bound], wide: &[Bound]) -> bool {
-    wide.iter().all(|wide| {
-        narrow.iter().any(|narrow| match (narrow, wide) {
-            (Bound::Regions(narrow), Bound::Regions(wide)) => narrow
-                .iter()
-                .all(|inner| wide.iter().any(|outer| place::contains(*outer, *inner) && place::level(*outer) <= place::level(*inner))),
-            _ => narrow == wide,
-        })
-    })
 }

@@ -1,6 +1,6 @@
 //! Random policies and callers.
 
-use civigrid::policy::{Assignment, Caller, CallerKind};
+use civigrid::policy::{Assignment, Caller, CallerKind, Purpose};
 use entities::catalog::{Class, Register};
 use entities::codes::Board;
 use entities::registers::REGISTERS;
@@ -13,9 +13,15 @@ use super::world::{World, position};
 /// Registers that the built-in policy opens to everyone.
 const OPEN: [&str; 5] = ["region", "region_alias", "department", "case_category", "service_project"];
 
+/// What answers may be for.
+const PURPOSES: [&str; 2] = ["CARE", "AUDIT"];
+
 /// A policy of one to four roles.
 pub(super) fn policy(dice: &mut Dice) -> String {
-    let mut text = "version = 1\n".to_owned();
+    let mut text = "version = 1\n[purposes]\n".to_owned();
+    for purpose in PURPOSES {
+        text.push_str(&format!("{purpose} = \"for {purpose}\"\n"));
+    }
     text.push_str("[role.anonymous]\ntitle = \"everyone\"\n");
     for register in OPEN {
         if dice.chance(80) {
@@ -54,9 +60,31 @@ fn grant(dice: &mut Dice, text: &mut String, role: usize, register: &Register) {
     if dice.chance(75) {
         text.push_str(&format!("aggregate = {:?}\n", fields(dice, register, generous)));
     }
-    if dice.chance(40) {
-        text.push_str(&format!("minors = {}\n", dice.chance(80)));
+    let masks = masks(dice, register);
+    if !masks.is_empty() {
+        text.push_str(&format!("mask = {masks:?}\n"));
     }
+    for (label, likely) in [("minors", 40), ("protected", 25), ("sensitive_codes", 25)] {
+        if dice.chance(likely) {
+            text.push_str(&format!("{label} = {}\n", dice.chance(80)));
+        }
+    }
+    if dice.chance(8) {
+        text.push_str(&format!(
+            "boards = {:?}\n",
+            [["PARTY", "SERVICES"], ["ECONOMY", "COMMAND"], ["PEACE_LAW", "SERVICES"]][dice.below(3)]
+        ));
+    }
+    if dice.chance(15) {
+        text.push_str(&format!("purposes = {:?}\n", [&PURPOSES[..1], &PURPOSES[1..], &PURPOSES[..]][dice.below(3)]));
+    }
+}
+
+/// Some of the register's fields with one of their masks each.
+fn masks(dice: &mut Dice, register: &Register) -> Vec<String> {
+    let maskable = register.fields.iter().filter(|field| !field.masks.is_empty() && field.class != Class::Public);
+    let chosen: Vec<_> = maskable.filter(|_| dice.chance(30)).collect();
+    chosen.into_iter().map(|field| format!("{}:{}", field.name, field.masks[dice.below(field.masks.len())].word())).collect()
 }
 
 fn deny(dice: &mut Dice, text: &mut String, role: usize, register: &Register) {
@@ -79,6 +107,10 @@ fn rows(dice: &mut Dice, register: &Register) -> Vec<&'static str> {
         ("department", register.department.is_some(), 15),
         ("own_person", register.person.is_some(), 12),
         ("own_household", register.household.is_some(), 12),
+        ("own_wards", register.person.is_some(), 8),
+        ("open_tasks", register.case.is_some(), 10),
+        ("open_case", register.case.is_some(), 12),
+        ("projects", register.project.is_some(), 20),
     ];
     let known: Vec<_> = words.into_iter().filter(|(_, there, _)| *there).collect();
     let chosen: Vec<&str> = known.into_iter().filter(|(_, _, likely)| dice.chance(*likely)).map(|(word, ..)| word).collect();
@@ -111,12 +143,19 @@ pub(super) fn caller(dice: &mut Dice, roles: &[String], world: &World) -> Caller
             regions: regions(dice, world),
             board: dice.chance(75).then(|| Board::iter().nth(dice.below(5)).expect("five boards")),
             department: dice.chance(70).then(|| handling_department(dice, world)),
-            projects: Vec::new(),
+            projects: projects(dice, world),
         }
     });
     let assignments = assignments.collect();
-    let person = dice.chance(70).then(|| pick(dice, persons));
-    Caller { kind: CallerKind::Person, person, assignments, ..Caller::anonymous() }
+    // Guardians and those who have tasks are few among all.
+    let own = |dice: &mut Dice| match dice.below(4) {
+        0 => referred(dice, world, "guardianship", "guardian_id"),
+        1 => referred(dice, world, "case_task", "assignee_id"),
+        _ => Some(pick(dice, persons)),
+    };
+    let person = if dice.chance(70) { own(dice) } else { None };
+    let purpose = if dice.chance(40) { Purpose::Stated(PURPOSES[dice.below(2)].to_owned()) } else { Purpose::Unstated };
+    Caller { kind: CallerKind::Person, person, purpose, assignments, ..Caller::anonymous() }
 }
 
 /// A department that handles a case, or leads a service project.
@@ -142,4 +181,17 @@ fn regions(dice: &mut Dice, world: &World) -> Vec<entities::region_code::RegionC
             place::text(place::at(place, level).unwrap_or(place)).parse().expect("a region's code")
         })
         .collect()
+}
+
+/// Somebody whom a row of the register refers to; None if the row chosen refers to nobody.
+fn referred(dice: &mut Dice, world: &World, register: &str, column: &str) -> Option<uuid::Uuid> {
+    let rows = &world.tables[position(register)].rows;
+    dice.pick(rows).and_then(|row| row.columns[column].key())
+}
+
+/// Codes of none to two service projects.
+fn projects(dice: &mut Dice, world: &World) -> Vec<String> {
+    let rows = &world.tables[position("service_project")].rows;
+    let code = |dice: &mut Dice| dice.pick(rows).and_then(|row| row.columns["code"].text().map(str::to_owned));
+    (0..dice.below(3)).filter_map(|_| code(dice)).collect()
 }

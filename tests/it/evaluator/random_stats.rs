@@ -6,6 +6,7 @@ use entities::registers::REGISTERS;
 use super::policy::{Cover, Right};
 use super::query::{Filter, GroupBy, GroupKey, GroupOrder, GroupPart, KeyPart, Keyed, Measure, Stats};
 use super::random_query::QueryMaker;
+use super::small;
 use super::stats::reached;
 use super::world::position;
 
@@ -38,6 +39,12 @@ impl QueryMaker<'_> {
             stats.order = self.group_order(&stats, &measured);
             stats.first = self.dice.chance(50).then(|| [0, 1, 2, 3, 5, 10, 100][self.dice.below(7)]);
             stats.after = self.dice.chance(20).then(|| self.dice.below(5));
+        }
+        // What could single out a row is mostly left out where it would be refused.
+        if small::hidden(self.access, &stats).is_some() && self.dice.chance(90) {
+            stats.having.clear();
+            stats.order.retain(|(by, _)| matches!(by, GroupOrder::Key(_)));
+            stats.filter = stats.filter.filter(|filter| !small::is_fine(register, filter));
         }
         stats
     }

@@ -9,6 +9,7 @@ use super::eval::{Evaluator, items, of_register};
 use super::place;
 use super::policy::{Cover, Right};
 use super::query::{Entry, Filter, GroupOrder, GroupPart, List, ListPart, Measure, Object, Operand, Part, Root, Stats};
+use super::small;
 use super::stats::{by_field, key_field};
 use super::world::{field_position, position, tie};
 
@@ -16,6 +17,9 @@ use super::world::{field_position, position, tie};
 pub(super) const WITHHELD: &str = "FIELD_WITHHELD";
 /// Here: a search in names of people that is not confined to one district.
 pub(super) const BAD_INPUT: &str = "BAD_INPUT";
+
+/// A question that could single out a row, in statistics of what is not shown.
+pub(super) const SMALL_GROUPS: &str = "SMALL_GROUPS";
 
 type Codes = BTreeSet<&'static str>;
 
@@ -71,8 +75,7 @@ impl Evaluator<'_> {
         for entry in items(&object.entries).filter(|_| reached) {
             match entry {
                 Entry::One(field, _, inner) => {
-                    let shown =
-                        self.access.cover(Right::Show, object.register, *field) != Cover::Nowhere && !self.access.is_empty(object.register);
+                    let shown = self.access.is_shown(object.register, *field) && !self.access.is_empty(object.register);
                     self.object_refusals(inner, shown && !self.access.is_empty(inner.register), codes);
                 }
                 Entry::Many(relation, list) => {
@@ -168,6 +171,9 @@ impl Evaluator<'_> {
                 let field = key.of.get(index + 1).copied().unwrap_or_else(|| by_field(register, key.by));
                 self.need(Right::Aggregate, register, field, codes);
             }
+        }
+        if small::hidden(self.access, stats).is_some() && small::singles_out(stats) {
+            codes.insert(SMALL_GROUPS);
         }
         let bounded = stats.having.iter().map(|(measure, ..)| *measure);
         let ordered = stats.order.iter().filter_map(|(by, _)| if let GroupOrder::Measure(measure) = by { Some(*measure) } else { None });

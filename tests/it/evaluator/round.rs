@@ -7,7 +7,7 @@ use std::time::Instant;
 use chrono::{DateTime, FixedOffset};
 use civigrid::clock::Now;
 use civigrid::graph::{Engine, Limits, Request};
-use civigrid::policy::{BUILT_IN, Caller, Policy};
+use civigrid::policy::{BUILT_IN, Caller, Key, Policy};
 use civigrid::store::{Backend, Database};
 use entities::registers::REGISTERS;
 use serde_json::{Value as Json, json};
@@ -21,6 +21,7 @@ use super::query::Query;
 use super::random_policy;
 use super::random_query::{Cursors, QueryMaker};
 use super::shrink;
+use super::small;
 use super::stored::Stored;
 use super::tally::Tally;
 use super::world::World;
@@ -86,6 +87,8 @@ pub(super) async fn run(
     let mut subjects = Vec::new();
     for (backend, database) in databases {
         let engine = Engine::build(database.clone(), read.clone(), limits).await.map_err(|error| error.to_string())?;
+        // The same key for all, so that their tokens and figures are the same.
+        let engine = engine.keyed(Key::new(small::KEY));
         subjects.push(Subject { backend: *backend, engine });
     }
     let world = World::of(stored, now);
@@ -109,7 +112,7 @@ pub(super) async fn run(
 
 /// What the caller is told of the own rights must be what the bounds tell.
 async fn permissions(setting: &Setting<'_>, access: &Access, subject: &Subject) -> Result<(), String> {
-    let query = "{ me { permissions { type rows fields { name show filter aggregate write } } } }";
+    let query = "{ me { permissions { type rows fields { name show mask filter aggregate write } } } }";
     let request = Request { query: query.to_owned(), request_id: "case".to_owned(), ..Request::default() };
     let answer = subject.engine.execute(&request, setting.caller, setting.now).await;
     let answer: Json = serde_json::from_slice(&answer.body).expect("an answer is JSON");
@@ -124,6 +127,12 @@ async fn permissions(setting: &Setting<'_>, access: &Access, subject: &Subject) 
             json!({
                 "name": field.name,
                 "show": extent(Right::Show, true),
+                "mask": match access.mask_cover(register, index) {
+                    _ if access.is_empty(register) => "NONE",
+                    Cover::Everywhere => "ALL",
+                    Cover::Somewhere => "SOME",
+                    Cover::Nowhere => "NONE",
+                },
                 "filter": extent(Right::Filter, field.filters || field.orders),
                 "aggregate": extent(Right::Aggregate, field.groups || field.measures),
                 "write": "NONE",

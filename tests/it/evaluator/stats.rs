@@ -11,20 +11,27 @@ use super::eval::{Evaluator, spelled, yuan};
 use super::place;
 use super::policy::Right;
 use super::query::{GroupBy, GroupKey, GroupOrder, GroupPart, KeyPart, Measure, Stats, shouted};
+use super::small;
 use super::world::{Value, field_position, position};
 
 /// Groups on a page where the query names no size.
 const PAGE: usize = 20;
 
 /// One group: its keys' values and its rows.
-struct Group {
-    keys: Vec<Value>,
-    rows: Vec<usize>,
+pub(super) struct Group {
+    pub(super) keys: Vec<Value>,
+    pub(super) rows: Vec<usize>,
+    /// True of groups of few rows that are kept back.
+    pub(super) few: bool,
 }
 
 impl Evaluator<'_> {
     pub(super) fn stats(&self, stats: &Stats) -> Json {
         let mut groups = self.groups(stats);
+        let hidden = small::hidden(self.access, stats);
+        if let Some(hidden) = &hidden {
+            groups = small::kept_back(groups, hidden);
+        }
         groups.retain(|group| stats.having.iter().all(|(measure, operator, bound)| self.within(stats, group, *measure, operator, *bound)));
         groups.sort_by(|a, b| self.groups_in_order(stats, a, b));
         let (size, offset) = (stats.first.unwrap_or(PAGE), stats.after.unwrap_or(0));
@@ -32,7 +39,7 @@ impl Evaluator<'_> {
         let more = rest.len() > size;
         let page: Vec<Group> = rest.into_iter().take(size).collect();
         let mut answer = Map::new();
-        answer.insert("nodes".to_owned(), page.iter().map(|group| self.group(stats, group)).collect());
+        answer.insert("nodes".to_owned(), page.iter().map(|group| self.group(stats, hidden.as_deref(), group)).collect());
         if stats.page_info {
             let cursor = |number: usize| if page.is_empty() { Json::Null } else { json!(format!("group:{number}:{}", signature(stats))) };
             let info = json!({
@@ -53,7 +60,7 @@ impl Evaluator<'_> {
         }
         let mut groups: Vec<Group> = Vec::new();
         if stats.keys.is_empty() {
-            groups.push(Group { keys: Vec::new(), rows: Vec::new() });
+            groups.push(Group { keys: Vec::new(), rows: Vec::new(), few: false });
         }
         for row in 0..self.world.tables[register].rows.len() {
             let matches = stats.filter.as_ref().is_none_or(|filter| self.truth_of_counted(register, row, filter) == Some(true));
@@ -64,7 +71,7 @@ impl Evaluator<'_> {
             let keys: Vec<Value> = stats.keys.iter().map(|key| self.key_value(register, row, &key.of, key.by)).collect();
             match groups.iter_mut().find(|group| group.keys == keys) {
                 Some(group) => group.rows.push(row),
-                None => groups.push(Group { keys, rows: vec![row] }),
+                None => groups.push(Group { keys, rows: vec![row], few: false }),
             }
         }
         groups
@@ -130,6 +137,9 @@ impl Evaluator<'_> {
     }
 
     fn groups_in_order(&self, stats: &Stats, a: &Group, b: &Group) -> Ordering {
+        if a.few != b.few {
+            return a.few.cmp(&b.few);
+        }
         for (by, descending) in &stats.order {
             let value = |group: &Group| match by {
                 GroupOrder::Key(index) => group.keys[*index].clone(),
@@ -145,7 +155,7 @@ impl Evaluator<'_> {
         a.keys.iter().zip(&b.keys).map(|(a, b)| a.compare(b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 
-    fn group(&self, stats: &Stats, group: &Group) -> Json {
+    fn group(&self, stats: &Stats, hidden: Option<&[bool]>, group: &Group) -> Json {
         let number = |measure: Measure, value: Option<f64>| match value {
             None => Json::Null,
             Some(fen) if is_money(stats, measure) => json!(yuan(fen.round() as i64)),
@@ -153,8 +163,12 @@ impl Evaluator<'_> {
         };
         let parts = stats.groups.iter().map(|part| {
             let (name, value) = match &part.item {
+                GroupPart::Count if hidden.is_some() => ("count", self.told_count(stats, group)),
                 GroupPart::Count => ("count", json!(group.rows.len())),
-                GroupPart::Suppressed => ("suppressed", json!(false)),
+                GroupPart::Suppressed => ("suppressed", json!(group.few)),
+                GroupPart::Measures(function, fields) if hidden.is_some() => {
+                    (*function, self.told_measures(stats, group, hidden.unwrap_or_default(), function, fields))
+                }
                 GroupPart::Measures(function, fields) => {
                     let measures = fields.iter().map(|field| {
                         let name = REGISTERS[stats.register].fields[*field].name.to_owned();
@@ -216,19 +230,7 @@ impl Evaluator<'_> {
 /// What cursors say of the groups they belong to.
 pub(super) fn signature(stats: &Stats) -> String {
     let register = REGISTERS[stats.register];
-    let name = |key: &GroupKey| {
-        let (mut parts, mut at) = (Vec::new(), register);
-        for step in &key.of {
-            parts.push(at.fields[*step].name.to_owned());
-            at = REGISTERS[position(at.fields[*step].target().expect("a reference"))];
-        }
-        parts.push(match key.by {
-            GroupBy::Field(field) => at.fields[field].name.to_owned(),
-            GroupBy::Region(level) => format!("REGION-{}", place::LEVELS[level]),
-            GroupBy::Period(field, period) => format!("{}-{}{}", at.fields[field].name, &period[..1], period[1..].to_lowercase()),
-        });
-        parts.join("-")
-    };
+    let name = |key: &GroupKey| key_name(register, key);
     let order = stats.order.iter().map(|(by, descending)| {
         let by = match by {
             GroupOrder::Key(index) => name(&stats.keys[*index]),
@@ -242,8 +244,23 @@ pub(super) fn signature(stats: &Stats) -> String {
     [register.name.to_owned()].into_iter().chain(stats.keys.iter().map(name)).chain(order).collect::<Vec<_>>().join(".")
 }
 
+/// What a key of a register's groups is called.
+pub(super) fn key_name(register: &'static Register, key: &GroupKey) -> String {
+    let (mut parts, mut at) = (Vec::new(), register);
+    for step in &key.of {
+        parts.push(at.fields[*step].name.to_owned());
+        at = REGISTERS[position(at.fields[*step].target().expect("a reference"))];
+    }
+    parts.push(match key.by {
+        GroupBy::Field(field) => at.fields[field].name.to_owned(),
+        GroupBy::Region(level) => format!("REGION-{}", place::LEVELS[level]),
+        GroupBy::Period(field, period) => format!("{}-{}{}", at.fields[field].name, &period[..1], period[1..].to_lowercase()),
+    });
+    parts.join("-")
+}
+
 /// True if the measure is an amount of money.
-fn is_money(stats: &Stats, measure: Measure) -> bool {
+pub(super) fn is_money(stats: &Stats, measure: Measure) -> bool {
     match measure {
         Measure::Of(function, field) => function != "counted" && matches!(REGISTERS[stats.register].fields[field].kind, Kind::Money),
         Measure::Count => false,

@@ -3,12 +3,15 @@
 use civigrid::clock::Clock;
 use civigrid::config::{Config, Secret};
 use civigrid::graph::{Answer, Engine, Limits, Request};
-use civigrid::policy::Policy;
+use civigrid::policy::{Key, Policy};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::client::{Client, SECRET, Who};
 use super::{TestDatabase, clock, now};
+
+/// The key by which the tests' programs round and make tokens.
+pub(crate) const KEY: &str = "a key of thirty-two bytes or more";
 
 /// The running program. It stops when this is dropped.
 pub(crate) struct App {
@@ -35,6 +38,8 @@ impl App {
         config.database.max_connections = 4;
         config.authentication.dangerous_development_secret = Some(Secret::new(SECRET));
         config.rate_limit.enabled = false;
+        // All databases round alike.
+        config.privacy.key = Some(Secret::new(KEY));
         change(&mut config);
         let app = civigrid::app::App::build(&config, clock).await.expect("the program starts");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -69,7 +74,8 @@ impl App {
 
 /// The engine alone, for what HTTP does not tell: statements and cost.
 pub(crate) async fn engine(database: &TestDatabase) -> Engine {
-    Engine::build(database.open(), Policy::built_in(), Limits::default()).await.expect("the engine is built")
+    let engine = Engine::build(database.open(), Policy::built_in(), Limits::default()).await;
+    engine.expect("the engine is built").keyed(Key::new(KEY))
 }
 
 /// Asks the engine.

@@ -23,7 +23,7 @@ use civigrid::clock::{Clock, Now};
 use civigrid::config::Config;
 use civigrid::generate::{self, Profile, Rows, Settings};
 
-pub(crate) use app::{App, engine, execute};
+pub(crate) use app::{App, KEY, engine, execute};
 pub(crate) use client::{Client, Response, Who, claims, sign};
 pub(crate) use database::{TestDatabase, databases, fresh_databases};
 pub(crate) use postgres::server as postgres_server;

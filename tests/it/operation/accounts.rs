@@ -52,7 +52,7 @@ async fn a_role_that_gives_nothing_as_it_is_given_is_warned_of() {
         let url = &database.url;
         let said = account(url, &["grant", "--subject", "li", "--role", "integrator"]);
         assert!(said.success, "{}", said.complaints);
-        let expected = "civigrid: warning: \"integrator\" is given without the bounds that its grants ask for, so none of its 3 grants gives a \
+        let expected = "civigrid: warning: \"integrator\" is given without the bounds that its grants ask for, so none of its 4 grants gives a \
             row; end it and give it with --region\n";
         assert_eq!(said.complaints, expected);
         let community = Who::of("community_secretary").regions[0].to_string();

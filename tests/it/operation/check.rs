@@ -19,7 +19,7 @@ fn check(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String) {
 fn the_exit_code_tells_safe_from_dangerous_from_unusable() {
     let (code, text) = check(&["--offline"], &[]);
     assert_eq!(code, 0, "{text}");
-    assert!(text.contains("advice: authentication.issuers is empty") && text.ends_with("0 dangerous, 1 to think about\n"), "{text}");
+    assert!(text.contains("advice: authentication.issuers is empty") && text.ends_with("0 dangerous, 2 to think about\n"), "{text}");
     let secret = "a secret of at least thirty-two bytes";
     let (code, text) = check(&["--offline"], &[("CIVIGRID_AUTHENTICATION__DANGEROUS_DEVELOPMENT_SECRET", secret)]);
     assert_eq!(code, 3, "{text}");
@@ -125,7 +125,7 @@ async fn the_rights_of_the_databases_role_are_looked_at() {
             database.url.split_once("//").and_then(|(scheme, rest)| Some((scheme, rest.split_once('@')?.1))).expect("a user");
         let url = format!("{before}//{role}@{host}");
         let (code, text) = check(&[], &[("CIVIGRID_DATABASE__URL", &url)]);
-        assert!(code == 0 && text.ends_with("0 dangerous, 1 to think about\n"), "{text}");
+        assert!(code == 0 && text.ends_with("0 dangerous, 2 to think about\n"), "{text}");
         run(&database, &[format!("GRANT INSERT, UPDATE ON client_usages TO {role}")]).await;
         let (code, text) = check(&[], &[("CIVIGRID_DATABASE__URL", &url)]);
         assert!(code == 0, "serving counts quotas there: {text}");

@@ -47,7 +47,7 @@ async fn the_metrics_count_what_was_asked() {
             ("civigrid_requests_total{route=\"graphql\",outcome=\"complete\"}", 7.0),
             ("civigrid_statements_total", 10.0),
             ("civigrid_statement_seconds_count", 10.0),
-            ("civigrid_withheld_fields_total", 1.0),
+            ("civigrid_withheld_fields_total", 4.0),
             ("civigrid_registers_without_rows_total", 1.0),
             ("civigrid_errors_total{code=\"FIELD_WITHHELD\"}", 1.0),
             ("civigrid_errors_total{code=\"GRAPHQL_VALIDATION_FAILED\"}", 1.0),

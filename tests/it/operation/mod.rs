@@ -1,7 +1,7 @@
 //! What administrators see of the running program: traces, metrics, slow requests, explanations, checks, packages.
 
 mod accounts;
-mod check;
+pub(crate) mod check;
 mod explain;
 mod metrics;
 mod packaging;

@@ -115,7 +115,8 @@ fn option(word: RowWord) -> Option<&'static str> {
         RowWord::Region => Some("--region"),
         RowWord::Board => Some("--board"),
         RowWord::Department => Some("--department"),
-        RowWord::OwnPerson | RowWord::OwnHousehold => None,
+        RowWord::Projects => Some("--project"),
+        RowWord::OwnPerson | RowWord::OwnHousehold | RowWord::OwnWards | RowWord::OpenTasks | RowWord::OpenCase | RowWord::Purpose => None,
     }
 }
 

@@ -39,6 +39,7 @@ pub(in crate::cli) fn between(before: &Policy, after: &Policy) -> Vec<Difference
         differ("the role".to_owned(), titles);
         let permits = [before, after].map(|policy| policy.permits_of_role(role));
         for register in REGISTERS {
+            differ(format!("{} menu", register.type_name), permits.each_ref().map(|permits| words::menu(permits, register).to_owned()));
             let permits = permits.each_ref().map(|permits| permits.of(register));
             differ(format!("{} rows", register.type_name), permits.map(|permit| words::bounds(permit, Voice::General)));
             for (index, field) in register.fields.iter().enumerate() {

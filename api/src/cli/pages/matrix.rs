@@ -55,14 +55,16 @@ Who may do what with every field of every register, by the policy `POLICY`. To s
 civigrid policy explain --role grid_worker person phone
 ```
 
-How to read a table: the first line, **rows**, says of which rows a role knows at all; the other lines hold on those rows.
+How to read a table: the first line, **rows**, says of which rows a role knows at all; the other lines hold on those rows, but for **menu**: in which regions a role may ask for the aggregates of the register's fixed menu, which count all rows and show none.
 
 | a cell says | the role |
 | --- | --- |
 | shown | reads the value, and filters by it where the schema offers that |
+| masked: … | reads what the mask leaves of the value: the family name, the ends of a number, the year, the street, a keyed token |
 | no filter | reads the value but may not search or order by it |
 | filter | may search by the value without reading it |
-| aggregate | may count rows by it, or take sums and averages |
+| aggregate | may count rows by it, or take sums and averages; by where somebody lives, protected persons are left out |
+| duplicates | may find rows that share a value, without reading the value |
 | – | nothing: the value is withheld |
 | ¹ ² ³ | only on some of the rows; the note stands below the table |
 
@@ -80,6 +82,12 @@ fn table(out: &mut String, register: &Register, columns: &[Column<'_>]) {
     for column in columns {
         out.push_str(&format!(" {} |", words::bounds(column.permits.of(register), Voice::General)));
     }
+    if register.menu().is_some() {
+        out.push_str("\n| **menu** | | |");
+        for column in columns {
+            out.push_str(&format!(" {} |", words::menu(&column.permits, register)));
+        }
+    }
     out.push('\n');
     let mut notes = Notes::default();
     for (index, field) in register.fields.iter().enumerate() {
@@ -95,7 +103,8 @@ fn table(out: &mut String, register: &Register, columns: &[Column<'_>]) {
 /// What a role may do with a field, with the marks of notes.
 fn rights(permit: &Permit, index: usize, field: &Field, notes: &mut Notes) -> String {
     let cover = |right: Right| if right.applies_to(field) { permit.cover(right, index) } else { Cover::Nowhere };
-    let (show, filter, aggregate) = (cover(Right::Show), cover(Right::Filter), cover(Right::Aggregate));
+    let aggregate = if Right::Aggregate.applies_to(field) { permit.aggregates(index) } else { Cover::Nowhere };
+    let (show, filter) = (cover(Right::Show), cover(Right::Filter));
     let mut parts = Vec::new();
     let mut part = |word: &str, cover: Cover| {
         if cover != Cover::Nowhere {
@@ -103,6 +112,9 @@ fn rights(permit: &Permit, index: usize, field: &Field, notes: &mut Notes) -> St
         }
     };
     part("shown", show);
+    for (mask, cover) in permit.masks(index) {
+        part(&format!("masked: {}", mask.word()), cover);
+    }
     if Right::Filter.applies_to(field) && filter != show {
         if filter == Cover::Nowhere {
             part("no filter", Cover::Everywhere);
@@ -111,6 +123,7 @@ fn rights(permit: &Permit, index: usize, field: &Field, notes: &mut Notes) -> St
         }
     }
     part("aggregate", aggregate);
+    part("duplicates", cover(Right::Duplicates));
     if parts.is_empty() { "–".to_owned() } else { parts.join(", ") }
 }
 

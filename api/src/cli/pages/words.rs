@@ -3,7 +3,7 @@
 use entities::catalog::{Register, ScopePath};
 use sea_orm::ActiveEnum;
 
-use crate::policy::{Atom, Condition, ConditionSet, Cover, Permit, RowWord};
+use crate::policy::{Atom, Condition, ConditionSet, Cover, MenuPermit, Permit, Permits, RowWord};
 
 /// Whether a condition is worded for everyone of a role or for one caller.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,6 +33,15 @@ pub(in crate::cli) fn bounds(permit: &Permit, voice: Voice) -> String {
     if conditions.is_empty() { "none".to_owned() } else { conditions.join(", or ") }
 }
 
+/// Where the aggregates of a register's menu may be asked for: `all regions`, `the own regions`, `–`.
+pub(in crate::cli) fn menu(permits: &Permits, register: &Register) -> &'static str {
+    match permits.menu(register).map(MenuPermit::regions) {
+        None => "–",
+        Some(None) => "all regions",
+        Some(Some(_)) => "the own regions",
+    }
+}
+
 /// The rows in scope on which a right holds: `cases of the own board`; None if it holds on all or on none of them.
 pub(in crate::cli) fn some_rows(permit: &Permit, cover: Cover, voice: Voice) -> Option<String> {
     let (any, none) = beyond_scope(permit, cover)?;
@@ -43,10 +52,24 @@ pub(in crate::cli) fn some_rows(permit: &Permit, cover: Cover, voice: Voice) -> 
 
 /// The same as a note below a table.
 pub(in crate::cli) fn note(permit: &Permit, cover: Cover) -> Option<String> {
-    if adults_only(permit, cover) {
-        return Some("adults only: not on rows of people under 14, or of unknown age".to_owned());
+    if let Some(labels) = unlabelled_only(permit, cover) {
+        return Some(labels);
     }
     some_rows(permit, cover, Voice::General).map(|rows| format!("only {rows}"))
+}
+
+/// In words, if a right holds on all rows in scope but those that bear a label.
+fn unlabelled_only(permit: &Permit, cover: Cover) -> Option<String> {
+    let (any, none) = beyond_scope(permit, cover)?;
+    let [only] = any.as_slice() else { return None };
+    let label = |atom: &Atom| match atom {
+        Atom::Adult => Some("adults only: not on rows of people under 14, or of unknown age"),
+        Atom::Unprotected => Some("not on rows of protected persons"),
+        Atom::Mild => Some("not on rows with a sensitive code"),
+        _ => None,
+    };
+    let labels: Option<Vec<&str>> = only.atoms().iter().map(label).collect();
+    labels.filter(|labels| none.is_empty() && !labels.is_empty()).map(|labels| labels.join("; "))
 }
 
 /// True if a right holds on all rows in scope but those of people under 14.
@@ -60,7 +83,10 @@ pub(in crate::cli) fn bound(word: RowWord) -> &'static str {
         RowWord::Region => "a region",
         RowWord::Board => "a board",
         RowWord::Department => "a department",
-        RowWord::OwnPerson | RowWord::OwnHousehold => "the caller's own person",
+        RowWord::OwnPerson | RowWord::OwnHousehold | RowWord::OwnWards | RowWord::OpenTasks => "the caller's own person",
+        RowWord::OpenCase => "nothing",
+        RowWord::Projects => "a service project",
+        RowWord::Purpose => "one of the purposes it is for",
     }
 }
 
@@ -118,6 +144,20 @@ fn in_words(register: &Register, atom: &Atom, voice: Voice) -> String {
             let whose = if matches!(register.minor, Some(ScopePath::Column(_))) { "aged" } else { "of people aged" };
             format!("{whose} 14 or older (an unknown age counts as younger)")
         }
+        (Atom::Unprotected, _) => "of nobody protected".to_owned(),
+        (Atom::Mild, _) => "without a sensitive code".to_owned(),
+        (Atom::OpenCase, _) => "of an open case".to_owned(),
+        (Atom::Serving(boards), _) => {
+            let boards: Vec<String> = boards.iter().map(ActiveEnum::to_value).collect();
+            format!("for the board {}", boards.join(" or "))
+        }
+        (Atom::Stated(purposes), _) => format!("for {}", purposes.join(" or ")),
+        (Atom::WardsOf(_), Voice::General) => "about the caller's wards".to_owned(),
+        (Atom::OpenTasksOf(_), Voice::General) => "of the caller's open tasks".to_owned(),
+        (Atom::Projects(_), Voice::General) => "of the own service projects".to_owned(),
+        (Atom::WardsOf(person), Voice::Exact) => format!("about the wards of {}", id_text("person", *person)),
+        (Atom::OpenTasksOf(person), Voice::Exact) => format!("of the open tasks of {}", id_text("person", *person)),
+        (Atom::Projects(codes), Voice::Exact) => format!("of the service projects {}", codes.join(", ")),
         (Atom::Regions(_), Voice::General) => "in the own regions".to_owned(),
         (Atom::Board(_), Voice::General) => "of the own board".to_owned(),
         (Atom::Department(_), Voice::General) => "of the own department".to_owned(),

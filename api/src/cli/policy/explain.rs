@@ -14,7 +14,7 @@ use super::super::pages::words::Voice;
 use super::{Source, known_register};
 use crate::cli::Context;
 use crate::cli::bounds::known_role;
-use crate::policy::{ANONYMOUS, Assignment, Caller, CallerKind, Right, hint};
+use crate::policy::{ANONYMOUS, Assignment, Caller, CallerKind, Purpose, Right, hint};
 
 mod sentences;
 
@@ -55,6 +55,8 @@ enum RightName {
     Filter,
     /// Group by it and measure it.
     Aggregate,
+    /// Find rows that share a value, without seeing the value.
+    Duplicates,
 }
 
 impl RightName {
@@ -63,6 +65,7 @@ impl RightName {
             Self::Show => Right::Show,
             Self::Filter => Right::Filter,
             Self::Aggregate => Right::Aggregate,
+            Self::Duplicates => Right::Duplicates,
         }
     }
 }
@@ -144,7 +147,7 @@ impl Bounds {
         let Self { regions, board, department, person } = self;
         let assignment = |role| Assignment { role, regions: regions.clone(), board, department, projects: Vec::new() };
         let assignments = roles.into_iter().map(assignment).collect();
-        Caller { kind: CallerKind::Person, person, assignments, ..Caller::anonymous() }
+        Caller { kind: CallerKind::Person, person, purpose: Purpose::Any, assignments, ..Caller::anonymous() }
     }
 }
 

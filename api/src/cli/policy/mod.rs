@@ -1,6 +1,7 @@
 //! `civigrid policy`: what may be known about a policy before it rules.
 
 mod explain;
+mod trial;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -46,6 +47,8 @@ pub(super) enum Policy {
         /// The policy after the change.
         after: Option<PathBuf>,
     },
+    /// Try a policy on the cases of a file: what a caller would be shown of a question, held against what is expected.
+    Test(trial::Trial),
     /// Print what is kept about people, who sees it, why and how long, as a page in Markdown.
     Privacy(Source),
     /// Say why a role may see, filter or count by a field, or why not, and what grant would be needed.
@@ -90,6 +93,7 @@ impl Policy {
                 Ok(ExitCode::SUCCESS)
             }
             Self::Diff { before, after } => diff(before, after, context),
+            Self::Test(trial) => trial.run(context),
             Self::Explain(explain) => explain.run(context),
         }
     }
@@ -97,6 +101,16 @@ impl Policy {
 
 fn check(source: Source, strict: bool, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
     let policy = source.read(context)?;
+    let derivable = policy.derivable();
+    if !derivable.is_empty() {
+        for core::Finding { file, line, message } in &derivable {
+            let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+            context.console.remark(format_args!("{file}{line}: {message}"));
+        }
+        let hint = "show what follows, show no longer what tells it, or accept it with [[accept]] and say why";
+        context.console.complain(format_args!("{} shows what it withholds, {} times; {hint}", policy.file(), derivable.len()));
+        return Ok(ExitCode::FAILURE);
+    }
     let remarks = policy.review();
     let word = if strict { "not strict" } else { "warning" };
     for core::Finding { file, line, message } in &remarks {

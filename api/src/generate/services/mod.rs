@@ -1,9 +1,10 @@
-//! What hangs on the people and cases of a community: grid teams, tags, enrollments and tasks.
+//! What hangs on the people and cases of a community: grid teams, tags, enrollments, tasks and guardians.
 //!
 //! Everything is drawn from streams of its own, so that people, households and cases come out the same whatever is made
 //! here. Read in this order: `office` (what is known of a community), then any of the others.
 
 mod enrollments;
+mod guardians;
 mod office;
 mod projects;
 mod tags;
@@ -14,7 +15,7 @@ mod teams;
 mod tests;
 
 use chrono::NaiveDate;
-use entities::{case_task, enrollment, grid_member, person_tag, service_project};
+use entities::{case_task, enrollment, grid_member, guardianship, person_tag, service_project};
 
 use super::maker::{Chunk, Maker};
 use super::plan::Community;
@@ -36,6 +37,8 @@ pub struct ServiceRows {
     pub enrollments: Vec<enrollment::Model>,
     /// Tasks of cases.
     pub case_tasks: Vec<case_task::Model>,
+    /// Guardianships.
+    pub guardianships: Vec<guardianship::Model>,
 }
 
 impl ServiceRows {
@@ -46,12 +49,13 @@ impl ServiceRows {
 
     /// Takes in rows of another community.
     pub fn append(&mut self, other: Self) {
-        let Self { service_projects, grid_members, person_tags, enrollments, case_tasks } = other;
+        let Self { service_projects, grid_members, person_tags, enrollments, case_tasks, guardianships } = other;
         self.service_projects.extend(service_projects);
         self.grid_members.extend(grid_members);
         self.person_tags.extend(person_tags);
         self.enrollments.extend(enrollments);
         self.case_tasks.extend(case_tasks);
+        self.guardianships.extend(guardianships);
     }
 
     /// Writes the rows, projects first.
@@ -59,12 +63,13 @@ impl ServiceRows {
     /// # Errors
     /// If the database refuses.
     pub async fn write(&self, loader: &mut Loader) -> Result<(), Error> {
-        let Self { service_projects, grid_members, person_tags, enrollments, case_tasks } = self;
+        let Self { service_projects, grid_members, person_tags, enrollments, case_tasks, guardianships } = self;
         loader.write(service_projects).await?;
         loader.write(grid_members).await?;
         loader.write(person_tags).await?;
         loader.write(enrollments).await?;
-        loader.write(case_tasks).await
+        loader.write(case_tasks).await?;
+        loader.write(guardianships).await
     }
 }
 
@@ -76,7 +81,12 @@ impl Maker {
         let person_tags = office.tags();
         let enrollments = office.enrollments(&person_tags, &mut self.places);
         let case_tasks = office.tasks(&grid_members);
+        let guardianships = office.guardianships();
+        let protected = office.protected();
         let ends = office.ends_of_cases();
+        for person in protected {
+            chunk.persons[person].protected = true;
+        }
         for (case, end) in chunk.cases.iter_mut().zip(ends) {
             case.business_id = end.business;
             case.merged_into_id = end.merged_into;
@@ -85,6 +95,6 @@ impl Maker {
                 chunk.events[event].note = Some(note.to_owned());
             }
         }
-        chunk.services = ServiceRows { service_projects: Vec::new(), grid_members, person_tags, enrollments, case_tasks };
+        chunk.services = ServiceRows { service_projects: Vec::new(), grid_members, person_tags, enrollments, case_tasks, guardianships };
     }
 }

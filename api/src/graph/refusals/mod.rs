@@ -5,6 +5,8 @@
 pub(super) mod documents;
 pub(super) mod filters;
 pub(super) mod lists;
+pub(super) mod menus;
+pub(super) mod reasons;
 pub(super) mod rights;
 pub(super) mod server;
 pub(super) mod statistics;

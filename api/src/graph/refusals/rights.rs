@@ -10,6 +10,7 @@ pub(in crate::graph) enum Use {
     Order,
     Group,
     Measure,
+    Duplicates,
 }
 
 impl Use {
@@ -20,6 +21,7 @@ impl Use {
             Self::Order => ("order by", "排序"),
             Self::Group => ("group by", "分组"),
             Self::Measure => ("measure", "统计"),
+            Self::Duplicates => ("search for duplicates by", "查重"),
         }
     }
 }
@@ -61,4 +63,26 @@ pub(in crate::graph) fn needed(on_some_rows: bool) -> Text {
     } else {
         Text::new("a grant that names the field or its class", "需要一项包含该字段或其类别的授权")
     }
+}
+
+/// What the caller would need to state to be shown the field.
+pub(in crate::graph) fn purpose_needed(purposes: &str) -> Text {
+    Text::new(
+        format!("a stated purpose: the header Civigrid-Purpose with one of {purposes}"),
+        format!("需要说明用途：请求头 Civigrid-Purpose 取以下之一：{purposes}"),
+    )
+}
+
+/// The purpose that is stated is none that the policy lists.
+pub(in crate::graph) fn no_purpose(known: &str) -> GraphError {
+    let message = Text::new("The stated purpose is not listed by the policy.", "所述用途不在访问策略所列之中。");
+    let hint = if known.is_empty() {
+        Text::new(
+            "The policy lists no purpose: leave the header Civigrid-Purpose out.",
+            "访问策略未列出任何用途：请不要发送 Civigrid-Purpose 请求头。",
+        )
+    } else {
+        Text::new(format!("Civigrid-Purpose may be one of {known}."), format!("Civigrid-Purpose 可取：{known}。"))
+    };
+    GraphError::new(ErrorCode::PurposeUnknown, message).hint(hint)
 }

@@ -15,6 +15,8 @@ fn example(code: ErrorCode) -> GraphError {
         ErrorCode::CursorInvalid => lists::no_cursor(),
         ErrorCode::CursorMismatch => lists::cursor_of_another_order(),
         ErrorCode::FieldWithheld => rights::withheld("Person.name", rights::Use::Filter),
+        ErrorCode::PurposeUnknown => rights::no_purpose("CARE, BENEFITS"),
+        ErrorCode::SmallGroups => statistics::ordered_small_groups(),
         ErrorCode::ChangeNotAllowed => documents::change_by_get(),
         ErrorCode::Timeout => server::timeout(),
         ErrorCode::AnswerTooLarge => server::answer_too_large(1_000),
@@ -41,7 +43,7 @@ fn every_code_is_told_in_the_language_asked_for() {
 #[test]
 fn every_use_of_a_field_is_worded_in_both_languages() {
     use rights::Use;
-    for wanted in [Use::Filter, Use::LookUp, Use::Order, Use::Group, Use::Measure] {
+    for wanted in [Use::Filter, Use::LookUp, Use::Order, Use::Group, Use::Measure, Use::Duplicates] {
         let english = rights::withheld("Person.name", wanted).to_json("request", Language::English);
         let chinese = rights::withheld("Person.name", wanted).to_json("request", Language::Chinese);
         assert!(english["message"].as_str().is_some_and(|text| text.starts_with("You may not ")));

@@ -2,7 +2,9 @@
 //!
 //! The engine reads this same text back with a GraphQL compiler, so the contract and what is executed cannot differ.
 
+mod duplicates;
 mod inputs;
+mod menu;
 mod reduce;
 mod shape;
 pub(super) mod stats;
@@ -34,6 +36,12 @@ pub fn sdl() -> String {
         inputs::inputs(&mut out, register);
         if register.stats.is_some() {
             stats::stats(&mut out, register);
+        }
+        if let Some(menu) = register.menu() {
+            menu::menu(&mut out, register, menu);
+        }
+        if let Some(duplicates) = register.duplicates() {
+            duplicates::types(&mut out, register, duplicates);
         }
     }
     for list in code_lists() {
@@ -100,6 +108,12 @@ fn query(out: &mut String) {
                 "  {stats}(filter: {type_name}Filter, groupBy: [{type_name}Group!] = [], having: {type_name}StatsHaving, orderBy: [{type_name}StatsOrder!], first: Int, after: String): {type_name}StatsConnection\n"
             ));
         }
+        if let Some(menu) = register.menu() {
+            menu::root(out, register, menu);
+        }
+        if let Some(duplicates) = register.duplicates() {
+            duplicates::root(out, register, duplicates);
+        }
     }
     describe(out, "  ", "Any row by its id.");
     out.push_str("  node(id: ID!): Node\n");
@@ -107,6 +121,13 @@ fn query(out: &mut String) {
     out.push_str("  nodes(ids: [ID!]!): [Node]!\n");
     describe(out, "  ", "Who asks, and what that caller may do.");
     out.push_str("  me: Me!\n");
+    describe(
+        out,
+        "  ",
+        "Why the caller is shown a field, a mask of it or nothing: which grant or deny of the policy says so, by which assignment. With \
+         `id`, on that row; a row that does not exist and one out of scope are answered alike.",
+    );
+    out.push_str("  access(type: String!, field: String!, id: ID): AccessReason!\n");
     describe(out, "  ", "Code lists with their labels; all of them, or those named.");
     out.push_str("  codeLists(names: [String!]): [CodeList!]!\n}\n\n");
 }

@@ -42,6 +42,9 @@ impl Cut<'_> {
     fn register(&mut self, register: &Register) {
         let name = register.type_name;
         let usable = self.shape.of_register(register.name);
+        if !usable.menu {
+            self.schema.types.shift_remove(format!("{name}MenuConnection").as_str());
+        }
         if !usable.rows {
             for suffix in ["", "Filter", "Connection", "StatsConnection", "StatsKey", "Group"] {
                 self.schema.types.shift_remove(format!("{name}{suffix}").as_str());
@@ -68,7 +71,10 @@ impl Cut<'_> {
             if !filtered {
                 self.remove(&format!("{name}Filter"), field.name);
             }
-            if !(shown && filtered) {
+            if !usable.duplicates.contains(index) {
+                self.remove(&format!("{name}DuplicateField"), &enum_value(field.name));
+            }
+            if !(usable.full.contains(index) && filtered) {
                 self.remove(&format!("{name}OrderField"), &enum_value(field.name));
             }
         }

@@ -9,17 +9,23 @@ use crate::policy::{Cover, FieldSet, Permits, Right};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::graph) struct Shape(Vec<Usable>);
 
-/// Which fields of a register can be used on at least one row.
+/// What of a register can be used, and which fields on at least one row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Usable {
-    /// True if any row can be in scope. Otherwise no field is in any set.
+    /// True if any row can be in scope. Otherwise no field is in any set, and only the menu may be there.
     pub(super) rows: bool,
-    /// Fields that are shown.
+    /// Fields that are shown, in full or in part.
     pub(super) show: FieldSet,
+    /// Fields that are shown in full, as orders need them.
+    pub(super) full: FieldSet,
     /// Fields that can be filtered and looked up by.
     pub(super) filter: FieldSet,
     /// Fields that can be grouped by and measured.
     pub(super) aggregate: FieldSet,
+    /// Fields by which rows that share a value can be found.
+    pub(super) duplicates: FieldSet,
+    /// True if its aggregate menu may be asked; that needs no rows.
+    pub(super) menu: bool,
 }
 
 impl Shape {
@@ -30,10 +36,21 @@ impl Shape {
             let fields = |right| -> FieldSet {
                 (0..permit.register().fields.len()).filter(|index| permit.cover(right, *index) != Cover::Nowhere).collect()
             };
+            let menu = permits.menu(register).is_some();
             if permit.is_empty() {
-                return Usable::default();
+                return Usable { menu, ..Usable::default() };
             }
-            Usable { rows: true, show: fields(Right::Show), filter: fields(Right::Filter), aggregate: fields(Right::Aggregate) }
+            let masked = |index: &usize| permit.masks(*index).any(|(_, cover)| cover != Cover::Nowhere);
+            let full = fields(Right::Show);
+            Usable {
+                rows: true,
+                show: full.union((0..permit.register().fields.len()).filter(masked).collect()),
+                full,
+                filter: fields(Right::Filter),
+                aggregate: fields(Right::Aggregate),
+                duplicates: fields(Right::Duplicates),
+                menu,
+            }
         };
         Self(REGISTERS.iter().map(|register| usable(register)).collect())
     }

@@ -22,7 +22,7 @@ use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
 use crate::config;
-use crate::policy::{Account, Assignment, Caller, CallerKind};
+use crate::policy::{Account, Assignment, Caller, CallerKind, Purpose};
 use crate::store::accounts::{Accounts, Held};
 use crate::store::clients::{self, Client, Holding};
 
@@ -292,6 +292,7 @@ impl Authenticator {
             person: proven.person.or(person),
             client: proven.client.clone(),
             allowed_purposes: client.as_ref().and_then(|client| client.purposes.clone()),
+            purpose: Purpose::Unstated,
             assignments,
         };
         let session = Arc::new(Session { label: label(&account.issuer, &account.subject), caller, client });

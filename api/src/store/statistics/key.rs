@@ -187,7 +187,7 @@ fn plain_value(sql: &mut Sql, context: Context<'_>, alias: &str, register: &Regi
 }
 
 /// The first day of the period, in the deployment's zone at its present offset.
-fn first_day(sql: &mut Sql, alias: &str, field: &Field, zone: FixedOffset, period: Period) {
+pub(super) fn first_day(sql: &mut Sql, alias: &str, field: &Field, zone: FixedOffset, period: Period) {
     let seconds = if matches!(field.kind, Kind::Instant) { zone.local_minus_utc() } else { 0 };
     let column = field.columns().next().unwrap_or("id");
     match sql.backend() {

@@ -14,8 +14,10 @@ use super::select::{self, Content, Table};
 use super::sql::{Sql, Value};
 
 pub use key::{GroupBy, GroupKey, Period};
+pub use menu::{MenuTable, PER_MEASURE, Window, base_table};
 
 mod key;
+mod menu;
 
 /// What is counted by what.
 #[derive(Clone, Debug)]
@@ -36,6 +38,17 @@ pub struct Statistics {
     pub offset: u64,
     /// The zone's offset, by which periods begin.
     pub zone: FixedOffset,
+    /// Where groups of few rows must not be told: which of the keys are not shown to the caller.
+    pub hidden: Option<Hidden>,
+}
+
+/// How groups of few rows are kept back: those that agree in what is shown become one, which comes last and tells nothing else.
+#[derive(Clone, Debug)]
+pub struct Hidden {
+    /// For each key, true if it is not shown.
+    pub keys: Vec<bool>,
+    /// The least group that is told.
+    pub least: i64,
 }
 
 /// What is worked out for a group.
@@ -60,6 +73,10 @@ pub enum Function {
     Least,
     /// Greatest.
     Greatest,
+    /// Sum of the amounts, which are the values without their sign.
+    Amounts,
+    /// Greatest amount.
+    GreatestAmount,
 }
 
 /// A bound on groups.
@@ -95,11 +112,12 @@ pub enum GroupOrderBy {
 pub fn types(register: &'static Register, statistics: &Statistics) -> Vec<Type> {
     let keys = statistics.keys.iter().zip(&statistics.given).filter(|(_, given)| **given).map(|(key, _)| key.type_of(register));
     let measures = statistics.measures.iter().map(|measure| match measure {
-        Measure::Count | Measure::Of(Function::Counted | Function::Sum, _) => Type::Long,
+        Measure::Count => Type::Long,
+        Measure::Of(Function::Counted | Function::Sum | Function::Amounts | Function::GreatestAmount, _) => Type::Long,
         Measure::Of(Function::Average, _) => Type::Float,
         Measure::Of(Function::Least | Function::Greatest, field) => type_of(&register.fields[*field]),
     });
-    keys.chain(measures).collect()
+    keys.chain(measures).chain(statistics.hidden.iter().map(|_| Type::Boolean)).collect()
 }
 
 /// The statement. Joins of `table` start from keys of the groups, or from each other.
@@ -115,6 +133,9 @@ pub fn groups(
     sql.push("SELECT ");
     output(&mut sql, context, table, statistics);
     sql.push(" FROM (SELECT ");
+    if let Some(hidden) = &statistics.hidden {
+        kept_back(&mut sql, statistics, hidden);
+    }
     let context = Context { counts: true, ..context };
     let known = filter.map_or_else(Vec::new, |filter| predicate::covers_of_fully_visible(context, permit, filter.fully_visible()));
     let measurable = covers_of_keys(permit, statistics);
@@ -131,7 +152,7 @@ pub fn groups(
     }
     grouped(&mut sql, statistics);
     having(&mut sql, context, &counted, statistics);
-    sql.push(") g");
+    sql.push(if statistics.hidden.is_some() { ") i) g" } else { ") g" });
     select::joins(&mut sql, context, table);
     ordered(&mut sql, statistics);
     sql.push(" LIMIT ").push_number(statistics.size as i64 + 1);
@@ -153,6 +174,11 @@ fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Stati
                     sql.column(alias, latitude);
                 }
             }
+            Content::Place => {
+                if let Some(placing) = register.placing {
+                    sql.column(alias, placing.place);
+                }
+            }
             Content::Birth(field) => {
                 for column in register.fields[field].columns() {
                     sql.column(alias, column);
@@ -168,7 +194,27 @@ fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Stati
     for index in 0..statistics.measures.len() {
         sql.push("g.m").push_number(index as i64).push(", ");
     }
-    sql.end_list("1");
+    sql.push(if statistics.hidden.is_some() { "g.few, " } else { "" }).end_list("1");
+}
+
+/// Writes what becomes of the groups `i`: of those of few rows only the keys that are shown, and each such group once.
+fn kept_back(sql: &mut Sql, statistics: &Statistics, hidden: &Hidden) {
+    sql.push("DISTINCT ");
+    let unless_few = |sql: &mut Sql, name: &str, index: usize| {
+        sql.push("CASE WHEN i.n >= ").push_number(hidden.least).push(" THEN i.").push(name).push_number(index as i64);
+        sql.push(" END AS ").push(name).push_number(index as i64).push(", ");
+    };
+    for (index, is_hidden) in hidden.keys.iter().enumerate() {
+        if *is_hidden {
+            unless_few(sql, "k", index);
+        } else {
+            sql.push("i.k").push_number(index as i64).push(" AS k").push_number(index as i64).push(", ");
+        }
+    }
+    for index in 0..statistics.measures.len() {
+        unless_few(sql, "m", index);
+    }
+    sql.push("i.n < ").push_number(hidden.least).push(" AS few FROM (SELECT ");
 }
 
 /// The rows that are counted.
@@ -187,7 +233,7 @@ fn inner(sql: &mut Sql, context: Context<'_>, counted: &Counted<'_>, statistics:
         measure_expression(sql, context, counted, *measure);
         sql.push(" AS m").push_number(index as i64).push(", ");
     }
-    sql.push("1 AS one");
+    sql.push(if statistics.hidden.is_some() { "count(*) AS n" } else { "1 AS one" });
 }
 
 fn measure_expression(sql: &mut Sql, context: Context<'_>, counted: &Counted<'_>, measure: Measure) {
@@ -197,6 +243,10 @@ fn measure_expression(sql: &mut Sql, context: Context<'_>, counted: &Counted<'_>
     };
     match (function, sql.backend()) {
         (Function::Counted, _) => aggregate(sql, context, counted, "count(", field),
+        (Function::Amounts | Function::GreatestAmount, backend) => {
+            aggregate(sql, context, counted, if function == Function::Amounts { "sum(abs(" } else { "max(abs(" }, field);
+            sql.push(if backend == Backend::Postgres { ")::bigint" } else { ")" });
+        }
         (Function::Sum, backend) => {
             aggregate(sql, context, counted, "sum(", field);
             // PostgreSQL sums 64 bits as a decimal; a register's amounts stay far below what 64 bits hold.
@@ -257,6 +307,7 @@ fn ordered(sql: &mut Sql, statistics: &Statistics) {
         return;
     }
     sql.push(" ORDER BY ");
+    sql.push(if statistics.hidden.is_some() { "g.few, " } else { "" });
     for GroupOrder { by, descending } in &statistics.order {
         match by {
             GroupOrderBy::Key(index) => sql.push("g.k").push_number(*index as i64),

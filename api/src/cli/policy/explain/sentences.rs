@@ -1,9 +1,10 @@
 //! An explanation in sentences.
 
 use entities::catalog::{Class, Field, Register};
+use entities::mask::Mask;
 
 use crate::cli::pages::words::{self, Voice};
-use crate::policy::{ANONYMOUS, Caller, Cover, Effect, Explanation, Needed, Policy, Right, Rule};
+use crate::policy::{ANONYMOUS, Caller, Cover, Effect, Explanation, Needed, Permit, Policy, Right, Rule};
 
 /// The whole answer, ended by a line feed.
 pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
@@ -22,6 +23,7 @@ pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanat
     for rule in rules {
         out.push_str(&format!("  {}:{}  {}\n", policy.file(), rule.line, rule_sentence(policy, rule, explanation)));
     }
+    out.push_str(&in_menu(policy, caller, register, catalog));
     if !needed.is_empty() {
         out.push_str("\nWhat would be needed, to have it on every row in scope:\n");
     }
@@ -36,6 +38,19 @@ pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanat
         out.push_str("\n\"The own\" is what an assignment says; give --region, --board, --department or --person to ask for one.\n");
     }
     out
+}
+
+/// What the register's aggregate menu tells of the field, if the caller may ask for it.
+fn in_menu(policy: &Policy, caller: &Caller, register: &Register, field: &Field) -> String {
+    let Some(menu) = register.menu() else { return String::new() };
+    let lines: Vec<String> = policy.menu_lines(caller, register).iter().map(|line| format!("{}:{line}", policy.file())).collect();
+    let periods = menu.periods.map(|periods| periods.field);
+    let named = menu.dimensions.iter().chain(menu.measures).copied().chain(periods).any(|name| name == field.name);
+    if lines.is_empty() || !named {
+        return String::new();
+    }
+    let root = menu.root;
+    format!("\n{root} tells rounded figures by it, of ten rows and more, of whoever lives in a region ({}).\n", lines.join(", "))
 }
 
 fn path(register: &Register, field: &Field) -> String {
@@ -56,6 +71,7 @@ const fn infinitive(right: Right) -> &'static str {
         Right::Show => "see",
         Right::Filter => "filter and order by",
         Right::Aggregate => "group by and measure",
+        Right::Duplicates => "find rows that share",
     }
 }
 
@@ -66,26 +82,39 @@ fn verdict(caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
         return format!("NO: {who} knows of no row of {}, so of none of its fields.", register.type_name);
     };
     let cover = permit.cover(*right, *field);
+    let masks = if *right == Right::Show { masks(permit, *field, voice) } else { String::new() };
     let doing = infinitive(*right);
     let order = match right {
         Right::Filter if permit.cover(Right::Show, *field) != cover => " To order by it, it must also be shown.",
         _ => "",
     };
     match words::some_rows(permit, cover, voice) {
-        Some(some) => format!("ON SOME ROWS: {who} may {doing} it on {some}. In scope are {scope}.{order}"),
+        Some(some) => format!("ON SOME ROWS: {who} may {doing} it on {some}. In scope are {scope}.{order}{masks}"),
         None if cover == Cover::Everywhere => format!("YES: {who} may {doing} it on every row in scope: {scope}.{order}"),
         None => {
+            if !masks.is_empty() {
+                return format!("MASKED: {who} may not see it in full on any row. In scope are {scope}.{masks}");
+            }
             let instead = match right {
                 Right::Show => "; the field is null there and named in `access { withheld }`",
-                Right::Filter | Right::Aggregate => "; asking for it is refused with FIELD_WITHHELD",
+                Right::Filter | Right::Aggregate | Right::Duplicates => "; asking for it is refused with FIELD_WITHHELD",
             };
             format!("NO: {who} may not {doing} it on any row. In scope are {scope}{instead}.")
         }
     }
 }
 
+/// What masks show of the field, and on which rows: each after a blank.
+fn masks(permit: &Permit, field: usize, voice: Voice) -> String {
+    let sentence = |(mask, cover): (Mask, Cover)| match words::some_rows(permit, cover, voice) {
+        Some(rows) => format!(" Masked, it shows {} on {rows}.", mask.meaning()),
+        None => format!(" Masked, it shows {} on every other row.", mask.meaning()),
+    };
+    permit.masks(field).map(sentence).collect()
+}
+
 fn rule_sentence(policy: &Policy, rule: &Rule, explanation: &Explanation) -> String {
-    let Rule { role, line: _, deny, rows, effect } = rule;
+    let Rule { role, line: _, deny, rows, effect, assignment: _, conditions: _ } = rule;
     let what = if *deny { "deny" } else { "grant" };
     let head = format!("{what} of {role}, rows: {}.", words::row_words(rows));
     let field = &explanation.register.fields[explanation.field];
@@ -93,6 +122,7 @@ fn rule_sentence(policy: &Policy, rule: &Rule, explanation: &Explanation) -> Str
         Right::Show => "Shows",
         Right::Filter => "Lets filter by",
         Right::Aggregate => "Lets count by",
+        Right::Duplicates => "Lets find rows that share",
     };
     let tail = match effect {
         Effect::Unbound(missing) => {
@@ -104,13 +134,27 @@ fn rule_sentence(policy: &Policy, rule: &Rule, explanation: &Explanation) -> Str
         Effect::Takes { word, line } => {
             format!("Takes {} by \"{word}\" ({}:{line}); a deny wins over every grant.", field.name, policy.file())
         }
-        Effect::Gives { word, line, by_show, adults_only } => {
+        Effect::Gives { word, line, by_show, not_on } => {
             let because = if *by_show { ", because it is shown and `filter` is not given" } else { "" };
-            let adults = if *adults_only { "; not on rows of people under 14 or of unknown age, for want of `minors = true`" } else { "" };
-            format!("{verb} {} by \"{word}\" ({}:{line}){because}{adults}.", field.name, policy.file())
+            let except = labels(not_on);
+            format!("{verb} {} by \"{word}\" ({}:{line}){because}{except}.", field.name, policy.file())
+        }
+        Effect::Masks { word, line, mask, not_on } => {
+            let except = labels(not_on);
+            format!("Shows {} of {} by \"{word}\" ({}:{line}){except}.", mask.meaning(), field.name, policy.file())
         }
     };
     format!("{head} {tail}")
+}
+
+/// The rows on which a grant does not hold, for want of a key.
+fn labels(not_on: &[&str]) -> String {
+    let rows = |label: &&str| match *label {
+        "minors" => "; not on rows of people under 14 or of unknown age, for want of `minors = true`",
+        "protected" => "; not on rows of protected persons, for want of `protected = true`",
+        _ => "; not on rows with a sensitive code, for want of `sensitive_codes = true`",
+    };
+    not_on.iter().map(rows).collect()
 }
 
 /// What is needed, as lines with a line feed each.
@@ -133,19 +177,20 @@ fn needed_sentence(policy: &Policy, needed: &Needed, explanation: &Explanation) 
 
 /// A grant as it would stand in the file; None if what is needed is no grant.
 pub(super) fn grant_text(needed: &Needed, explanation: &Explanation) -> Option<String> {
-    let Needed::Grant { role, rows, minors } = needed else { return None };
+    let Needed::Grant { role, rows, labels } = needed else { return None };
     let key = match explanation.right {
         Right::Show => "show",
         Right::Filter => "filter",
         Right::Aggregate => "aggregate",
+        Right::Duplicates => "duplicates",
     };
     let rows = if rows.is_empty() { vec!["all"] } else { rows.iter().map(|word| word.word()).collect() };
     let Field { name, class, .. } = explanation.register.fields[explanation.field];
     // Public fields come with the rows and need no word.
     let right = if class == Class::Public { String::new() } else { format!("{key} = [\"{name}\"]\n") };
     let register = explanation.register.name;
-    let minors = if *minors { "minors = true\n" } else { "" };
-    Some(format!("[[role.{role}.grant]]\nregister = \"{register}\"\nrows = {rows:?}\n{right}{minors}"))
+    let labels: String = labels.iter().map(|label| format!("{label} = true\n")).collect();
+    Some(format!("[[role.{role}.grant]]\nregister = \"{register}\"\nrows = {rows:?}\n{right}{labels}"))
 }
 
 /// Other roles that hold the right somewhere.

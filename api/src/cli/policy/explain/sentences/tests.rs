@@ -22,7 +22,8 @@ fn every_question(policy: &Policy) -> Vec<(Caller, Explanation)> {
 
 /// The built-in policy with the role alone, and what holds for everyone: small enough to be read a thousand times.
 fn policy_of(role: &str) -> String {
-    let (preamble, roles) = crate::policy::BUILT_IN.split_once("\n[role.").expect("the policy has roles");
+    let (preamble, roles) =
+        crate::policy::BUILT_IN.split("\n[[accept]]").next().and_then(|text| text.split_once("\n[role.")).expect("the policy has roles");
     let kept = roles.split("\n[role.").filter(|text| [ANONYMOUS, role].contains(&text.split(']').next().unwrap_or_default()));
     kept.fold(preamble.to_owned(), |text, role| format!("{text}\n[role.{role}"))
 }
