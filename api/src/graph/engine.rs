@@ -155,7 +155,7 @@ impl Engine {
     ) -> Result<(Vec<u8>, Outcome), (GraphError, Outcome)> {
         let prepared = self.prepare(request)?;
         noted.operation = Some(prepared.document.told());
-        let stated = self.stating(request, caller).map_err(|error| (error, Outcome::Refused))?;
+        let stated = self.in_force().stating(request.purpose.as_deref(), caller).map_err(|error| (error, Outcome::Refused))?;
         let caller = stated.as_ref().unwrap_or(caller);
         let in_force = self.in_force();
         let permits = in_force.permits(caller);
@@ -172,20 +172,6 @@ impl Engine {
             };
             (error, outcome)
         })
-    }
-
-    /// The caller with the purpose that the request states; None if it states none.
-    fn stating(&self, request: &Request, caller: &Caller) -> Result<Option<Caller>, GraphError> {
-        let Some(purpose) = request.purpose.as_deref() else { return Ok(None) };
-        let in_force = self.in_force();
-        let listed = in_force.policy.purposes();
-        // A client is told of no purpose but its own.
-        let allowed = |code: &str| caller.allowed_purposes.as_ref().is_none_or(|allowed| allowed.iter().any(|word| word == code));
-        if allowed(purpose) && listed.iter().any(|known| known.code == purpose) {
-            return Ok(Some(caller.clone().stating(Some(purpose))));
-        }
-        let known: Vec<&str> = listed.iter().map(|known| known.code.as_str()).filter(|code| allowed(code)).collect();
-        Err(refusals::rights::no_purpose(&known.join(", ")))
     }
 
     /// The request's document and variables, checked.

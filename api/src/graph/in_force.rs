@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::error::GraphError;
+use super::refusals;
 use crate::policy::{Assignment, Caller, Permits, Policy, Purpose};
 
 /// A policy, and the permits worked out of it: both are replaced together.
@@ -13,6 +15,19 @@ pub(super) struct InForce {
 impl InForce {
     pub(super) fn new(policy: Policy) -> Arc<Self> {
         Arc::new(Self { policy, permits: quick_cache::sync::Cache::new(KEPT_PERMITS) })
+    }
+
+    /// The caller with the purpose that the request states; None if it states none.
+    pub(super) fn stating(&self, purpose: Option<&str>, caller: &Caller) -> Result<Option<Caller>, GraphError> {
+        let Some(purpose) = purpose else { return Ok(None) };
+        let listed = self.policy.purposes();
+        // A client is told of no purpose but its own.
+        let allowed = |code: &str| caller.allowed_purposes.as_ref().is_none_or(|allowed| allowed.iter().any(|word| word == code));
+        if allowed(purpose) && listed.iter().any(|known| known.code == purpose) {
+            return Ok(Some(caller.clone().stating(Some(purpose))));
+        }
+        let known: Vec<&str> = listed.iter().map(|known| known.code.as_str()).filter(|code| allowed(code)).collect();
+        Err(refusals::rights::no_purpose(&known.join(", ")))
     }
 
     /// What the caller may do, worked out once.
