@@ -85,6 +85,11 @@ impl Text {
         Self { english, chinese }
     }
 
+    /// A word of a protocol, which programs compare: the same in every language.
+    pub const fn protocol(word: &'static str) -> Self {
+        Self { english: Cow::Borrowed(word), chinese: Cow::Borrowed(word) }
+    }
+
     /// The wording in a language.
     pub fn wording(&self, language: Language) -> &str {
         match language {

@@ -8,9 +8,9 @@ pub mod catalog;
 pub mod codes;
 pub mod credit_code;
 pub mod derivations;
+pub mod duplicates;
 pub mod id;
 pub mod mask;
-pub mod duplicates;
 pub mod menus;
 pub mod name_keys;
 pub mod pinyin;
@@ -22,6 +22,9 @@ pub mod account_revocation;
 pub mod change_key;
 pub mod notice;
 pub mod person_lookup;
+pub mod client_document;
+pub mod client_key;
+pub mod client_usage;
 
 // generated: modules of registers
 pub mod agreement;
@@ -31,6 +34,7 @@ pub mod case;
 pub mod case_category;
 pub mod case_event;
 pub mod case_task;
+pub mod client;
 pub mod department;
 pub mod dwelling;
 pub mod emergency_access;

@@ -40,6 +40,7 @@ pub const REGISTERS: &[&Register] = &[
     &super::guardianship::REGISTER,
     &super::agreement::REGISTER,
     &super::emergency_access::REGISTER,
+    &super::client::REGISTER,
     // end: registers
 ];
 
@@ -95,5 +96,6 @@ pub fn visit_entities(visitor: &mut impl EntityVisitor) {
     visitor.visit(&super::guardianship::REGISTER, super::guardianship::Entity);
     visitor.visit(&super::agreement::REGISTER, super::agreement::Entity);
     visitor.visit(&super::emergency_access::REGISTER, super::emergency_access::Entity);
+    visitor.visit(&super::client::REGISTER, super::client::Entity);
     // end: entities
 }

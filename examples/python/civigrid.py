@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 BUSY = {429, 503}
+LONGEST_WAIT = 60
 ATTEMPTS = 6
 
 
@@ -83,7 +84,11 @@ def _send_patiently(request: urllib.request.Request) -> dict:
         except urllib.error.HTTPError as error:
             if error.code not in BUSY or attempt == ATTEMPTS:
                 raise Failed(f"{server()} answers {error.code} {error.reason}") from None
-            time.sleep(float(error.headers.get("Retry-After") or 2**attempt / 4))
+            wait = float(error.headers.get("Retry-After") or 2**attempt / 4)
+            # A day's quota that is used up comes back at midnight: nobody waits here for that.
+            if wait > LONGEST_WAIT:
+                raise Failed(f"{server()} answers {error.code} {error.reason}: again in {wait:.0f} seconds") from None
+            time.sleep(wait)
     raise AssertionError("the last attempt returns or raises")
 
 

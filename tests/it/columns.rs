@@ -253,6 +253,9 @@ const NO_REGISTERS: &[(&str, &str)] = &[
     ("notices", "what is to be told to the officer, until it is"),
     ("person_lookups", "how often an account looked up persons on a day"),
     ("account_revocations", "names of tokens and of accounts in trouble; administrators list them by `civigrid account list`"),
+    ("client_keys", "digests of keys; nobody reads them but servers and `civigrid client key list`"),
+    ("client_documents", "texts that clients are confined to; administrators list them by `civigrid client document list`"),
+    ("client_usages", "how much of each day's quota servers took; administrators see it by `civigrid client show`"),
 ];
 
 #[tokio::test]
@@ -283,6 +286,9 @@ async fn every_table_is_a_register_or_named_as_none() {
             entity_columns(entities::change_key::Entity),
             entity_columns(entities::notice::Entity),
             entity_columns(entities::person_lookup::Entity),
+            entity_columns(entities::client_key::Entity),
+            entity_columns(entities::client_document::Entity),
+            entity_columns(entities::client_usage::Entity),
         ] {
             assert_eq!(live(&connection, database.backend, &system).await.columns, columns, "{:?} {system}", database.backend);
         }

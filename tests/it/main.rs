@@ -10,6 +10,8 @@ mod accounts;
 mod below_regions;
 #[cfg(test)]
 mod changes;
+
+mod clients;
 #[cfg(test)]
 mod columns;
 #[cfg(test)]
@@ -28,6 +30,8 @@ mod guards;
 mod harness;
 #[cfg(test)]
 mod http;
+#[cfg(test)]
+mod introspection;
 #[cfg(test)]
 mod kept;
 #[cfg(test)]
@@ -70,3 +74,5 @@ mod statements;
 mod stats;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod tokens;

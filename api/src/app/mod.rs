@@ -207,7 +207,7 @@ pub fn database(config: &Config) -> Result<Database, store::Error> {
 }
 
 /// The limits of the settings, in the engine's words.
-fn limits(settings: &config::Limits) -> Limits {
+pub fn limits(settings: &config::Limits) -> Limits {
     let config::Limits {
         document_bytes,
         tokens,
@@ -220,6 +220,8 @@ fn limits(settings: &config::Limits) -> Limits {
         list_input,
         answer_bytes,
         prepared_documents,
+        // Of HTTP.
+        persisted_bytes: _,
     } = *settings;
     Limits {
         document_bytes,

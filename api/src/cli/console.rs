@@ -23,8 +23,8 @@ impl Console {
         let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
     }
 
-    /// Writes a remark that begins with a place of its own, such as a file's line.
-    pub(super) fn complain_plainly(&mut self, text: fmt::Arguments<'_>) {
+    /// Writes a remark: beside a result that a program may read, or with a place of its own, such as a file's line.
+    pub(super) fn remark(&mut self, text: fmt::Arguments<'_>) {
         let _ = writeln!(io::stderr(), "{text}");
     }
 

@@ -3,6 +3,7 @@
 mod account;
 mod bounds;
 mod check;
+mod client;
 mod console;
 mod data;
 mod demo;
@@ -61,6 +62,9 @@ enum Command {
     /// Give and end roles of accounts, revoke accounts and tokens.
     #[command(subcommand)]
     Account(account::Account),
+    /// Register applications, their keys and the documents they may send.
+    #[command(subcommand)]
+    Client(client::Client),
     /// Change the region tree.
     #[command(subcommand)]
     Region(region::Region),
@@ -111,6 +115,7 @@ impl Context<'_> {
             Command::Regenerate(command) => command.run(self),
             Command::Policy(command) => command.run(self).await,
             Command::Account(command) => command.run(self).await,
+            Command::Client(command) => command.run(self).await,
             Command::Region(command) => command.run(self).await,
             Command::Demo(command) => command.run(self).await,
         }

@@ -104,13 +104,16 @@ impl Authentication {
     pub const DEVELOPMENT_ISSUER: &str = "civigrid-development";
     /// The `aud` of tokens signed with the development secret.
     pub const DEVELOPMENT_AUDIENCE: &str = "civigrid";
+    /// The issuer of clients' accounts. It signs nothing: a client's key is looked up in the register of clients.
+    pub const CLIENT_ISSUER: &str = "civigrid-client";
 
     pub(super) fn validate(&self, problems: &mut Vec<String>) {
         for (index, issuer) in self.issuers.iter().enumerate() {
             if let Some(problem) = issuer.problem() {
                 problems.push(format!("authentication.issuers[{index}]: {problem}"));
             }
-            if issuer.issuer == Self::DEVELOPMENT_ISSUER || self.issuers[..index].iter().any(|other| other.issuer == issuer.issuer) {
+            let ours = [Self::DEVELOPMENT_ISSUER, Self::CLIENT_ISSUER].contains(&issuer.issuer.as_str());
+            if ours || self.issuers[..index].iter().any(|other| other.issuer == issuer.issuer) {
                 problems.push(format!("authentication.issuers[{index}]: the issuer {:?} is already taken", issuer.issuer));
             }
         }

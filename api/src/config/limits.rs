@@ -28,6 +28,8 @@ pub struct Limits {
     pub answer_bytes: usize,
     /// How many prepared documents are kept.
     pub prepared_documents: usize,
+    /// How many bytes of documents are kept for callers who then send their hash alone; 0 for none.
+    pub persisted_bytes: u64,
 }
 
 impl Default for Limits {
@@ -44,6 +46,7 @@ impl Default for Limits {
             list_input: 1_000,
             answer_bytes: 16 * 1024 * 1024,
             prepared_documents: 1_000,
+            persisted_bytes: 16 * 1024 * 1024,
         }
     }
 }

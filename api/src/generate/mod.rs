@@ -18,6 +18,7 @@ mod boundary;
 mod cases;
 mod cast;
 mod categories;
+mod clients;
 mod course;
 mod departments;
 mod dice;

@@ -1,11 +1,11 @@
 //! All rows of a profile at once, for tests that compare the program's answers with the rows themselves.
 
-use entities::{case, case_category, case_event, department, household, person, region, region_alias, residence, role_assignment};
+use entities::{case, case_category, case_event, client, department, household, person, region, region_alias, residence, role_assignment};
 
 use super::economy::EconomyRows;
 use super::maker::{Chunk, Maker};
 use super::services::ServiceRows;
-use super::{Settings, SocietyRows, accounts, categories, departments, regions};
+use super::{Settings, SocietyRows, accounts, categories, clients, departments, regions};
 
 /// One vector a register. Only for small profiles: all rows are in memory.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -36,6 +36,8 @@ pub struct Rows {
     pub services: ServiceRows,
     /// Role assignments.
     pub role_assignments: Vec<role_assignment::Model>,
+    /// Applications.
+    pub clients: Vec<client::Model>,
 }
 
 /// Makes all rows of a profile.
@@ -67,6 +69,7 @@ pub(crate) fn reference(maker: &Maker) -> Rows {
         regions: regions::rows(communities),
         region_aliases: regions::aliases(),
         role_assignments: accounts::rows(&departments),
+        clients: clients::rows(&departments),
         departments,
         case_categories: categories::rows(),
         economy: maker.economy.reference(),

@@ -147,6 +147,7 @@ impl Rows {
         loader.write(&self.departments).await?;
         loader.write(&self.case_categories).await?;
         loader.write(&self.role_assignments).await?;
+        loader.write(&self.clients).await?;
         self.economy.write(loader).await?;
         self.services.write(loader).await
     }

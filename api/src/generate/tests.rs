@@ -62,6 +62,7 @@ fn no_key_number_or_code_is_given_twice() {
         assert!(unique(rows.persons.iter().filter_map(|row| row.id_number.as_ref().filter(|_| row.id_type == IdType::ResidentId))));
         assert!(unique(rows.residences.iter().map(|row| row.id)));
         assert!(unique(rows.role_assignments.iter().map(|row| row.id)));
+        assert!(unique(rows.clients.iter().map(|row| row.id)) && unique(rows.clients.iter().map(|row| &row.name)));
         assert!(unique(rows.cases.iter().map(|row| row.id)) && unique(rows.cases.iter().map(|row| &row.number)));
         assert!(
             unique(rows.case_events.iter().map(|row| row.id)) && unique(rows.case_events.iter().map(|row| (row.case_id, row.sequence)))
@@ -274,6 +275,7 @@ fn instants_are_whole_microseconds_and_not_in_the_future() {
         check(&rows.services.enrollments);
         check(&rows.services.case_tasks);
         check(&rows.role_assignments);
+        check(&rows.clients);
     }
 }
 
@@ -333,6 +335,7 @@ async fn a_loaded_database_gives_back_the_rows_and_is_not_loaded_twice() {
     assert!(same(&read(&database).await, &TINY.services.enrollments));
     assert!(same(&read(&database).await, &TINY.services.case_tasks));
     assert!(same(&read(&database).await, &TINY.role_assignments));
+    assert!(same(&read(&database).await, &TINY.clients));
 
     let again = super::run(&settings(Profile::Tiny, 2), &url, false).await;
     assert!(matches!(again, Err(super::Error::Load(crate::store::load::Error::NotEmpty(_)))));

@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use apollo_compiler::ast::OperationType;
-use apollo_compiler::collections::HashMap;
 use apollo_compiler::executable::{Operation, Selection};
 use apollo_compiler::parser::Parser;
 use apollo_compiler::response::JsonMap;
-use apollo_compiler::schema::Implementers;
 use apollo_compiler::validation::{DiagnosticList, Valid};
 use apollo_compiler::{ExecutableDocument, Name, Node, Schema};
 use metrics::Counter;
@@ -15,10 +13,13 @@ use sha2::{Digest, Sha256};
 
 use super::changes::Changes;
 use super::error::{ErrorCode, GraphError};
+use super::introspection::{Introspection, Published, Shaped};
 use super::limits::{self, Limits};
-use super::refusals::documents as refusals;
+use super::refusals::{documents as refusals, server};
 use super::request::Operation as Told;
+use super::schema::Shape;
 use super::selection::{Reader, Roots};
+use crate::policy::Permits;
 
 /// How many variants of a document, by the variables that decide about `@skip` and `@include`, are kept.
 const KEPT_VARIANTS: usize = 16;
@@ -26,7 +27,7 @@ const KEPT_VARIANTS: usize = 16;
 /// Reads documents and keeps them.
 pub(super) struct Documents {
     schema: Valid<Schema>,
-    implementers: HashMap<Name, Implementers>,
+    introspection: Introspection,
     limits: Limits,
     kept: quick_cache::sync::Cache<Key, Arc<Document>>,
     found: Counter,
@@ -63,11 +64,10 @@ impl Documents {
     /// If the text is no valid schema; a test holds the generated one to it.
     pub(super) fn new(sdl: &str, limits: Limits) -> Result<Self, String> {
         let schema = Schema::parse_and_validate(sdl, "schema.graphql").map_err(|errors| errors.errors.to_string())?;
-        let implementers = schema.implementers_map();
         let kept = quick_cache::sync::Cache::new(limits.documents);
         let found = metrics::counter!("civigrid_documents_total", "result" => "kept");
         let read = metrics::counter!("civigrid_documents_total", "result" => "read");
-        Ok(Self { schema, implementers, limits, kept, found, read })
+        Ok(Self { schema, introspection: Introspection::new(), limits, kept, found, read })
     }
 
     /// How many prepared documents are kept now.
@@ -77,9 +77,6 @@ impl Documents {
 
     /// The document of this text with the operation of this name.
     pub(super) fn get(&self, text: &str, operation: Option<&str>) -> Result<Arc<Document>, GraphError> {
-        if text.len() > self.limits.document_bytes {
-            return Err(refusals::too_many_bytes(text.len(), self.limits.document_bytes));
-        }
         if let Some(known) = self.kept.get(&KeyRef(text, operation)) {
             self.found.increment(1);
             return Ok(known);
@@ -90,7 +87,11 @@ impl Documents {
         Ok(document)
     }
 
-    fn prepare(&self, text: &str, name: Option<&str>) -> Result<Document, GraphError> {
+    /// The document of this text, if it is within the limits and fits the schema.
+    pub(super) fn read(&self, text: &str) -> Result<Valid<ExecutableDocument>, GraphError> {
+        if text.len() > self.limits.document_bytes {
+            return Err(refusals::too_many_bytes(text.len(), self.limits.document_bytes));
+        }
         let mut parser = Parser::new().recursion_limit(self.limits.depth * 3 + 100).token_limit(self.limits.tokens);
         let parsed = parser.parse_ast(text, "request").map_err(|errors| first(&errors.errors, ErrorCode::ParseFailed));
         if parser.tokens_reached() > self.limits.tokens {
@@ -98,7 +99,11 @@ impl Documents {
         }
         let parsed = parsed?;
         limits::check(&parsed, &self.limits)?;
-        let document = parsed.to_executable_validate(&self.schema).map_err(|errors| first(&errors.errors, ErrorCode::ValidationFailed))?;
+        parsed.to_executable_validate(&self.schema).map_err(|errors| first(&errors.errors, ErrorCode::ValidationFailed))
+    }
+
+    fn prepare(&self, text: &str, name: Option<&str>) -> Result<Document, GraphError> {
+        let document = self.read(text)?;
         let operation = document.operations.get(name).map_err(|_| no_operation(name, &document))?.clone();
         apollo_compiler::introspection::check_max_depth(&document, &operation)
             .map_err(|error| refusals::not_graphql(ErrorCode::TooDeep, &error.message().to_string()))?;
@@ -125,11 +130,24 @@ impl Documents {
             .map_err(|error| refusals::not_graphql(ErrorCode::BadInput, &error.message().to_string()))
     }
 
-    /// The answer to the introspection fields of the operation.
-    pub(super) fn introspect(&self, document: &Document, variables: &Valid<JsonMap>) -> Result<JsonMap, GraphError> {
+    /// The text of the schema that callers with these permits find by introspection.
+    pub(super) fn published(&self, permits: &Permits) -> Result<Published, GraphError> {
+        self.shaped(permits).map(|shaped| shaped.published())
+    }
+
+    fn shaped(&self, permits: &Permits) -> Result<Arc<Shaped>, GraphError> {
+        self.introspection.of(&self.schema, &Shape::of(permits)).map_err(|defect| {
+            tracing::error!(defect, "the schema that this caller could use is none");
+            server::failed()
+        })
+    }
+
+    /// The answer to the introspection fields of the operation, of what the caller can use.
+    pub(super) fn introspect(&self, document: &Document, variables: &Valid<JsonMap>, permits: &Permits) -> Result<JsonMap, GraphError> {
+        let shaped = self.shaped(permits)?;
         let answer = apollo_compiler::introspection::partial_execute(
-            &self.schema,
-            &self.implementers,
+            &shaped.schema,
+            &shaped.implementers,
             &document.document,
             &document.operation,
             variables,

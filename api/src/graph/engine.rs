@@ -24,6 +24,7 @@ use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
 use super::in_force::InForce;
+use super::introspection::Published;
 use super::limits::Limits;
 use super::plain;
 use super::plan::{Plan, RootPlan, Withheld};
@@ -36,7 +37,7 @@ pub struct Engine {
     pub(super) in_force: RwLock<Arc<InForce>>,
     pub(super) limits: Limits,
     key: Key,
-    sdl: String,
+    whole: Published,
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
     pub(super) changing: ChangeSettings,
@@ -81,10 +82,11 @@ impl Engine {
         let sdl = schema::sdl();
         let documents = Documents::new(&sdl, limits).map_err(BuildError::Schema)?;
         let tree = RwLock::new(RegionTree::load(&database).await?);
+        let whole = Published::of(sdl);
         // Drawn anew, until the deployment's own takes its place.
         let key = Key::new(rand::random::<[u8; 32]>());
         let in_force = RwLock::new(InForce::new(policy));
-        Ok(Self { database, in_force, limits, key, sdl, documents, tree, changing: ChangeSettings::default(), changed: Arc::default() })
+        Ok(Self { database, in_force, limits, key, whole, documents, tree, changing: ChangeSettings::default(), changed: Arc::default() })
     }
 
     /// The same engine, which rounds figures and makes tokens by this key.
@@ -98,9 +100,14 @@ impl Engine {
         &self.key
     }
 
-    /// The schema's text.
-    pub fn sdl(&self) -> &str {
-        &self.sdl
+    /// The whole schema: the contract, by which every document is read.
+    pub fn whole_schema(&self) -> Published {
+        self.whole.clone()
+    }
+
+    /// The part of the schema that the caller can use, as introspection gives it; None if it cannot be made, which is logged.
+    pub fn usable_schema(&self, caller: &Caller, now: Now) -> Option<Published> {
+        self.documents.published(&self.in_force().permits(caller, now)).ok()
     }
 
     /// Reads the region tree again if the table has changed since.
@@ -156,7 +163,7 @@ impl Engine {
     ) -> Result<(Vec<u8>, Outcome), (GraphError, Outcome)> {
         let prepared = self.prepare(request)?;
         noted.operation = Some(prepared.document.told());
-        let stated = self.stating(request, caller).map_err(|error| (error, Outcome::Refused))?;
+        let stated = self.in_force().stating(request.purpose.as_deref(), caller).map_err(|error| (error, Outcome::Refused))?;
         let caller = stated.as_ref().unwrap_or(caller);
         if prepared.document.operation_type() == OperationType::Mutation {
             return Ok(self.change(request, &prepared, caller, now, noted).await);
@@ -164,8 +171,9 @@ impl Engine {
         let in_force = self.in_force();
         let permits = in_force.permits(caller, now);
         let resolved = prepared.document.roots(&prepared.variables);
-        let plan = roots::plan(&resolved, caller, &permits, &in_force, &prepared.variables, &self.limits, now);
-        let introspected = self.introspected(&plan, &prepared).map_err(|error| (error, Outcome::Refused))?;
+        let limits = self.limits.within(request.bounds);
+        let plan = roots::plan(&resolved, caller, &permits, &in_force, &prepared.variables, &limits, now);
+        let introspected = self.introspected(&plan, &prepared, &permits).map_err(|error| (error, Outcome::Refused))?;
         self.answer(request, &plan, &permits, &introspected, now, noted).await.map_err(|error| {
             let outcome = match error.code {
                 ErrorCode::AnswerTooLarge => Outcome::Refused,
@@ -175,18 +183,6 @@ impl Engine {
             };
             (error, outcome)
         })
-    }
-
-    /// The caller with the purpose that the request states; None if it states none.
-    fn stating(&self, request: &Request, caller: &Caller) -> Result<Option<Caller>, GraphError> {
-        let Some(purpose) = request.purpose.as_deref() else { return Ok(None) };
-        let in_force = self.in_force();
-        let listed = in_force.policy.purposes();
-        if listed.iter().any(|known| known.code == purpose) {
-            return Ok(Some(caller.clone().stating(Some(purpose))));
-        }
-        let known: Vec<&str> = listed.iter().map(|known| known.code.as_str()).collect();
-        Err(refusals::rights::no_purpose(&known.join(", ")))
     }
 
     /// The request's document and variables, checked.
@@ -203,9 +199,9 @@ impl Engine {
         Ok(Prepared { document, variables })
     }
 
-    fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared) -> Result<JsonMap, GraphError> {
+    fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared, permits: &Permits) -> Result<JsonMap, GraphError> {
         if plan.roots.iter().any(|(_, root)| matches!(root, Ok(RootPlan::Introspection))) {
-            self.documents.introspect(&prepared.document, &prepared.variables)
+            self.documents.introspect(&prepared.document, &prepared.variables, permits)
         } else {
             Ok(JsonMap::new())
         }
@@ -313,8 +309,8 @@ impl Engine {
         let nodes = plan.nodes();
         for (label, number) in [
             ("{\"cost\":{\"requested\":", nodes),
-            (",\"limit\":", self.limits.nodes),
-            (",\"remaining\":", self.limits.nodes.saturating_sub(nodes)),
+            (",\"limit\":", plan.node_limit),
+            (",\"remaining\":", plan.node_limit.saturating_sub(nodes)),
         ] {
             out.extend_from_slice(label.as_bytes());
             json::integer(out, i64::try_from(number).unwrap_or(i64::MAX));

@@ -5,6 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use quick_cache::sync::Cache;
 
+use super::error::GraphError;
+use super::refusals;
+
 use super::engine::Engine;
 use crate::clock::Now;
 use crate::policy::{Agreements, Assignment, Caller, Permits, Policy, Present, Purpose};
@@ -52,6 +55,19 @@ impl InForce {
 
     pub(super) fn has(&self, agreements: &Agreements) -> bool {
         self.agreements.are(agreements)
+    }
+
+    /// The caller with the purpose that the request states; None if it states none.
+    pub(super) fn stating(&self, purpose: Option<&str>, caller: &Caller) -> Result<Option<Caller>, GraphError> {
+        let Some(purpose) = purpose else { return Ok(None) };
+        let listed = self.policy.purposes();
+        // A client is told of no purpose but its own.
+        let allowed = |code: &str| caller.allowed_purposes.as_ref().is_none_or(|allowed| allowed.iter().any(|word| word == code));
+        if allowed(purpose) && listed.iter().any(|known| known.code == purpose) {
+            return Ok(Some(caller.clone().stating(Some(purpose))));
+        }
+        let known: Vec<&str> = listed.iter().map(|known| known.code.as_str()).filter(|code| allowed(code)).collect();
+        Err(refusals::rights::no_purpose(&known.join(", ")))
     }
 
     pub(super) fn present(&self, now: Now) -> Present<'_> {

@@ -7,6 +7,7 @@ use apollo_compiler::ast::{Definition, Document, Selection};
 
 use super::error::GraphError;
 use super::refusals::documents as refusals;
+use super::request::Bounds;
 
 /// How much a request may ask.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +51,16 @@ impl Default for Limits {
             answer_bytes: 16 * 1024 * 1024,
             documents: 1_000,
         }
+    }
+}
+
+impl Limits {
+    /// The limits of a caller with bounds: never more than everybody's.
+    pub(super) fn within(self, bounds: Bounds) -> Self {
+        let Bounds { page_size, nodes } = bounds;
+        let page_size = page_size.map_or(self.page_size, |own| own.min(self.page_size));
+        let nodes = nodes.map_or(self.nodes, |own| own.min(self.nodes));
+        Self { page_size, default_page_size: self.default_page_size.min(page_size), nodes, ..self }
     }
 }
 

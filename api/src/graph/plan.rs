@@ -36,6 +36,8 @@ pub(super) struct Plan<'p> {
     pub(super) without_rows: Vec<&'static Register>,
     /// Nodes that the pages could hold, with the path of each page.
     pub(super) pages: Vec<(String, u64)>,
+    /// The most nodes that this caller's pages may hold.
+    pub(super) node_limit: u64,
 }
 
 impl Plan<'_> {

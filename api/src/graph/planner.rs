@@ -323,6 +323,7 @@ impl<'p> Planner<'p> {
 
     /// Fills in what is known once all columns are: the types of every step's columns.
     pub(super) fn finish(mut self) -> Plan<'p> {
+        self.plan.node_limit = self.limits.nodes;
         for step in &mut self.plan.steps {
             step.types.extend(step.table.columns.iter().map(|column| step.table.type_of(*column)));
             match &step.work {

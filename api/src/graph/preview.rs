@@ -45,7 +45,14 @@ impl Preview {
     ///
     /// # Errors
     /// In words, if the question does not fit the schema.
-    pub fn ask(&self, policy: &Policy, caller: &Caller, question: &str, variables: &Map<String, serde_json::Value>, now: Now) -> Result<Previewed, String> {
+    pub fn ask(
+        &self,
+        policy: &Policy,
+        caller: &Caller,
+        question: &str,
+        variables: &Map<String, serde_json::Value>,
+        now: Now,
+    ) -> Result<Previewed, String> {
         let told = |error: GraphError| error.sentences(Language::English);
         let document = self.documents.get(question, None).map_err(told)?;
         let variables = self.documents.variables(&document, &values::to_variables(variables)).map_err(told)?;

@@ -31,6 +31,17 @@ pub struct Request {
     pub request_id: String,
     /// When reading must have ended; statements that are left then are not run. None for no end.
     pub deadline: Option<Instant>,
+    /// What the caller may ask at most.
+    pub bounds: Bounds,
+}
+
+/// What a caller may ask at most, where that is less than everybody may.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// Rows on one page.
+    pub page_size: Option<usize>,
+    /// Nodes that the pages could hold, summed over all paths.
+    pub nodes: Option<u64>,
 }
 
 /// The engine's answer: the finished JSON text of a GraphQL response, and what kind of answer it is.

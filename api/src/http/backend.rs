@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use crate::clock::Now;
-use crate::graph::{Answer, Engine, Explanation, Refused, Request};
+use crate::graph::{Answer, Engine, Explanation, Published, Refused, Request};
 use crate::policy::{Agreements, Caller, Policy};
 use crate::store::explain::Planning;
-use crate::store::{self, Database, PoolState};
+use crate::store::{self, Database, PoolState, clients};
 
 pub(super) enum Backend {
     Real {
@@ -25,6 +27,15 @@ impl Backend {
             Self::Real { engine, .. } => engine.execute(&request, caller, now).await,
             #[cfg(test)]
             Self::Script(script) => script.execute(request, caller).await,
+        }
+    }
+
+    /// Takes from a client's quota of a day; how many requests could be taken.
+    pub(super) async fn take(&self, client: Uuid, day: NaiveDate, wanted: u32, quota: u32) -> Result<u32, store::Error> {
+        match self {
+            Self::Real { database, .. } => clients::take(database, client, day, wanted, quota).await,
+            #[cfg(test)]
+            Self::Script(_) => Ok(wanted.min(quota)),
         }
     }
 
@@ -85,11 +96,13 @@ impl Backend {
         }
     }
 
-    pub(super) fn sdl(&self) -> &str {
+    /// The schema for the caller: the whole for those who are known, what they can use for others.
+    pub(super) fn schema(&self, caller: &Caller, now: Now) -> Option<Published> {
         match self {
-            Self::Real { engine, .. } => engine.sdl(),
+            Self::Real { engine, .. } if caller.account.is_some() => Some(engine.whole_schema()),
+            Self::Real { engine, .. } => engine.usable_schema(caller, now),
             #[cfg(test)]
-            Self::Script(script) => script.sdl(),
+            Self::Script(script) => Some(script.schema(caller)),
         }
     }
 }

@@ -66,6 +66,9 @@ async fn answer(service: &Service, request: Request, told: &mut Told) -> Result<
     if !session.caller.assignments.iter().any(|assignment| assignment.role == ROLE) {
         return Err(Refusal::new(Code::Forbidden).hint(wordings::administrators_only()));
     }
+    if session.client.as_ref().is_some_and(|client| client.confined) {
+        return Err(Refusal::new(Code::UntrustedDocument));
+    }
     if !is_json(&parts.headers) {
         return Err(Refusal::new(Code::UnsupportedMediaType));
     }

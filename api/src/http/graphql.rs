@@ -20,12 +20,14 @@ use super::edge::Told;
 use super::metrics::Ending;
 use super::negotiation::{MediaType, is_json};
 use super::peer;
+use super::persisted::{self, Found};
 use super::refusal::{Code, Refusal};
 use super::request_id::RequestId;
 use super::wordings;
 use crate::clock::Now;
-use crate::graph::{Answer, Outcome, Request as GraphRequest};
+use crate::graph::{Answer, Bounds, Outcome, Request as GraphRequest};
 use crate::language::Language;
+use crate::store::clients::Digest;
 
 /// Asks, with the value `error`, for withheld fields in `errors` too.
 pub(super) const WITHHELD: HeaderName = HeaderName::from_static("civigrid-withheld");
@@ -64,7 +66,7 @@ async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut To
     let (now, deadline) = (service.clock.now(), Instant::now() + service.request_timeout);
     let session = service.admit(parts, now).await?;
     told.session = Some(Arc::clone(&session));
-    let mut request = match body {
+    let (mut request, sent) = match body {
         Some(body) => {
             if !is_json(&parts.headers) {
                 return Err(Refusal::new(Code::UnsupportedMediaType));
@@ -73,6 +75,10 @@ async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut To
         }
         None => from_address(parts)?,
     };
+    let Found { text, keep } = service.persisted.find(&session, sent.text, sent.hash)?;
+    request.query = text;
+    request.bounds =
+        session.client.as_deref().map_or_else(Bounds::default, |client| Bounds { page_size: client.page_size, nodes: client.nodes });
     request.deadline = Some(deadline);
     told.asked = request.operation_name.as_ref().map(|name| name.chars().take(LOGGED_NAME).collect());
     request.withheld_as_errors = parts.headers.get(&WITHHELD).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"error"));
@@ -81,7 +87,12 @@ async fn run(service: &Service, parts: &Parts, body: Option<Body>, told: &mut To
     if let Some(id) = parts.extensions.get::<RequestId>() {
         request.request_id = id.as_str().to_owned();
     }
-    Ok(service.backend.execute(request, &session.caller, now).await)
+    let kept = keep.map(|digest| (digest, request.query.clone()));
+    let answer = service.backend.execute(request, &session.caller, now).await;
+    if let Some((digest, text)) = kept.filter(|_| answer.operation.is_some()) {
+        service.persisted.keep(&session, digest, &text);
+    }
+    Ok(answer)
 }
 
 /// The purpose that the request states; an empty one is none.
@@ -116,6 +127,9 @@ impl Service {
             Ok(session) => {
                 if let Some(limits) = &self.rate_limits {
                     limits.check(session.caller.account.as_ref(), network)?;
+                }
+                if let Some(client) = &session.client {
+                    self.quotas.spend(&self.backend, client, now).await?;
                 }
                 Ok(session)
             }
@@ -164,7 +178,13 @@ struct Members {
     extensions: Option<Value>,
 }
 
-fn from_body(body: &[u8]) -> Result<GraphRequest, Refusal> {
+/// What a request says of its document.
+struct Sent {
+    text: Option<String>,
+    hash: Option<Digest>,
+}
+
+fn from_body(body: &[u8]) -> Result<(GraphRequest, Sent), Refusal> {
     if body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[') {
         return Err(Refusal::bad_request(wordings::list_of_requests()).hint(wordings::one_at_a_time()));
     }
@@ -182,7 +202,7 @@ struct Parameters {
     extensions: Option<String>,
 }
 
-fn from_address(parts: &Parts) -> Result<GraphRequest, Refusal> {
+fn from_address(parts: &Parts) -> Result<(GraphRequest, Sent), Refusal> {
     let Query(Parameters { query, operation_name, variables, extensions }) =
         Query::try_from_uri(&parts.uri).map_err(|_| Refusal::bad_request(wordings::address_unreadable()))?;
     let json = |name: &str, text: Option<String>| match text.filter(|text| !text.is_empty()) {
@@ -198,28 +218,23 @@ fn from_address(parts: &Parts) -> Result<GraphRequest, Refusal> {
     build(members, true)
 }
 
-/// True if a document is named by its hash alone, as Apollo's clients do.
-fn is_persisted(extensions: Option<&Value>) -> bool {
-    extensions.is_some_and(|extensions| extensions["persistedQuery"].is_object())
-}
-
-fn build(members: Members, read_only: bool) -> Result<GraphRequest, Refusal> {
+fn build(members: Members, read_only: bool) -> Result<(GraphRequest, Sent), Refusal> {
     let Members { query, operation_name, variables, extensions } = members;
-    let query = match query {
-        Some(Value::String(query)) => query,
-        None | Some(Value::Null) if is_persisted(extensions.as_ref()) => return Err(Refusal::new(Code::PersistedQueryNotSupported)),
-        None | Some(Value::Null) => return Err(Refusal::bad_request(wordings::no_query())),
+    let text = match query {
+        None | Some(Value::Null) => None,
+        Some(Value::String(query)) => Some(query),
         Some(_) => return Err(Refusal::bad_request(wordings::must_be_text("query"))),
     };
+    let hash = persisted::hash_in(extensions.as_ref())?;
     let operation_name = match operation_name {
         None | Some(Value::Null) => None,
         Some(Value::String(name)) => Some(name),
         Some(_) => return Err(Refusal::bad_request(wordings::must_be_text("operationName"))),
     };
     let variables = object("variables", variables)?;
-    // Extensions mean nothing to us yet, but a wrong form is told now rather than once they do.
+    // Other extensions mean nothing to us yet, but a wrong form is told now rather than once they do.
     object("extensions", extensions)?;
-    Ok(GraphRequest { query, operation_name, variables, read_only, ..GraphRequest::default() })
+    Ok((GraphRequest { operation_name, variables, read_only, ..GraphRequest::default() }, Sent { text, hash }))
 }
 
 fn object(name: &str, value: Option<Value>) -> Result<Map<String, Value>, Refusal> {

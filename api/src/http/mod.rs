@@ -18,7 +18,9 @@ mod operations;
 mod outward;
 mod page;
 mod peer;
+mod persisted;
 mod probe;
+mod quota;
 mod rate_limit;
 mod refusal;
 mod refusal_guide;
@@ -47,9 +49,10 @@ use authentication::Authenticator;
 use backend::Backend;
 use metrics::Metrics;
 use page::Page;
+use persisted::PersistedDocuments;
+use quota::Quotas;
 use rate_limit::RateLimits;
 use refusal::{Code, Refusal};
-use schema::Schema;
 
 pub use listen::serve;
 pub use probe::{Unwell, probe};
@@ -62,8 +65,9 @@ pub struct Service {
     clock: Clock,
     authenticator: Authenticator,
     rate_limits: Option<RateLimits>,
+    quotas: Quotas,
+    persisted: PersistedDocuments,
     metrics: Metrics,
-    schema: Schema,
     page: Page,
     traces: Option<Traces>,
     body_bytes: usize,
@@ -88,10 +92,11 @@ impl Service {
     fn over(backend: Backend, config: &Config, clock: Clock, authenticator: Authenticator) -> Self {
         let started = clock.now().instant;
         Self {
-            schema: Schema::new(backend.sdl()),
             backend,
             clock,
             authenticator,
+            quotas: Quotas::default(),
+            persisted: PersistedDocuments::new(config.limits.persisted_bytes),
             rate_limits: config.rate_limit.enabled.then(|| RateLimits::new(&config.rate_limit)),
             metrics: Metrics::new(config.server.metrics_operations, started),
             page: Page::new(),
@@ -151,6 +156,7 @@ impl Service {
     pub fn tidy(&self) {
         self.authenticator.reload_keys();
         self.metrics.tidy();
+        self.quotas.tidy(self.clock.now().today);
         if let Some(limits) = &self.rate_limits {
             limits.tidy();
         }

@@ -19,13 +19,15 @@ pub(super) enum Code {
     UnsupportedMediaType,
     NotAcceptable,
     BadRequest,
-    PersistedQueryNotSupported,
+    PersistedQueryNotFound,
     Timeout,
     Internal,
     NotFound,
     MethodNotAllowed,
     NotReady,
     Forbidden,
+    UntrustedDocument,
+    QuotaExceeded,
 }
 
 impl Code {
@@ -51,13 +53,15 @@ impl Code {
             Self::UnsupportedMediaType => (S::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
             Self::NotAcceptable => (S::NOT_ACCEPTABLE, "NOT_ACCEPTABLE"),
             Self::BadRequest => (S::BAD_REQUEST, "BAD_REQUEST"),
-            // The word is Apollo's: its clients then send the document itself, and no hash again.
-            Self::PersistedQueryNotSupported => (S::BAD_REQUEST, "PERSISTED_QUERY_NOT_SUPPORTED"),
+            // Word and status are Apollo's: its clients then send the document with its hash.
+            Self::PersistedQueryNotFound => (S::OK, "PERSISTED_QUERY_NOT_FOUND"),
             Self::Timeout => (S::GATEWAY_TIMEOUT, "TIMEOUT"),
             Self::Internal => (S::INTERNAL_SERVER_ERROR, "INTERNAL"),
             Self::NotFound => (S::NOT_FOUND, "NOT_FOUND"),
             Self::MethodNotAllowed => (S::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
             Self::Forbidden => (S::FORBIDDEN, "FORBIDDEN"),
+            Self::UntrustedDocument => (S::FORBIDDEN, "UNTRUSTED_DOCUMENT"),
+            Self::QuotaExceeded => (S::TOO_MANY_REQUESTS, "QUOTA_EXCEEDED"),
             Self::NotReady => (S::SERVICE_UNAVAILABLE, "NOT_READY"),
         }
     }
@@ -86,6 +90,11 @@ impl Refusal {
     /// Too many requests, and the seconds to wait.
     pub(super) fn rate_limited(seconds: u64) -> Self {
         Self { retry_after: Some(seconds), ..Self::new(Code::RateLimited) }
+    }
+
+    /// No request is left of the day's, and the seconds until the next day.
+    pub(super) fn quota_exceeded(seconds: u64) -> Self {
+        Self { retry_after: Some(seconds), ..Self::new(Code::QuotaExceeded) }
     }
 
     pub(super) fn hint(self, hint: Text) -> Self {
@@ -141,6 +150,10 @@ mod tests {
         for code in Code::ALL.iter().copied() {
             assert!(!said(code, Language::English).chars().any(is_chinese), "{code:?}");
             for text in [wordings::message(code), wordings::hint(code)] {
+                if text.wording(Language::Chinese) == "PersistedQueryNotFound" {
+                    // Clients compare it letter by letter.
+                    continue;
+                }
                 assert!(text.wording(Language::Chinese).chars().any(is_chinese), "{code:?}");
             }
         }

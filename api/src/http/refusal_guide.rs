@@ -30,13 +30,21 @@ fn explained(code: Code) -> (&'static str, &'static str) {
         Code::BadRequest => {
             ("no JSON, no `query`, `variables` no object, a list of requests", "`{\"query\": \"…\", \"variables\": {…}}`, one at a time")
         }
-        Code::PersistedQueryNotSupported => {
-            ("`extensions.persistedQuery` without a `query`", "send the document; Apollo's `PersistedQueryLink` does so by itself")
-        }
+        Code::PersistedQueryNotFound => (
+            "`extensions.persistedQuery` names a document that this server has not been sent, or has forgotten",
+            "send `query` with it; Apollo's `PersistedQueryLink` and urql's `persistedExchange` do so by themselves",
+        ),
         Code::Unauthenticated => (
-            "a token that does not hold, whatever is wrong with it, revoked ones among them; `/schema.graphql` without one",
+            "a token or a client's key that does not hold, whatever is wrong with it, revoked and ended ones among them; `/explain` without one",
             "a current token, `Authorization: Bearer …`",
         ),
+        Code::UntrustedDocument => (
+            "the client is confined to documents that are registered for it, and this is none of them",
+            "send a registered document or its hash; see [integrator.md](integrator.md)",
+        ),
+        Code::QuotaExceeded => {
+            ("the client has used up its requests of the day", "wait for the seconds in `Retry-After`, which end with the deployment's day")
+        }
         Code::Forbidden => ("`/explain` without the role `administrator`", "an account with that role"),
         Code::NotFound => ("another address", "the graph is at `/graphql`"),
         Code::MethodNotAllowed => ("another method", "one that `Allow` names"),

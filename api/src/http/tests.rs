@@ -74,8 +74,10 @@ impl Script {
         }
     }
 
-    pub(super) fn sdl(&self) -> &'static str {
-        "type Query { a: Int }"
+    pub(super) fn schema(&self, caller: &Caller) -> crate::graph::Published {
+        let (text, digest) =
+            if caller.account.is_some() { ("type Query { a: Int b: Int }", "whole") } else { ("type Query { a: Int }", "part") };
+        crate::graph::Published { text: text.into(), digest: digest.to_owned() }
     }
 }
 
@@ -208,12 +210,13 @@ async fn only_json_may_be_posted() {
 }
 
 #[tokio::test]
-async fn a_hash_in_the_place_of_a_document_is_refused_so_that_clients_send_the_document() {
+async fn a_hash_that_is_not_known_is_told_as_clients_expect_it() {
     let server = server(|_| ());
-    let sent = r#"{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"ab"}}}"#;
-    let by_address = "/graphql?extensions=%7B%22persistedQuery%22%3A%7B%22version%22%3A1%7D%7D";
-    for request in [post(sent), get(by_address, &[])] {
-        assert_eq!(refusal(&server, request).await, (400, "PERSISTED_QUERY_NOT_SUPPORTED".to_owned()));
+    let hash = "ab".repeat(32);
+    let sent = format!(r#"{{"extensions":{{"persistedQuery":{{"version":1,"sha256Hash":"{hash}"}}}}}}"#);
+    let by_address = format!("/graphql?extensions=%7B%22persistedQuery%22%3A%7B%22version%22%3A1%2C%22sha256Hash%22%3A%22{hash}%22%7D%7D");
+    for request in [post(sent), get(&by_address, &[])] {
+        assert_eq!(refusal(&server, request).await, (200, "PERSISTED_QUERY_NOT_FOUND".to_owned()));
     }
 }
 
@@ -307,16 +310,19 @@ async fn a_caller_who_asks_too_often_waits() {
 }
 
 #[tokio::test]
-async fn the_schema_is_for_those_who_are_signed_in() {
+async fn the_whole_schema_is_for_those_who_are_signed_in_and_each_form_has_a_tag_of_its_own() {
     let server = server(|_| ());
-    assert_eq!(refusal(&server, get("/schema.graphql", &[])).await, (401, "UNAUTHENTICATED".to_owned()));
+    assert_eq!(refusal(&server, get("/schema.graphql", &[("authorization", "Bearer x")])).await, (401, "UNAUTHENTICATED".to_owned()));
     let token = token();
     let response = ask(&server, get("/schema.graphql", &[("authorization", &token)])).await;
     assert_eq!(response.status(), StatusCode::OK);
     let tag = response.headers()["etag"].to_str().expect("text").to_owned();
-    assert!(text(response).await.contains("type Query"));
+    assert!(text(response).await.contains("b: Int"));
     let response = ask(&server, get("/schema.graphql", &[("authorization", &token), ("if-none-match", &tag)])).await;
     assert_eq!(response.status(), StatusCode::NOT_MODIFIED);
+    let response = ask(&server, get("/schema.graphql", &[("if-none-match", &tag)])).await;
+    assert_eq!(response.status(), StatusCode::OK, "nobody known is given another text");
+    assert!(!text(response).await.contains("b: Int"));
 }
 
 #[tokio::test]

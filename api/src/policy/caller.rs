@@ -15,6 +15,8 @@ pub struct Caller {
     pub person: Option<Uuid>,
     /// The client application the token was given to.
     pub client: Option<String>,
+    /// The purposes that the caller may state; None for any. Of a registered client, those it was registered for.
+    pub allowed_purposes: Option<Vec<String>>,
     /// What the caller says the answer is for.
     pub purpose: Purpose,
     /// What the caller may act as. Grants are evaluated per assignment and only the results are united.
@@ -84,11 +86,13 @@ impl Caller {
             account: None,
             person: None,
             client: None,
+            allowed_purposes: None,
             purpose: Purpose::Unstated,
             assignments: Vec::new(),
             break_glass: None,
         }
     }
+
     /// A caller of these roles in general, with every bound that an assignment can have. The values stand for "the own" region,
     /// board, department and person; they belong to nobody.
     pub fn in_general(roles: Vec<String>) -> Self {
@@ -100,14 +104,6 @@ impl Caller {
             projects: vec![String::new()],
         };
         let assignments = roles.into_iter().map(assignment).collect();
-        Self {
-            kind: CallerKind::Person,
-            account: None,
-            person: Some(Uuid::nil()),
-            client: None,
-            purpose: Purpose::Any,
-            assignments,
-            break_glass: None,
-        }
+        Self { kind: CallerKind::Person, person: Some(Uuid::nil()), purpose: Purpose::Any, assignments, ..Self::anonymous() }
     }
 }

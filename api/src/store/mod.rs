@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod agreements;
 pub mod changes;
+pub mod clients;
 pub mod database;
 pub mod duplicates;
 pub mod emergencies;

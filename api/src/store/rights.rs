@@ -12,7 +12,7 @@ pub struct Rights {
     pub superuser: bool,
     /// It may make roles or databases, or passes by row security.
     pub privileged: bool,
-    /// Tables it may change rows of, though serving does not.
+    /// Tables it may change rows of, but for those that serving writes.
     pub writable: Vec<String>,
     /// Tables that callers change rows of, and it may not.
     pub unwritable: Vec<String>,
@@ -41,8 +41,9 @@ const QUESTION: &str = "SELECT \
         AND coalesce(current_setting('log_parameter_max_length', true), '-1') <> '0', \
     current_setting('server_encoding')";
 
-/// Tables that serving writes to: what callers change, and the number that tells servers of it.
-const CHANGED: [&str; 6] = ["account_editions", "agreements", "change_keys", "emergency_accesses", "notices", "person_lookups"];
+/// Tables that serving writes to: what callers change, the number that tells servers of it, and what clients used of their quotas.
+const CHANGED: [&str; 7] =
+    ["account_editions", "agreements", "change_keys", "client_usages", "emergency_accesses", "notices", "person_lookups"];
 
 /// Asks the database; None on SQLite, where files have owners instead of rights.
 ///

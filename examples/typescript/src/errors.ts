@@ -30,9 +30,12 @@ export const CODES = [
   "NOT_ACCEPTABLE",
   "NOT_FOUND",
   "NOT_READY",
+  "PERSISTED_QUERY_NOT_FOUND",
+  "QUOTA_EXCEEDED",
   "RATE_LIMITED",
   "UNAUTHENTICATED",
   "UNSUPPORTED_MEDIA_TYPE",
+  "UNTRUSTED_DOCUMENT",
 ] as const;
 
 export type Code = (typeof CODES)[number];
@@ -75,6 +78,8 @@ export function remedy({ code, message, hint }: Refusal): string {
     case "UNAVAILABLE":
     case "NOT_READY":
       return "The server is busy. Try again in a minute.";
+    case "QUOTA_EXCEEDED":
+      return "This application has used up its requests of today.";
     case "TIMEOUT":
     case "TOO_COSTLY":
     case "ANSWER_TOO_LARGE":

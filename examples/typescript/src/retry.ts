@@ -10,6 +10,9 @@ export interface Patience {
 
 const PATIENCE: Patience = { attempts: 5, pause: 250, sleep };
 
+/** Nobody waits longer than this for an answer; a day's quota that is used up (`QUOTA_EXCEEDED`) comes back at midnight. */
+const LONGEST_WAIT = 60_000;
+
 /** 429 carries `RATE_LIMITED`, 503 `UNAVAILABLE`. A request that took too long (504) would only take too long again. */
 const WORTH_ANOTHER_TRY = new Set([429, 503]);
 
@@ -23,8 +26,10 @@ export function retrying(fetch: typeof globalThis.fetch, patience: Partial<Patie
     for (let attempt = 1; ; attempt += 1) {
       const response = await fetch(input, init);
       if (!WORTH_ANOTHER_TRY.has(response.status) || attempt >= attempts) return response;
+      const wait = asked(response) ?? spread(pause * 2 ** (attempt - 1));
+      if (wait > LONGEST_WAIT) return response;
       await response.body?.cancel();
-      await sleep(asked(response) ?? spread(pause * 2 ** (attempt - 1)));
+      await sleep(wait);
     }
   };
 }

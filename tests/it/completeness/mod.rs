@@ -13,10 +13,10 @@ use entities::registers::REGISTERS;
 use serde_json::Value;
 
 use crate::harness::{self, App, Client, Who};
-use permissions::{Extent, Permissions, Rights};
-pub(crate) use requests::enum_value;
-pub(crate) use requests::schema;
-use requests::{Expected, Piece, all_fields, pieces};
+use permissions::Rights;
+pub(crate) use permissions::{Extent, Permissions};
+pub(crate) use requests::{Expected, enum_value, pieces, schema};
+use requests::{Piece, all_fields};
 
 /// How many pieces one document holds.
 const TOGETHER: usize = 40;

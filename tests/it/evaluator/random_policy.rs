@@ -155,7 +155,7 @@ pub(super) fn caller(dice: &mut Dice, roles: &[String], world: &World) -> Caller
     };
     let person = if dice.chance(70) { own(dice) } else { None };
     let purpose = if dice.chance(40) { Purpose::Stated(PURPOSES[dice.below(2)].to_owned()) } else { Purpose::Unstated };
-    Caller { kind: CallerKind::Person, account: None, person, client: None, purpose, assignments, break_glass: None }
+    Caller { kind: CallerKind::Person, person, purpose, assignments, ..Caller::anonymous() }
 }
 
 /// A department that handles a case, or leads a service project.

@@ -139,6 +139,7 @@ pub(super) async fn load(database: &Database, rows: &Rows) {
         rows.society.write(&mut loader).await,
         rows.services.write(&mut loader).await,
         loader.write(&rows.role_assignments).await,
+        loader.write(&rows.clients).await,
     ];
     for done in written {
         done.expect("the rows can be written");

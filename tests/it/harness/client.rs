@@ -3,7 +3,7 @@
 use civigrid::config::Authentication;
 use civigrid::generate::Rows;
 use civigrid::http::authentication::{Assigned, Audience, Claims, Kind, SigningKey};
-use civigrid::policy::{Account, Assignment, Caller, CallerKind, Policy, Purpose};
+use civigrid::policy::{Account, Assignment, Caller, CallerKind, Policy};
 use entities::codes::{Board, RegionLevel};
 use entities::region_code::RegionCode;
 use reqwest::header::HeaderMap;
@@ -92,15 +92,7 @@ impl Who {
         let Some(role) = role else { return Caller::anonymous() };
         let account = Account { issuer: Authentication::DEVELOPMENT_ISSUER.to_owned(), subject: format!("test-{role}") };
         let assignment = Assignment { role, regions, board, department, projects: Vec::new() };
-        Caller {
-            kind: CallerKind::Person,
-            account: Some(account),
-            person,
-            client: None,
-            purpose: Purpose::Unstated,
-            assignments: vec![assignment],
-            break_glass: None,
-        }
+        Caller { kind: CallerKind::Person, account: Some(account), person, assignments: vec![assignment], ..Caller::anonymous() }
     }
 
     /// The token that says so; None for nobody.

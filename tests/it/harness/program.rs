@@ -87,7 +87,12 @@ impl Program {
     /// A caller, whose token is made now: the process reads the system's clock.
     pub(crate) fn as_who(&self, who: &Who) -> Client<'_> {
         let now = Clock::system(Config::default().zone).now().instant.timestamp();
-        Client { http: &self.http, base: &self.base, token: who.token_at(now) }
+        self.with_token(who.token_at(now))
+    }
+
+    /// Whoever this token names.
+    pub(crate) fn with_token(&self, token: Option<String>) -> Client<'_> {
+        Client { http: &self.http, base: &self.base, token }
     }
 
     /// What it has logged so far.

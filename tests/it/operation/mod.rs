@@ -10,6 +10,8 @@ mod traces;
 
 use serde_json::{Value, json};
 
+pub(crate) use check::run;
+
 /// A document that takes three statements of whoever sees households, with a value of its own in a variable.
 const DOCUMENT: &str = "query Screen($name: String!) { \
     households(first: 2) { totalCount nodes { residents(first: 3, filter: { name: { eq: $name } }) { nodes { id } } } } }";

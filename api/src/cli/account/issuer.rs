@@ -6,14 +6,14 @@ use crate::config::{Authentication, Config};
 
 /// What an issuer is wanted for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(in crate::cli) enum Purpose {
     /// To name an account.
     Naming,
     /// To give one of its accounts a role.
     Granting,
 }
 
-pub(super) struct Issuers(Vec<Known>);
+pub(in crate::cli) struct Issuers(Vec<Known>);
 
 struct Known {
     name: String,
@@ -21,7 +21,7 @@ struct Known {
 }
 
 impl Issuers {
-    pub(super) fn of(config: &Config) -> Self {
+    pub(in crate::cli) fn of(config: &Config) -> Self {
         let named = config.authentication.issuers.iter();
         let mut known: Vec<Known> =
             named.map(|issuer| Known { name: issuer.issuer.clone(), brings_roles: issuer.trusted_for_roles }).collect();
@@ -31,8 +31,20 @@ impl Issuers {
         Self(known)
     }
 
-    /// The issuer of this name, or the only one.
-    pub(super) fn find(&self, name: Option<&str>, purpose: Purpose) -> anyhow::Result<String> {
+    /// The issuer of a person's account: of this name, or the only one.
+    pub(in crate::cli) fn find_person(&self, name: Option<&str>) -> anyhow::Result<String> {
+        if name == Some(Authentication::CLIENT_ISSUER) {
+            bail!("clients do nothing here themselves; name the issuer of the account that does");
+        }
+        self.find(name, Purpose::Naming)
+    }
+
+    /// The issuer of this name, or the only one that signs tokens. Accounts of clients belong to
+    /// [`Authentication::CLIENT_ISSUER`], which is known without being named in the settings.
+    pub(in crate::cli) fn find(&self, name: Option<&str>, purpose: Purpose) -> anyhow::Result<String> {
+        if name == Some(Authentication::CLIENT_ISSUER) {
+            return Ok(Authentication::CLIENT_ISSUER.to_owned());
+        }
         let names = || self.0.iter().map(|known| known.name.as_str()).collect::<Vec<_>>().join(", ");
         let found = match (name, self.0.as_slice()) {
             (_, []) => bail!("the settings name no issuer; accounts belong to one of authentication.issuers"),

@@ -4,9 +4,9 @@
 
 mod end;
 mod grant;
-mod issuer;
+pub(super) mod issuer;
 mod list;
-mod moment;
+pub(super) mod moment;
 mod revoke;
 
 use std::process::ExitCode;
@@ -16,14 +16,14 @@ use clap::{Args, Subcommand};
 use super::{Context, logging};
 use crate::app;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Authentication, Config};
 use crate::policy;
 use crate::store::Database;
 use crate::store::accounts::Deed;
-use issuer::{Issuers, Purpose};
+use issuer::Issuers;
 
 /// What everyone is told who changed something.
-const SOON: &str = "Running servers notice within five seconds.";
+pub(super) const SOON: &str = "Running servers notice within five seconds.";
 
 #[derive(Subcommand)]
 pub(super) enum Account {
@@ -64,7 +64,7 @@ struct Holder {
 
 /// Whose deed it is.
 #[derive(Args)]
-struct Acting {
+pub(super) struct Acting {
     /// The account that does this (claim sub); never the one that gains by it.
     #[arg(long, value_name = "SUBJECT")]
     by: String,
@@ -78,21 +78,21 @@ struct Acting {
 
 /// Where the register is.
 #[derive(Args)]
-struct Place {
+pub(super) struct Place {
     /// The database's address; also database.url of the settings.
     #[arg(long, value_name = "URL")]
     database: Option<String>,
 }
 
 /// What the commands work with.
-struct Desk {
-    config: Config,
-    database: Database,
-    issuers: Issuers,
+pub(super) struct Desk {
+    pub(super) config: Config,
+    pub(super) database: Database,
+    pub(super) issuers: Issuers,
 }
 
 impl Place {
-    async fn open(self, context: &Context<'_>) -> anyhow::Result<Desk> {
+    pub(super) async fn open(self, context: &Context<'_>) -> anyhow::Result<Desk> {
         let config = context.sources()?.flag("database.url", self.database).read()?;
         logging::start(&config.log)?;
         let database = app::database(&config)?;
@@ -102,15 +102,16 @@ impl Place {
 }
 
 impl Desk {
-    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+    pub(super) fn now(&self) -> chrono::DateTime<chrono::Utc> {
         Clock::system(self.config.zone).now().instant
     }
 
-    fn deed(&self, acting: Acting, issuer: &str) -> anyhow::Result<Deed> {
+    /// Whose deed it is. Its issuer is that of the account that is meant, unless another is said; no client does anything here.
+    pub(super) fn deed(&self, acting: Acting, issuer: &str) -> anyhow::Result<Deed> {
         let Acting { by, by_issuer, reason } = acting;
         let issuer = match by_issuer {
-            Some(named) => self.issuers.find(Some(&named), Purpose::Naming)?,
-            None => issuer.to_owned(),
+            None if issuer != Authentication::CLIENT_ISSUER => issuer.to_owned(),
+            named => self.issuers.find_person(named.as_deref())?,
         };
         Ok(Deed { by: policy::Account { issuer, subject: by }, reason, now: self.now() })
     }

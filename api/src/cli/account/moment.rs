@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 /// An instant or a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Moment {
+pub(in crate::cli) enum Moment {
     Instant(DateTime<Utc>),
     Day(NaiveDate),
 }
@@ -28,7 +28,7 @@ impl FromStr for Moment {
 
 impl Moment {
     /// The first instant of the day, where something begins.
-    pub(super) fn beginning(self, zone: Tz) -> DateTime<Utc> {
+    pub(in crate::cli) fn beginning(self, zone: Tz) -> DateTime<Utc> {
         match self {
             Self::Instant(instant) => instant,
             Self::Day(day) => midnight(day, zone),
@@ -36,7 +36,7 @@ impl Moment {
     }
 
     /// The first instant after the day, where something that lasts through it ends.
-    pub(super) fn end(self, zone: Tz) -> DateTime<Utc> {
+    pub(in crate::cli) fn end(self, zone: Tz) -> DateTime<Utc> {
         match self {
             Self::Instant(instant) => instant,
             Self::Day(day) => midnight(day.checked_add_days(Days::new(1)).unwrap_or(day), zone),

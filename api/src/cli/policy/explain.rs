@@ -155,7 +155,7 @@ impl Bounds {
         let Self { regions, board, department, person } = self;
         let assignment = |role| Assignment { role, regions: regions.clone(), board, department, projects: Vec::new() };
         let assignments = roles.into_iter().map(assignment).collect();
-        Caller { kind: CallerKind::Person, account: None, person, client: None, purpose: Purpose::Any, assignments, break_glass: None }
+        Caller { kind: CallerKind::Person, person, purpose: Purpose::Any, assignments, ..Caller::anonymous() }
     }
 }
 

@@ -113,7 +113,7 @@ fn check(source: Source, strict: bool, context: &mut Context<'_>) -> anyhow::Res
     if !derivable.is_empty() {
         for core::Finding { file, line, message } in &derivable {
             let line = line.map(|line| format!(":{line}")).unwrap_or_default();
-            context.console.complain_plainly(format_args!("{file}{line}: {message}"));
+            context.console.remark(format_args!("{file}{line}: {message}"));
         }
         let hint = "show what follows, show no longer what tells it, or accept it with [[accept]] and say why";
         context.console.complain(format_args!("{} shows what it withholds, {} times; {hint}", policy.file(), derivable.len()));
@@ -124,7 +124,7 @@ fn check(source: Source, strict: bool, context: &mut Context<'_>) -> anyhow::Res
     let word = if strict { "not strict" } else { "warning" };
     for core::Finding { file, line, message } in &remarks {
         let line = line.map(|line| format!(":{line}")).unwrap_or_default();
-        context.console.complain_plainly(format_args!("{file}{line}: {word}: {message}"));
+        context.console.remark(format_args!("{file}{line}: {word}: {message}"));
     }
     if strict && !remarks.is_empty() {
         context.console.complain(format_args!("{} could be used, but --strict wants {} remarks mended", policy.file(), remarks.len()));

@@ -137,12 +137,10 @@ impl Case {
         };
         Ok(Caller {
             kind: if self.roles.is_empty() { CallerKind::Anonymous } else { CallerKind::Person },
-            account: None,
             person: id("person", &self.person)?,
-            client: None,
             purpose: self.purpose.clone().map_or(Purpose::Unstated, Purpose::Stated),
             assignments: self.roles.iter().map(assignment).collect::<anyhow::Result<_>>()?,
-            break_glass: None,
+            ..Caller::anonymous()
         })
     }
 }

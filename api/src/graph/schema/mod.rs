@@ -5,6 +5,8 @@
 mod duplicates;
 mod inputs;
 mod menu;
+mod reduce;
+mod shape;
 pub(super) mod stats;
 mod text;
 
@@ -15,6 +17,9 @@ use super::changes::FieldErrorCode;
 use super::error::ErrorCode;
 use super::names::enum_value;
 use text::{describe, output_type, words};
+
+pub(super) use reduce::reduce;
+pub(super) use shape::Shape;
 
 /// Parts of the schema that do not depend on the catalog.
 const FIXED: &str = include_str!("fixed.graphql");

@@ -95,6 +95,9 @@ pub(super) struct Token<'a> {
 pub(super) struct Header {
     pub(super) alg: String,
     pub(super) kid: String,
+    /// What kind of token it is, where it says so.
+    #[serde(default)]
+    typ: Option<String>,
     /// Extensions that must be understood (RFC 7515 §4.1.11). We understand none.
     #[serde(default)]
     crit: Option<serde::de::IgnoredAny>,
@@ -111,6 +114,9 @@ impl<'a> Token<'a> {
         if header.crit.is_some() {
             return Err(Cause::NotAToken("header crit"));
         }
+        if header.typ.as_deref().is_some_and(|typ| !is_our_type(typ)) {
+            return Err(Cause::NotAToken("header typ"));
+        }
         if !is_key_id(&header.kid) {
             return Err(Cause::KeyIdForm);
         }
@@ -122,6 +128,13 @@ impl<'a> Token<'a> {
 
 fn decode<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+}
+
+/// Issuers sign more than tokens for us, such as sign-in tokens for screens and logout notices, and say which is which.
+fn is_our_type(typ: &str) -> bool {
+    let typ = typ.get(..12).filter(|head| head.eq_ignore_ascii_case("application/")).map_or(typ, |_| &typ[12..]);
+    // RFC 7519 §5.1 and RFC 9068 §2.1.
+    ["JWT", "at+jwt"].iter().any(|ours| ours.eq_ignore_ascii_case(typ))
 }
 
 /// Key ids have no sign that means something to a file system, an address or a query.

@@ -3,6 +3,7 @@
 //! Every refusal looks alike from outside, so that nobody learns which check to work on next; the cause is logged.
 
 mod claims;
+mod client_keys;
 mod fetch;
 mod issuers;
 mod keys;
@@ -23,6 +24,7 @@ use sha2::{Digest, Sha256};
 use crate::config;
 use crate::policy::{Account, Assignment, Caller, CallerKind, Purpose};
 use crate::store::accounts::{Accounts, Held};
+use crate::store::clients::{self, Client, Holding};
 
 pub use claims::{Assigned, Audience, Claims, Kind};
 pub use issuers::Error;
@@ -46,6 +48,8 @@ pub(crate) struct Session {
     pub(crate) caller: Caller,
     /// What logs call the account: 16 hexadecimal digits that do not tell who it is.
     pub(crate) label: String,
+    /// The registered client that asks, or through which a person asks: its limits hold.
+    pub(crate) client: Option<Arc<Client>>,
 }
 
 /// What a token's signature proves.
@@ -115,6 +119,12 @@ pub(crate) enum Cause {
     TokenRevoked,
     #[error("the account is revoked")]
     AccountRevoked,
+    #[error("no client has such a key")]
+    UnknownClientKey,
+    #[error("the client's key has ended")]
+    ClientKeyEnded,
+    #[error("the client has ended or has not begun")]
+    ClientEnded,
     /// No fault of the token.
     #[error("the register of accounts cannot be read")]
     AccountsUnread,
@@ -141,7 +151,7 @@ impl Authenticator {
             roles: RwLock::new(roles.map(str::to_owned).collect()),
             unknown_roles: Mutex::default(),
             verified: Cache::new(settings.cached_tokens),
-            anonymous: Arc::new(Session { caller: Caller::anonymous(), label: "anonymous".to_owned() }),
+            anonymous: Arc::new(Session { caller: Caller::anonymous(), label: "anonymous".to_owned(), client: None }),
             leeway: i64::from(settings.leeway_seconds),
             max_token_bytes: settings.max_token_bytes,
         })
@@ -184,17 +194,16 @@ impl Authenticator {
         }
         // A cryptographic digest, so that no made-up token can share the place of a verified one.
         let digest: [u8; 32] = Sha256::digest(token).into();
+        if clients::is_key(token) {
+            return self.of_key(digest, now);
+        }
         let seconds = now.timestamp();
         let keys = self.issuers.generation();
         let remembered = self.verified.get(&digest).filter(|known| known.keys == keys && seconds < known.proven.valid.remembered_until);
         if let Some(known) = &remembered {
             self.check_time(known.proven.valid, seconds)?;
         }
-        if let Some(known) = &remembered
-            && self.register.is_fresh()
-            && known.accounts == self.register.generation()
-            && (known.since..known.until).contains(&now)
-        {
+        if let Some(known) = remembered.as_ref().filter(|known| self.holds(known, now)) {
             return Ok(Arc::clone(&known.session));
         }
         let proven = match remembered {
@@ -204,7 +213,7 @@ impl Authenticator {
         if !self.register.is_fresh() {
             return Err(Cause::AccountsUnread);
         }
-        let known = self.remember(proven, keys, now)?;
+        let known = self.remember(&self.register.copy(), proven, keys, now)?;
         let session = Arc::clone(&known.session);
         self.verified.insert(digest, known);
         Ok(session)
@@ -254,9 +263,15 @@ impl Authenticator {
         Ok(proven)
     }
 
+    /// True if the session that was made of it still holds.
+    fn holds(&self, known: &Remembered, now: DateTime<Utc>) -> bool {
+        let unchanged = self.register.is_fresh() && known.accounts == self.register.generation();
+        unchanged && (known.since..known.until).contains(&now)
+    }
+
     /// What the token and the register together give at this instant.
-    fn remember(&self, proven: Arc<Proven>, keys: u64, now: DateTime<Utc>) -> Result<Remembered, Cause> {
-        let Copy { accounts, generation } = self.register.copy();
+    fn remember(&self, copy: &Copy, proven: Arc<Proven>, keys: u64, now: DateTime<Utc>) -> Result<Remembered, Cause> {
+        let Copy { accounts, generation } = copy;
         let account = &proven.account;
         if accounts.token_is_revoked(&account.issuer, &proven.token, now) {
             return Err(Cause::TokenRevoked);
@@ -264,6 +279,8 @@ impl Authenticator {
         if accounts.is_revoked(account, now) {
             return Err(Cause::AccountRevoked);
         }
+        let named = proven.client.as_deref().map(|name| accounts.clients().by_name(name, now)).transpose()?.flatten();
+        let (client, client_until) = named.map(|Holding { client, until }| (client, until)).unzip();
         let Held { mut assignments, person, until } = match &proven.assignments {
             Some(assignments) => Held { assignments: assignments.clone(), ..Held::default() },
             None => accounts.held(account, now),
@@ -280,13 +297,14 @@ impl Authenticator {
             account: Some(account.clone()),
             person: proven.person.or(person),
             client: proven.client.clone(),
+            allowed_purposes: client.as_ref().and_then(|client| client.purposes.clone()),
             purpose: Purpose::Unstated,
             assignments,
             break_glass,
         };
-        let session = Arc::new(Session { label: label(&account.issuer, &account.subject), caller });
-        let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
-        Ok(Remembered { proven, keys, session, accounts: generation, since: now, until })
+        let session = Arc::new(Session { label: label(&account.issuer, &account.subject), caller, client });
+        let until = [until, client_until].into_iter().flatten().min().unwrap_or(DateTime::<Utc>::MAX_UTC);
+        Ok(Remembered { proven, keys, session, accounts: *generation, since: now, until })
     }
 
     fn check_time(&self, valid: Validity, now: i64) -> Result<(), Cause> {

@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use crate::policy::{Caller, CallerKind, Purpose};
+use crate::policy::{Caller, CallerKind};
 
 use super::{Assigned, Authenticator};
 
@@ -16,15 +16,7 @@ impl Assigned {
         let assignment = self.assignment().map_err(|_| "the assignment cannot be read")?;
         let id_of = |text: &str| entities::id::parse(text).filter(|(register, _)| *register == "person").map(|(_, uuid)| uuid);
         let person = person.map(|text| id_of(text).ok_or("a person is an id like person_01h455vb4pex5vsknk084sn02q")).transpose()?;
-        Ok(Caller {
-            kind: CallerKind::Person,
-            account: None,
-            person,
-            client: None,
-            purpose: Purpose::Unstated,
-            assignments: vec![assignment],
-            break_glass: None,
-        })
+        Ok(Caller { kind: CallerKind::Person, person, assignments: vec![assignment], ..Caller::anonymous() })
     }
 }
 

@@ -28,6 +28,9 @@ pub enum ChangeError {
     /// The acting account is the one that would gain.
     #[error("{0} cannot give roles to themselves or lift their own revocation: somebody else has to")]
     Themselves(String),
+    /// Who gives a client roles must not be the one who answers for it or made its keys.
+    #[error("{0} answers for this client or made a key of it: somebody else has to give it roles")]
+    OwnClient(String),
     /// A word that is not known.
     #[error("there is no {what} {word:?}{hint}")]
     Unknown {
@@ -70,7 +73,7 @@ const LONGEST_NAME: usize = 256;
 const LONGEST_REASON: usize = 2_000;
 
 impl Deed {
-    pub(super) fn check(&self) -> Result<(), ChangeError> {
+    pub(in crate::store) fn check(&self) -> Result<(), ChangeError> {
         check_length("the acting account (by)", &self.by.subject)?;
         if self.reason.trim().is_empty() || self.reason.len() > LONGEST_REASON {
             return Err(ChangeError::Length("the reason", LONGEST_REASON));
@@ -79,12 +82,12 @@ impl Deed {
     }
 
     /// The present as the databases keep it.
-    pub(super) fn at(&self) -> DateTime<Utc> {
+    pub(in crate::store) fn at(&self) -> DateTime<Utc> {
         self.now.trunc_subsecs(6)
     }
 }
 
-pub(super) fn check_length(what: &'static str, text: &str) -> Result<(), ChangeError> {
+pub(in crate::store) fn check_length(what: &'static str, text: &str) -> Result<(), ChangeError> {
     if text.is_empty() || text.len() > LONGEST_NAME { Err(ChangeError::Length(what, LONGEST_NAME)) } else { Ok(()) }
 }
 
@@ -103,7 +106,7 @@ pub(in crate::store) fn instant(backend: Backend, at: DateTime<Utc>) -> Value {
 }
 
 /// An instant, or none.
-pub(super) fn maybe_instant(backend: Backend, at: Option<DateTime<Utc>>) -> Value {
+pub(in crate::store) fn maybe_instant(backend: Backend, at: Option<DateTime<Utc>>) -> Value {
     match (at, backend) {
         (Some(at), backend) => instant(backend, at),
         (None, Backend::Postgres) => Value::ChronoDateTimeUtc(None),

@@ -14,8 +14,9 @@ use uuid::Uuid;
 
 use super::change::{check_length, instant, maybe_instant, new_id, raise_edition};
 use super::{ChangeError, Deed, words};
+use crate::config::Authentication;
 use crate::policy::Account;
-use crate::store::{Backend, Database};
+use crate::store::{Backend, Database, clients};
 
 /// A role to be given. One row is made for each region and project.
 #[derive(Clone, Debug)]
@@ -83,6 +84,9 @@ pub async fn grant(database: &Database, grant: &Grant, roles: &[&str]) -> Result
         words::check_person(&transaction, *person).await?;
     }
     check_persons(&transaction, grant).await?;
+    if account.issuer == Authentication::CLIENT_ISSUER {
+        clients::check_grant(&transaction, account, deed).await?;
+    }
     let mut ids = Vec::new();
     for (region, project) in bounds(regions, projects) {
         let bounds = Bounds { region, project, department, from };

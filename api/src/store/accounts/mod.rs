@@ -17,6 +17,7 @@ use entities::codes::Board;
 use entities::{account_revocation, role_assignment};
 use uuid::Uuid;
 
+use super::clients::Clients;
 use crate::policy::{Account, Agreement, Agreements, Assignment};
 use crate::store::emergencies::{Emergency, Held as HeldInEmergency};
 
@@ -26,7 +27,8 @@ pub use list::{Wanted, assignments, revocations};
 pub use revoke::{Revoked, lift, revoke};
 pub use watch::Watch;
 
-pub(super) use change::{instant, new_id, raise_edition};
+pub(super) use change::{check_length, instant, maybe_instant, new_id, raise_edition};
+pub(super) use words::{department, unknown};
 
 /// All assignments and revocations that hold now or will, at one edition.
 #[derive(Debug, Default)]
@@ -38,6 +40,7 @@ pub struct Accounts {
     tokens: HashMap<String, HashMap<String, Ends>>,
     emergencies: HashMap<Account, Vec<Emergency>>,
     agreements: Agreements,
+    clients: Clients,
 }
 
 /// The first instant at which something no longer holds.
@@ -106,6 +109,16 @@ impl Accounts {
     /// What an account has taken in an emergency.
     pub fn emergency(&self, account: &Account, now: DateTime<Utc>) -> HeldInEmergency {
         HeldInEmergency::of(self.emergencies.get(account).map(Vec::as_slice).unwrap_or_default(), now)
+    }
+
+    /// The same, with what is known of clients.
+    pub fn with_clients(self, clients: Clients) -> Self {
+        Self { clients, ..self }
+    }
+
+    /// What is known of clients.
+    pub fn clients(&self) -> &Clients {
+        &self.clients
     }
 
     fn add_assignment(&mut self, row: role_assignment::Model) {

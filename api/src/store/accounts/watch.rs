@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, Condition, DatabaseConnection, EntityTrait, QueryFilt
 
 use super::Accounts;
 use super::change::instant;
-use crate::store::{Database, Error, agreements, emergencies};
+use crate::store::{Database, Error, agreements, clients, emergencies};
 
 /// How often everything is read anew though nothing seems to have changed: rows may have been changed past the program.
 const READ_ANEW_EVERY: Duration = Duration::from_secs(600);
@@ -76,5 +76,6 @@ async fn read(database: &Database, connection: &DatabaseConnection, now: DateTim
     let revocations = account_revocation::Entity::find().filter(holds).all(connection).await?;
     let emergencies = emergencies::holding(connection, backend, now).await?;
     let agreements = agreements::holding(connection, backend, now).await?;
-    Ok(Accounts::of(assignments, revocations).with(emergencies, agreements))
+    let clients = clients::read(connection, instant(backend, now)).await?;
+    Ok(Accounts::of(assignments, revocations).with(emergencies, agreements).with_clients(clients))
 }

@@ -50,7 +50,7 @@ pub(super) async fn check_region(connection: &impl ConnectionTrait, code: Region
 }
 
 /// The department of an id or a name.
-pub(super) async fn department(connection: &impl ConnectionTrait, word: &str) -> Result<Uuid, ChangeError> {
+pub(in crate::store) async fn department(connection: &impl ConnectionTrait, word: &str) -> Result<Uuid, ChangeError> {
     if let Some(uuid) = id::parse(word).filter(|(prefix, _)| *prefix == "department").map(|(_, uuid)| uuid) {
         let found = department::Entity::find_by_id(id::Id::new(uuid)).one(connection).await?;
         let hint = "; look it up with { departments(filter: { name: { startsWith: \"…\" } }) { nodes { id name } } }";
@@ -80,7 +80,7 @@ pub(super) async fn check_person(connection: &impl ConnectionTrait, person: Uuid
     found.map(drop).ok_or_else(unknown)
 }
 
-fn unknown(what: &'static str, word: &str, known: &[&str]) -> ChangeError {
+pub(in crate::store) fn unknown(what: &'static str, word: &str, known: &[&str]) -> ChangeError {
     let near = known
         .iter()
         .map(|known| (strsim::jaro_winkler(word, known), *known))
