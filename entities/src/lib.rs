@@ -17,6 +17,9 @@ pub mod account_edition;
 pub mod account_revocation;
 
 // generated: modules of registers
+pub mod audit_access;
+pub mod audit_record;
+pub mod audit_touch;
 pub mod building;
 pub mod business;
 pub mod case;

@@ -23,6 +23,7 @@ mod m20261124_000007_person_tags_and_case_tasks;
 mod m20261124_000008_accounts;
 mod m20261124_000010_name_search;
 mod m20261124_000011_statistics;
+mod m20261127_000012_audit;
 // end: modules of changes
 
 /// Applies the changes.
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000008_accounts::Migration),
             Box::new(m20261124_000010_name_search::Migration),
             Box::new(m20261124_000011_statistics::Migration),
+            Box::new(m20261127_000012_audit::Migration),
             // end: changes
         ]
     }
