@@ -64,6 +64,8 @@ pub struct Model {
     pub policy: Option<String>,
     /// The smallest region that holds what was asked.
     pub region_code: Option<RegionCode>,
+    /// Number of the batch that proves it.
+    pub number: Option<i64>,
 }
 
 /// Relations live in the catalog.
@@ -129,5 +131,5 @@ pub const REGISTER: Register = Register {
     person: Some(ScopePath::Column("person_id")),
     household: None,
     minor: None,
-    hidden_columns: &[],
+    hidden_columns: &["number"],
 };

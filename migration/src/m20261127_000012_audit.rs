@@ -105,7 +105,8 @@ CREATE TABLE audit_records (
     row_count INTEGER NOT NULL,
     subject_count INTEGER NOT NULL,
     policy TEXT COLLATE "C",
-    region_code BIGINT
+    region_code BIGINT,
+    number BIGINT
 )%PARTED%
 ;
 CREATE INDEX audit_records_at ON audit_records (at, id)

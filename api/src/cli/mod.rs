@@ -1,6 +1,7 @@
 //! The command line: one program, every command in its own file.
 
 mod account;
+mod audit;
 mod bounds;
 mod check;
 mod console;
@@ -61,6 +62,9 @@ enum Command {
     /// Give and end roles of accounts, revoke accounts and tokens.
     #[command(subcommand)]
     Account(account::Account),
+    /// Prove, export, shorten the log of who read what, and take persons out of it.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Change the region tree.
     #[command(subcommand)]
     Region(region::Region),
@@ -111,6 +115,7 @@ impl Context<'_> {
             Command::Regenerate(command) => command.run(self),
             Command::Policy(command) => command.run(self),
             Command::Account(command) => command.run(self).await,
+            Command::Audit(command) => command.run(self).await,
             Command::Region(command) => command.run(self).await,
             Command::Demo(command) => command.run(self).await,
         }

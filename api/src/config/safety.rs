@@ -57,6 +57,7 @@ impl Config {
         }
         self.limit_findings(&mut found);
         self.output_findings(&mut found);
+        self.audit_findings(&mut found);
         if !self.server.listen.ip().is_loopback() {
             if !self.server.tls_in_front {
                 let text = "is reachable from other machines, and the server speaks plain HTTP: tokens and data would travel readably; \
@@ -68,6 +69,23 @@ impl Config {
             }
         }
         findings
+    }
+
+    fn audit_findings(&self, found: &mut impl FnMut(Danger, &str, &str)) {
+        use Danger::{Advice, Dangerous};
+        let audit = &self.audit;
+        if !audit.enabled {
+            found(Dangerous, "audit.enabled", "is false: nobody will know who read whose data");
+            return;
+        }
+        if audit.checkpoint_key_file.is_none() {
+            found(Advice, "audit.checkpoint_key_file", "is not set: whoever may write to the database can rewrite the audit log unseen");
+        } else if audit.checkpoint_file.is_none() {
+            found(Advice, "audit.checkpoint_file", "is not set: without a checkpoint outside the database nobody sees that the end was cut off");
+        }
+        if audit.variables_secret.is_none() {
+            found(Advice, "audit.variables_secret", "is not set: the audit log cannot tell whether two requests asked with the same values");
+        }
     }
 
     fn output_findings(&self, found: &mut impl FnMut(Danger, &str, &str)) {

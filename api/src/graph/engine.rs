@@ -9,6 +9,7 @@ use apollo_compiler::validation::Valid;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::audit;
 use crate::clock::Now;
 use crate::language::Language;
 use crate::policy::{Caller, Permits, Policy};
@@ -18,6 +19,7 @@ use crate::store::session::{Reads, Session, Time};
 use crate::store::{Database, Error};
 
 use super::answer::{Unwritten, Writer};
+use super::audited::Audited;
 use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
@@ -35,6 +37,7 @@ pub struct Engine {
     sdl: String,
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
+    audit: Option<audit::Log>,
 }
 
 /// A policy, and the permits worked out of it: both are replaced together.
@@ -69,6 +72,10 @@ struct Noted {
     runs: Vec<Run>,
     cost: Cost,
     errors: Vec<ErrorCode>,
+    /// The persons whose data the answer shows.
+    persons: Vec<uuid::Uuid>,
+    /// What has to be in the audit log before the answer is given.
+    entry: Option<audit::Entry>,
 }
 
 /// Why the engine could not be built.
@@ -91,7 +98,13 @@ impl Engine {
         let sdl = schema::sdl();
         let documents = Documents::new(&sdl, limits).map_err(BuildError::Schema)?;
         let tree = RwLock::new(RegionTree::load(&database).await?);
-        Ok(Self { database, in_force: RwLock::new(InForce::new(policy)), limits, sdl, documents, tree })
+        Ok(Self { database, in_force: RwLock::new(InForce::new(policy)), limits, sdl, documents, tree, audit: None })
+    }
+
+    /// The same engine, which gives nothing personal before this log has noted it.
+    #[must_use]
+    pub fn audited(self, log: Option<audit::Log>) -> Self {
+        Self { audit: log, ..self }
     }
 
     /// The schema's text.
@@ -126,8 +139,11 @@ impl Engine {
     /// Answers a request.
     pub async fn execute(&self, request: &Request, caller: &Caller, now: Now) -> Answer {
         let mut noted = Noted::default();
-        let result = self.run(request, caller, now, &mut noted).await;
-        let Noted { operation, reads: Reads { statements, times: _, rows, run }, runs, mut cost, mut errors } = noted;
+        let mut result = self.run(request, caller, now, &mut noted).await;
+        let Noted { operation, reads: Reads { statements, times: _, rows, run }, runs, mut cost, mut errors, persons: _, entry } = noted;
+        if !self.recorded(entry, request.deadline).await {
+            result = Err((refusals::server::unrecorded(), Outcome::Unrecorded));
+        }
         let (body, outcome) = match result {
             Ok((body, outcome)) => (Bytes::from(body), outcome),
             Err((error, outcome)) => {
@@ -151,11 +167,26 @@ impl Engine {
     ) -> Result<(Vec<u8>, Outcome), (GraphError, Outcome)> {
         let prepared = self.prepare(request)?;
         noted.operation = Some(prepared.document.told());
-        let permits = self.permits(caller);
+        let (in_force, permits) = self.ruling(caller);
         let resolved = prepared.document.roots(&prepared.variables);
         let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &self.limits, now);
         let introspected = self.introspected(&plan, &prepared).map_err(|error| (error, Outcome::Refused))?;
-        self.answer(request, &plan, &permits, &introspected, now, noted).await.map_err(|error| {
+        let answer = self.answer(request, &plan, &permits, &introspected, now, noted).await;
+        if let Some(log) = &self.audit {
+            let audited = Audited {
+                request,
+                caller,
+                now,
+                operation: noted.operation.as_deref(),
+                policy: in_force.policy.version(),
+                errors: noted.errors.clone(),
+                failure: answer.as_ref().err().map(|error| error.code),
+                rows: noted.reads.rows,
+                everywhere: self.tree().root(),
+            };
+            noted.entry = audited.entry(&plan, std::mem::take(&mut noted.persons), |request| log.digest(&request.variables));
+        }
+        answer.map_err(|error| {
             let outcome = match error.code {
                 ErrorCode::AnswerTooLarge => Outcome::Refused,
                 ErrorCode::Timeout => Outcome::TimedOut,
@@ -180,14 +211,30 @@ impl Engine {
         Ok(Prepared { document, variables })
     }
 
+    /// Waits until the entry is in the audit log; true if it is, or nothing has to be.
+    async fn recorded(&self, entry: Option<audit::Entry>, deadline: Option<Instant>) -> bool {
+        let (Some(log), Some(entry)) = (&self.audit, entry) else { return true };
+        let written = log.write(entry);
+        match deadline {
+            Some(deadline) => tokio::time::timeout_at(deadline.into(), written).await.is_ok_and(|written| written.is_ok()),
+            None => written.await.is_ok(),
+        }
+    }
+
     pub(super) fn permits(&self, caller: &Caller) -> Arc<Permits> {
+        self.ruling(caller).1
+    }
+
+    /// The policy in force, and what it gives the caller.
+    fn ruling(&self, caller: &Caller) -> (Arc<InForce>, Arc<Permits>) {
         let key = (caller.person, caller.assignments.clone());
         let in_force = self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        in_force.permits.get(&key).unwrap_or_else(|| {
+        let permits = in_force.permits.get(&key).unwrap_or_else(|| {
             let permits = Arc::new(in_force.policy.permits(caller));
             in_force.permits.insert(key, permits.clone());
             permits
-        })
+        });
+        (in_force, permits)
     }
 
     fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared) -> Result<JsonMap, GraphError> {
@@ -216,6 +263,9 @@ impl Engine {
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         noted.cost = Cost { nodes, withheld: count(plan.withheld.len()), without_rows: count(plan.without_rows.len()), ..Cost::default() };
         let fetched = self.fetch(request.deadline, plan, Context { permits, today: now.today, few: false, counts: false }, noted).await?;
+        if self.audit.is_some() {
+            noted.persons = fetched.persons()?;
+        }
         let errors = errors(plan, request, &mut noted.errors);
         let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
         let body = self.body(plan, &fetched, introspected, &errors, now, request.language)?;

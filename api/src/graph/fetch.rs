@@ -289,6 +289,18 @@ impl<'a> Fetched<'a> {
         }
     }
 
+    /// The persons whose rows, or rows about whom, the answer shows; as often as it does.
+    pub(super) fn persons(&self) -> Result<Vec<Uuid>, Error> {
+        let mut persons = Vec::new();
+        for (step, column) in &self.plan.touched.persons {
+            let size = self.page_size(*step);
+            for row in self.results[*step].ranges.iter().flat_map(|range| range.clone().take(size)) {
+                persons.extend(self.cell(*step, row, *column)?.uuid());
+            }
+        }
+        Ok(persons)
+    }
+
     /// The count that a counting step gave for a row of its parent.
     pub(super) fn count(&self, step: usize, parent_row: usize) -> Result<i64, Error> {
         let range = self.children(step, parent_row);
