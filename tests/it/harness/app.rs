@@ -48,6 +48,11 @@ impl App {
         Self { base, http: reqwest::Client::new(), _stop: stop }
     }
 
+    /// Where it listens: `http://127.0.0.1:8080`.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The standard caller of a role.
     pub(crate) fn of(&self, role: &str) -> Client<'_> {
         self.as_who(&Who::of(role))
