@@ -7,7 +7,7 @@ use sea_orm::{DatabaseConnection, Value};
 use uuid::Uuid;
 
 use super::Error;
-use super::batch::{GENESIS, Hash, linked};
+use super::batch::{GENESIS, Hash, Opened, linked};
 use super::checkpoint::{Checkpoint, PublicKey};
 use super::tables::{self, KEPT, Kept};
 
@@ -86,8 +86,11 @@ pub async fn verify(connection: &DatabaseConnection, proof: &Proof) -> Result<Re
         }
     }
     let now = tables::head(connection).await?;
-    let unlinked = tables::row(connection, "SELECT count(*) AS n FROM audit_batches WHERE number IS NULL", []).await?;
-    walk.report.unlinked = u64::try_from(unlinked.try_get::<i64>("", "n")?).unwrap_or_default();
+    for row in tables::rows(connection, &format!("{KEPT} WHERE number IS NULL"), []).await? {
+        walk.report.unlinked += 1;
+        // An erasure counts from its commit on, and not only once it is linked.
+        walk.note_erasures(&Kept::read(&row)?.batch.open().unwrap_or_default());
+    }
     walk.finish(now.number);
     Ok(walk.report)
 }
@@ -189,11 +192,15 @@ impl Walk {
         match batch.open() {
             Ok(opened) => {
                 self.report.records += opened.len() as u64;
-                for (batch, count) in opened.iter().flat_map(|opened| &opened.record.erased) {
-                    *self.erased.entry(*batch).or_default() += count;
-                }
+                self.note_erasures(&opened);
             }
             Err(error) => self.found(number, Some(batch.id), format!("cannot be read: {error}")),
+        }
+    }
+
+    fn note_erasures(&mut self, opened: &[Opened]) {
+        for (batch, count) in opened.iter().flat_map(|opened| &opened.record.erased) {
+            *self.erased.entry(*batch).or_default() += count;
         }
     }
 

@@ -1,42 +1,49 @@
 //! What the audit log is told of a request: worked out from its plan, before its answer is given.
 
+use std::time::Instant;
+
 use entities::catalog::{Class, Register};
 use entities::region_code::RegionCode;
 use entities::registers::REGISTERS;
-use uuid::Uuid;
 
 use crate::audit::{Entry, Field, Kind, Outcome, Record};
 use crate::clock::Now;
 use crate::policy::Caller;
 
+use super::engine::{Engine, Noted};
 use super::error::{ErrorCode, GraphError};
 use super::plan::Plan;
-use super::request::{Operation, Request};
+use super::request::Request;
 
 /// The longest name or purpose that is kept; longer ones are cut.
 const LONGEST: usize = 128;
 
-/// A request, and what became of it.
-pub(super) struct Audited<'a> {
+/// Who asks what, and by which policy it is decided.
+pub(super) struct Asked<'a> {
     pub(super) request: &'a Request,
     pub(super) caller: &'a Caller,
     pub(super) now: Now,
-    pub(super) operation: Option<&'a Operation>,
-    /// The version of the policy that decided.
+    /// The version of the policy.
     pub(super) policy: &'a str,
-    /// The codes of the errors in the answer.
-    pub(super) errors: Vec<ErrorCode>,
-    /// Why there is no answer at all.
-    pub(super) failure: Option<ErrorCode>,
-    pub(super) rows: u64,
-    /// The region of all regions, for what is bound to none.
-    pub(super) everywhere: Option<RegionCode>,
 }
 
-impl Audited<'_> {
-    /// The entry; None if nothing of persons was touched and nothing refused. `digest` makes the keyed hash of variables.
-    pub(super) fn entry(self, plan: &Plan<'_>, persons: Vec<Uuid>, digest: impl FnOnce(&Request) -> Option<String>) -> Option<Entry> {
-        let Self { request, caller, now, operation, policy, mut errors, failure, rows, everywhere } = self;
+impl Engine {
+    /// Waits until the entry is in the audit log; true if it is, or nothing has to be.
+    pub(super) async fn recorded(&self, entry: Option<Entry>, deadline: Option<Instant>) -> bool {
+        let (Some(log), Some(entry)) = (&self.audit, entry) else { return true };
+        let written = log.write(entry);
+        match deadline {
+            Some(deadline) => tokio::time::timeout_at(deadline.into(), written).await.is_ok_and(|written| written.is_ok()),
+            None => written.await.is_ok(),
+        }
+    }
+
+    /// What the log has to hold before the answer is given; None if nothing of persons was touched and nothing refused, or
+    /// nothing is recorded here. `failure` is why there is no answer at all.
+    pub(super) fn entry(&self, asked: &Asked<'_>, plan: &Plan<'_>, failure: Option<ErrorCode>, noted: &Noted) -> Option<Entry> {
+        let log = self.audit.as_ref()?;
+        let Asked { request, caller, now, policy } = asked;
+        let operation = noted.operation.as_deref();
         let withheld = withheld(plan, caller);
         let refused = plan.roots.iter().filter_map(|(_, root)| root.as_ref().err()).any(|error| error.code.is_refusal());
         if plan.touched.fields.is_empty() && withheld.is_empty() && !refused {
@@ -46,7 +53,7 @@ impl Audited<'_> {
             let fields = plan.touched.fields.iter().filter(move |(.., how)| *how == shown);
             fields.map(|(register, index, _)| Field { register, index: *index }).collect()
         };
-        errors.extend(failure);
+        let mut errors: Vec<&str> = noted.errors.iter().copied().chain(failure).map(ErrorCode::word).collect();
         errors.dedup();
         let mut record = Record::new(Kind::Read, now.instant, caller);
         record.outcome = match () {
@@ -55,18 +62,18 @@ impl Audited<'_> {
             () if !withheld.is_empty() => Outcome::Withheld,
             () => Outcome::Complete,
         };
-        record.errors = errors.into_iter().map(ErrorCode::word).collect();
+        record.errors = errors;
         record.purpose = request.purpose.as_deref().map(cut);
         record.request = Some(cut(&request.request_id)).filter(|id| !id.is_empty());
         record.operation = operation.and_then(|operation| operation.name.as_deref()).map(cut);
         record.document = operation.map(|operation| operation.document.as_str());
-        record.variables = digest(request);
+        record.variables = log.digest(&request.variables);
         (record.shown, record.used, record.withheld) = (of(true), of(false), withheld);
         record.within = plan.touched.within.iter().map(|region| region.number()).collect();
-        record.region = region(plan, caller).or(everywhere).map(RegionCode::number);
-        record.rows = rows;
+        record.region = region(plan, caller).or_else(|| self.tree().root()).map(RegionCode::number);
+        record.rows = noted.reads.rows;
         record.policy = Some(policy);
-        Some(Entry::of(record, caller, persons))
+        Some(Entry::of(record, caller, noted.persons.clone()))
     }
 }
 

@@ -19,7 +19,7 @@ use crate::store::session::{Reads, Session, Time};
 use crate::store::{Database, Error};
 
 use super::answer::{Unwritten, Writer};
-use super::audited::Audited;
+use super::audited::Asked;
 use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
@@ -37,7 +37,7 @@ pub struct Engine {
     sdl: String,
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
-    audit: Option<audit::Log>,
+    pub(super) audit: Option<audit::Log>,
 }
 
 /// A policy, and the permits worked out of it: both are replaced together.
@@ -66,14 +66,14 @@ pub(super) struct Prepared {
 
 /// What is noted of a request on its way, whatever comes of it.
 #[derive(Default)]
-struct Noted {
-    operation: Option<Arc<Operation>>,
-    reads: Reads,
+pub(super) struct Noted {
+    pub(super) operation: Option<Arc<Operation>>,
+    pub(super) reads: Reads,
     runs: Vec<Run>,
     cost: Cost,
-    errors: Vec<ErrorCode>,
+    pub(super) errors: Vec<ErrorCode>,
     /// The persons whose data the answer shows.
-    persons: Vec<uuid::Uuid>,
+    pub(super) persons: Vec<uuid::Uuid>,
     /// What has to be in the audit log before the answer is given.
     entry: Option<audit::Entry>,
 }
@@ -172,20 +172,8 @@ impl Engine {
         let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &self.limits, now);
         let introspected = self.introspected(&plan, &prepared).map_err(|error| (error, Outcome::Refused))?;
         let answer = self.answer(request, &plan, &permits, &introspected, now, noted).await;
-        if let Some(log) = &self.audit {
-            let audited = Audited {
-                request,
-                caller,
-                now,
-                operation: noted.operation.as_deref(),
-                policy: in_force.policy.version(),
-                errors: noted.errors.clone(),
-                failure: answer.as_ref().err().map(|error| error.code),
-                rows: noted.reads.rows,
-                everywhere: self.tree().root(),
-            };
-            noted.entry = audited.entry(&plan, std::mem::take(&mut noted.persons), |request| log.digest(&request.variables));
-        }
+        let asked = Asked { request, caller, now, policy: in_force.policy.version() };
+        noted.entry = self.entry(&asked, &plan, answer.as_ref().err().map(|error| error.code), noted);
         answer.map_err(|error| {
             let outcome = match error.code {
                 ErrorCode::AnswerTooLarge => Outcome::Refused,
@@ -209,16 +197,6 @@ impl Engine {
         let given = values::to_variables(&request.variables);
         let variables = self.documents.variables(&document, &given).map_err(|error| (error, Outcome::Refused))?;
         Ok(Prepared { document, variables })
-    }
-
-    /// Waits until the entry is in the audit log; true if it is, or nothing has to be.
-    async fn recorded(&self, entry: Option<audit::Entry>, deadline: Option<Instant>) -> bool {
-        let (Some(log), Some(entry)) = (&self.audit, entry) else { return true };
-        let written = log.write(entry);
-        match deadline {
-            Some(deadline) => tokio::time::timeout_at(deadline.into(), written).await.is_ok_and(|written| written.is_ok()),
-            None => written.await.is_ok(),
-        }
     }
 
     pub(super) fn permits(&self, caller: &Caller) -> Arc<Permits> {

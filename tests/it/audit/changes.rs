@@ -1,6 +1,8 @@
 //! Records of changes, in the changes' own transactions, and the order of their numbers.
 
 use civigrid::audit::{self, Proof};
+use civigrid::policy::Account;
+use civigrid::store::accounts::{self, Deed, Ended, Grant};
 use sea_orm::TransactionTrait;
 
 use super::{connect, entry, number, records};
@@ -18,6 +20,34 @@ async fn a_changes_record_is_committed_with_it_or_not_at_all() {
         transaction.commit().await.expect("committed");
         let records = records(&connection).await;
         assert_eq!(records.iter().map(|record| record["operation"].as_str()).collect::<Vec<_>>(), [Some("kept")]);
+    }
+}
+
+#[tokio::test]
+async fn giving_and_ending_roles_is_recorded() {
+    for database in harness::fresh_databases().await {
+        let opened = database.open();
+        let account = |subject: &str| Account { issuer: "https://login.example".to_owned(), subject: subject.to_owned() };
+        let deed = Deed { by: account("wang"), reason: "new post".to_owned(), now: instant() };
+        let person = harness::rows().persons[0].id.uuid();
+        let given = Grant {
+            account: account("li"),
+            role: "auditor".to_owned(),
+            regions: Vec::new(),
+            board: None,
+            department: None,
+            projects: Vec::new(),
+            person: Some(person),
+            from: None,
+            to: None,
+            deed: deed.clone(),
+        };
+        accounts::grant(&opened, &given, &["auditor"]).await.expect("given");
+        accounts::end(&opened, &Ended::Of(account("li"), None), None, &deed).await.expect("ended");
+        let records = records(&connect(&database).await).await;
+        let told: Vec<_> = records.iter().map(|record| (record["operation"].as_str(), record["kind"].as_str(), record["account"].as_str())).collect();
+        assert_eq!(told, [(Some("account grant"), Some("CHANGE"), Some("wang")), (Some("account end"), Some("CHANGE"), Some("wang"))]);
+        assert!(records.iter().all(|record| record["subjects"] == serde_json::json!([super::id_of(person)])), "{records:?}");
     }
 }
 

@@ -9,6 +9,7 @@ mod reads;
 mod retention;
 mod search;
 mod tampering;
+mod volume;
 
 use chrono::{DateTime, Utc};
 use civigrid::audit::{self, Entry, Kind, Record};
