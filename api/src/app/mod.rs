@@ -114,7 +114,8 @@ impl App {
 
 /// The audit log of the settings, and what keeps it; None where nothing is recorded.
 fn audit(config: &Config, clock: &Clock) -> Result<Option<(Log, Keeper)>, Error> {
-    let config::Audit { enabled, variables_secret, checkpoint_key_file, checkpoint_file, checkpoint_seconds: _, kept_months } = &config.audit;
+    let config::Audit { enabled, variables_secret, checkpoint_key_file, checkpoint_file, checkpoint_seconds: _, kept_months } =
+        &config.audit;
     if !enabled {
         return Ok(None);
     }

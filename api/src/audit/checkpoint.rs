@@ -101,8 +101,7 @@ impl Checkpoint {
 
     /// Keeps it in the database, unless one stands there for the number.
     pub(super) async fn keep(&self, connection: &impl ConnectionTrait) -> Result<(), Error> {
-        const KEEP: &str =
-            "INSERT INTO audit_checkpoints (number, at, hash, key_id, signature) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (number) DO NOTHING";
+        const KEEP: &str = "INSERT INTO audit_checkpoints (number, at, hash, key_id, signature) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (number) DO NOTHING";
         let part = |text: &str| bytes(text).unwrap_or_default();
         let values: [Value; 5] =
             [self.number.into(), self.at.into(), part(&self.hash).into(), self.key.as_str().into(), part(&self.signature).into()];
@@ -112,7 +111,8 @@ impl Checkpoint {
 
     /// Those in the database, by number.
     pub(super) async fn kept(connection: &impl ConnectionTrait) -> Result<Vec<Self>, Error> {
-        let rows = tables::rows(connection, "SELECT number, at, hash, key_id, signature FROM audit_checkpoints ORDER BY number", []).await?;
+        let rows =
+            tables::rows(connection, "SELECT number, at, hash, key_id, signature FROM audit_checkpoints ORDER BY number", []).await?;
         let read = |row: &sea_orm::QueryResult| {
             Ok(Self {
                 number: row.try_get("", "number")?,

@@ -80,7 +80,9 @@ pub async fn index(connection: &DatabaseConnection) -> Result<bool, Error> {
         match batch.open() {
             Ok(opened) => opened.iter().for_each(|opened| taken.take(opened, number)),
             // Somebody changed it, which `verify` tells; what comes after it can be searched all the same.
-            Err(error) => tracing::error!(batch = %batch.id, number, %error, "a batch of the audit log cannot be read and is left out of the search"),
+            Err(error) => {
+                tracing::error!(batch = %batch.id, number, %error, "a batch of the audit log cannot be read and is left out of the search")
+            }
         }
     }
     taken.write(&transaction).await?;

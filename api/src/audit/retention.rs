@@ -98,7 +98,8 @@ pub async fn expire(connection: &DatabaseConnection, kept_months: u32, now: Date
 /// of a month may have been linked behind one of the next.
 async fn anchor(transaction: &DatabaseTransaction, cut: Uuid, now: DateTime<Utc>) -> Result<i64, Error> {
     let at = now.timestamp_micros();
-    let first = "SELECT coalesce(min(number), (SELECT number + 1 FROM audit_chain)) AS n FROM audit_batches WHERE id >= $1 AND number IS NOT NULL";
+    let first =
+        "SELECT coalesce(min(number), (SELECT number + 1 FROM audit_chain)) AS n FROM audit_batches WHERE id >= $1 AND number IS NOT NULL";
     let first: i64 = tables::row(transaction, first, [cut.into()]).await?.try_get("", "n")?;
     let up_to = first - 1;
     let values = || -> [Value; 3] { [at.into(), cut.into(), up_to.into()] };

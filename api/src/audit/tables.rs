@@ -37,7 +37,11 @@ pub(super) async fn rows(
 }
 
 /// Reads the only row.
-pub(super) async fn row(connection: &impl ConnectionTrait, text: &str, values: impl IntoIterator<Item = Value>) -> Result<QueryResult, DbErr> {
+pub(super) async fn row(
+    connection: &impl ConnectionTrait,
+    text: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<QueryResult, DbErr> {
     let found = connection.query_one_raw(Statement::from_sql_and_values(connection.get_database_backend(), text, values)).await?;
     found.ok_or_else(|| DbErr::RecordNotFound("a row of the audit log".to_owned()))
 }

@@ -12,7 +12,8 @@ use super::record::Entry;
 use super::tables;
 
 /// A batch that is there already was committed by an attempt whose answer got lost.
-const INSERT: &str = "INSERT INTO audit_batches (id, at, records, body, subjects, digest) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING";
+const INSERT: &str =
+    "INSERT INTO audit_batches (id, at, records, body, subjects, digest) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING";
 
 /// The longest that SQLite's only writer waits for others.
 const BUSY: Duration = Duration::from_secs(4);
@@ -29,7 +30,8 @@ impl Writer {
     pub(super) async fn connect(url: &str) -> Result<Self, sqlx::Error> {
         if url.starts_with("sqlite:") {
             let options: SqliteConnectOptions = url.parse()?;
-            let options = options.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").busy_timeout(BUSY).disable_statement_logging();
+            let options =
+                options.pragma("journal_mode", "WAL").pragma("synchronous", "FULL").busy_timeout(BUSY).disable_statement_logging();
             Ok(Self::Sqlite(SqliteConnection::connect_with(&options).await?))
         } else {
             let options: PgConnectOptions = url.parse()?;

@@ -116,7 +116,10 @@ fn of_rights(rights: &Rights, audited: bool) -> Vec<Finding> {
         }
         if let [first, rest @ ..] = writable.as_slice() {
             let more = if rest.is_empty() { String::new() } else { format!(" and {} more tables", rest.len()) };
-            found(Dangerous, format!("connects as a role that may change {first}{more}; serve needs SELECT, and what adds to the audit log"));
+            found(
+                Dangerous,
+                format!("connects as a role that may change {first}{more}; serve needs SELECT, and what adds to the audit log"),
+            );
         }
         if *creates {
             found(Advice, "connects as a role that may make tables; REVOKE CREATE ON SCHEMA public FROM it".to_owned());

@@ -62,7 +62,8 @@ impl Audit {
             problems.push("audit.kept_months: must be at most 1200; leave it out to keep everything".to_owned());
         }
         if kept_months.is_some() && checkpoint_key_file.is_none() {
-            problems.push("audit.kept_months: what is dropped must lie behind a signed checkpoint; set audit.checkpoint_key_file".to_owned());
+            problems
+                .push("audit.kept_months: what is dropped must lie behind a signed checkpoint; set audit.checkpoint_key_file".to_owned());
         }
     }
 }

@@ -81,10 +81,18 @@ impl Config {
         if audit.checkpoint_key_file.is_none() {
             found(Advice, "audit.checkpoint_key_file", "is not set: whoever may write to the database can rewrite the audit log unseen");
         } else if audit.checkpoint_file.is_none() {
-            found(Advice, "audit.checkpoint_file", "is not set: without a checkpoint outside the database nobody sees that the end was cut off");
+            found(
+                Advice,
+                "audit.checkpoint_file",
+                "is not set: without a checkpoint outside the database nobody sees that the end was cut off",
+            );
         }
         if audit.variables_secret.is_none() {
-            found(Advice, "audit.variables_secret", "is not set: the audit log cannot tell whether two requests asked with the same values");
+            found(
+                Advice,
+                "audit.variables_secret",
+                "is not set: the audit log cannot tell whether two requests asked with the same values",
+            );
         }
     }
 

@@ -78,7 +78,11 @@ impl Policy {
         let mut findings = finding::Findings::new(file_name, text);
         let file::PolicyFile { roles, unseen } = file::read(text, &mut findings);
         let (roles, unseen) = (compile::compile(&roles, &mut findings), compile::compile_unseen(&unseen, &mut findings));
-        if findings.is_empty() { Ok(Self { file: file_name.to_owned(), version: version(text), roles, unseen }) } else { Err(findings.into_sorted()) }
+        if findings.is_empty() {
+            Ok(Self { file: file_name.to_owned(), version: version(text), roles, unseen })
+        } else {
+            Err(findings.into_sorted())
+        }
     }
 
     /// Name of the file it was read from.

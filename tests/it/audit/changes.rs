@@ -45,7 +45,8 @@ async fn giving_and_ending_roles_is_recorded() {
         accounts::grant(&opened, &given, &["auditor"]).await.expect("given");
         accounts::end(&opened, &Ended::Of(account("li"), None), None, &deed).await.expect("ended");
         let records = records(&connect(&database).await).await;
-        let told: Vec<_> = records.iter().map(|record| (record["operation"].as_str(), record["kind"].as_str(), record["account"].as_str())).collect();
+        let told: Vec<_> =
+            records.iter().map(|record| (record["operation"].as_str(), record["kind"].as_str(), record["account"].as_str())).collect();
         assert_eq!(told, [(Some("account grant"), Some("CHANGE"), Some("wang")), (Some("account end"), Some("CHANGE"), Some("wang"))]);
         assert!(records.iter().all(|record| record["subjects"] == serde_json::json!([super::id_of(person)])), "{records:?}");
     }

@@ -35,7 +35,13 @@ impl Load {
         while !self.over.load(Ordering::Relaxed) {
             let name = format!("Asked{}", self.next.fetch_add(1, Ordering::Relaxed));
             let document = format!("query {name} {{ persons(first: 2) {{ nodes {{ name }} }} }}");
-            let sent = client.post(format!("{base}/graphql")).bearer_auth(&token).timeout(Duration::from_secs(10)).json(&json!({ "query": document })).send().await;
+            let sent = client
+                .post(format!("{base}/graphql"))
+                .bearer_auth(&token)
+                .timeout(Duration::from_secs(10))
+                .json(&json!({ "query": document }))
+                .send()
+                .await;
             let Ok(response) = sent else {
                 tokio::time::sleep(Duration::from_millis(5)).await;
                 continue;
@@ -88,7 +94,9 @@ async fn killing_the_server_under_load_loses_no_record_of_an_answer() {
         let load = Load::default();
         for _ in 0..kills() {
             // Dropping it kills it.
-            let program = Program::serve(&database, "[audit]\nenabled = true\n[log]\nfilter = \"civigrid=info\"\n[rate_limit]\nenabled = false").await;
+            let program =
+                Program::serve(&database, "[audit]\nenabled = true\n[log]\nfilter = \"civigrid=info\"\n[rate_limit]\nenabled = false")
+                    .await;
             let tasks = load.start(&format!("http://{}", program.address()), &token());
             tokio::time::sleep(Duration::from_millis(dice.random_range(200..900))).await;
             drop(program);

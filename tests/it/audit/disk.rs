@@ -121,7 +121,9 @@ async fn on_postgres(database: &TestDatabase) {
 async fn on_trigger(database: &TestDatabase) {
     let connection = connect(database).await;
     let full: &[&str] = match database.backend {
-        Backend::Sqlite => &["CREATE TRIGGER full_disk BEFORE INSERT ON audit_batches BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"],
+        Backend::Sqlite => {
+            &["CREATE TRIGGER full_disk BEFORE INSERT ON audit_batches BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"]
+        }
         Backend::Postgres => &[
             "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE disk_full; END $$",
             "CREATE TRIGGER full_disk BEFORE INSERT ON audit_batches FOR EACH ROW EXECUTE FUNCTION full_disk()",

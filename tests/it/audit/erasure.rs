@@ -23,7 +23,9 @@ async fn an_erased_person_is_nowhere_in_the_log_and_the_chain_still_holds() {
         }
         settle(&connection).await;
         let searched = |person: Uuid| match database.backend {
-            civigrid::store::Backend::Sqlite => format!("SELECT count(*) AS v FROM audit_accesses WHERE person_id = X'{}'", person.simple()),
+            civigrid::store::Backend::Sqlite => {
+                format!("SELECT count(*) AS v FROM audit_accesses WHERE person_id = X'{}'", person.simple())
+            }
             civigrid::store::Backend::Postgres => format!("SELECT count(*) AS v FROM audit_accesses WHERE person_id = '{person}'"),
         };
         let before = number(&connection, &searched(persons[0])).await;
@@ -40,7 +42,10 @@ async fn an_erased_person_is_nowhere_in_the_log_and_the_chain_still_holds() {
             assert_eq!(bytes.iter().any(|bytes| bytes.windows(16).any(|bytes| bytes == persons[1].as_bytes())), mentions, "{part}");
         }
         let record = &records_of(&connection, "audit erase").await[0];
-        assert_eq!((&record["account"], &record["reason"], &record["kind"]), (&json!("registrar"), &json!("court order 17"), &json!("LOG")));
+        assert_eq!(
+            (&record["account"], &record["reason"], &record["kind"]),
+            (&json!("registrar"), &json!("court order 17"), &json!("LOG"))
+        );
         assert_eq!(record["erased"].as_array().map(Vec::len), Some(2));
         let both = &records_of(&connection, "both").await[0];
         assert_eq!(both["subjects"].as_array().expect("two").iter().filter(|subject| subject.is_null()).count(), 1, "{both}");

@@ -71,7 +71,9 @@ pub(super) async fn settle(connection: &DatabaseConnection) {
 pub(super) async fn records(connection: &DatabaseConnection) -> Vec<Value> {
     settle(connection).await;
     let mut records = Vec::new();
-    audit::export(connection, &audit::Wanted::default(), |line| records.push(serde_json::from_str(line).expect("JSON"))).await.expect("read");
+    audit::export(connection, &audit::Wanted::default(), |line| records.push(serde_json::from_str(line).expect("JSON")))
+        .await
+        .expect("read");
     records
 }
 

@@ -43,7 +43,10 @@ async fn a_server_signs_checkpoints_and_the_command_line_proves_the_log_with_the
             assert_eq!(number(&connection, waiting).await, 0, "what a checkpoint stands for can be searched");
         }
         let (code, text) = audit(&database, &["verify", "--checkpoint", &file_name, "--key", &key_name]);
-        assert!(code == 0 && text.contains("3 records") && text.contains("are signed and hold up to number 3") && text.contains("0 wrong"), "{text}");
+        assert!(
+            code == 0 && text.contains("3 records") && text.contains("are signed and hold up to number 3") && text.contains("0 wrong"),
+            "{text}"
+        );
         // Without a key signatures are not believed silently, and with another they are wrong.
         let (code, text) = audit(&database, &["verify", "--checkpoint", &file_name]);
         assert!(code == 0 && text.contains("no key was given"), "{text}");

@@ -33,7 +33,11 @@ async fn a_read_of_personal_data_leaves_exactly_one_record_with_all_its_parts() 
         let records = records(&connection).await;
         assert_eq!(records.len(), 1, "{records:?}");
         let record = &records[0];
-        assert_eq!((record["kind"].as_str(), record["outcome"].as_str()), (Some("READ"), Some("WITHHELD")), "children's names are withheld: {record}");
+        assert_eq!(
+            (record["kind"].as_str(), record["outcome"].as_str()),
+            (Some("READ"), Some("WITHHELD")),
+            "children's names are withheld: {record}"
+        );
         assert_eq!(record["at"], "2026-06-30T04:00:00.000000Z");
         assert_eq!((record["account"].as_str(), record["operation"].as_str()), (Some("test-community_secretary"), Some("Names")));
         assert_eq!(record["issuer"], civigrid::config::Authentication::DEVELOPMENT_ISSUER);
@@ -79,7 +83,10 @@ async fn refusals_and_what_is_withheld_are_recorded() {
     for database in harness::fresh_databases().await {
         let app = start(&database).await;
         let connection = connect(&database).await;
-        let refused = app.of("auditor").query("query Refused { a: personStats(filter: { age: { gte: 60 } }) { nodes { count } } households { totalCount } }").await;
+        let refused = app
+            .of("auditor")
+            .query("query Refused { a: personStats(filter: { age: { gte: 60 } }) { nodes { count } } households { totalCount } }")
+            .await;
         assert_eq!(refused.code(), "FIELD_WITHHELD");
         let record = &records_of(&connection, "Refused").await[0];
         assert_eq!((record["outcome"].as_str(), &record["errors"]), (Some("REFUSED"), &json!(["FIELD_WITHHELD"])), "{record}");
@@ -92,7 +99,10 @@ async fn refusals_and_what_is_withheld_are_recorded() {
         app.of("integrator").query("query Nobody { persons(first: 1) { nodes { name } } }").await.data();
         let record = &records_of(&connection, "Nobody").await[0];
         assert_eq!((record["outcome"].as_str(), &record["withheld"]), (Some("WITHHELD"), &json!(["person.name"])), "{record}");
-        let counted = app.of("auditor").query("query Counted { personStats(groupBy: [{ field: SEX }]) { nodes { key { sex } count avg { age } } } }").await;
+        let counted = app
+            .of("auditor")
+            .query("query Counted { personStats(groupBy: [{ field: SEX }]) { nodes { key { sex } count avg { age } } } }")
+            .await;
         counted.data();
         let record = &records_of(&connection, "Counted").await[0];
         assert_eq!(record["used"], json!(["person.sex", "person.age"]), "{record}");
@@ -106,10 +116,16 @@ async fn the_subjects_are_those_whose_data_the_answer_shows() {
         let connection = connect(&database).await;
         let operator = app.of("street_operator");
         let documents = [
-            ("Reporters", "query Reporters { cases(first: 5, filter: { reporter: { isNull: false } }) { nodes { description reporter { id name } } } }"),
+            (
+                "Reporters",
+                "query Reporters { cases(first: 5, filter: { reporter: { isNull: false } }) { nodes { description reporter { id name } } } }",
+            ),
             ("Residents", "query Residents { households(first: 3) { nodes { residents(first: 2) { nodes { id sex } } } } }"),
             ("Homes", "query Homes { persons(first: 2) { nodes { id name residences { nodes { relationToHead person { id } } } } } }"),
-            ("Found", "query Found { persons(last: 2, orderBy: [{ field: BIRTH_YEAR }], filter: { fullyVisible: [BIRTH_YEAR] }) { nodes { id birthYear } } }"),
+            (
+                "Found",
+                "query Found { persons(last: 2, orderBy: [{ field: BIRTH_YEAR }], filter: { fullyVisible: [BIRTH_YEAR] }) { nodes { id birthYear } } }",
+            ),
         ];
         for (name, document) in documents {
             let answer = operator.query(document).await;
@@ -146,7 +162,13 @@ async fn nothing_secret_stands_in_the_log() {
         let bodies: Vec<Vec<u8>> = column(&connection, "SELECT body AS v FROM audit_batches").await;
         for body in bodies {
             let text = String::from_utf8(body).expect("JSON");
-            for secret in [name.as_str(), phone.as_str(), &id_of(person.id.uuid()), &person.id.uuid().to_string(), &person.id.uuid().simple().to_string()] {
+            for secret in [
+                name.as_str(),
+                phone.as_str(),
+                &id_of(person.id.uuid()),
+                &person.id.uuid().to_string(),
+                &person.id.uuid().simple().to_string(),
+            ] {
                 assert!(!text.contains(secret), "{secret} in {text}");
             }
         }

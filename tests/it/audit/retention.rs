@@ -43,7 +43,8 @@ async fn months_that_are_no_longer_kept_are_dropped_behind_a_checkpoint_and_the_
         assert_eq!(left, [Some("may"), Some("june"), Some("audit expire")].map(|name| name.map(str::to_owned)));
         let report = audit::verify(&connection, &Proof::default()).await.expect("read");
         assert!(report.findings.is_empty() && report.dropped_up_to == 2 && report.anchored_up_to == 5, "{report:?}");
-        let searched: Vec<String> = column(&connection, "SELECT operation AS v FROM audit_records WHERE number IS NOT NULL ORDER BY number").await;
+        let searched: Vec<String> =
+            column(&connection, "SELECT operation AS v FROM audit_records WHERE number IS NOT NULL ORDER BY number").await;
         assert_eq!(searched, ["may", "june", "audit expire"]);
         if database.backend == Backend::Postgres {
             let there = "SELECT count(*) AS v FROM pg_class WHERE relname LIKE 'audit%2026_03' AND relkind = 'r'";
@@ -55,7 +56,11 @@ async fn months_that_are_no_longer_kept_are_dropped_behind_a_checkpoint_and_the_
         let report = audit::verify(&connection, &Proof::default()).await.expect("read");
         assert_eq!(report.findings.first().map(|finding| finding.number), Some(3), "{report:?}");
         // Another month, now that some are gone.
-        run(&connection, "INSERT INTO audit_checkpoints SELECT number, 0, hash, 'key', hash FROM audit_chain WHERE true ON CONFLICT (number) DO NOTHING").await;
+        run(
+            &connection,
+            "INSERT INTO audit_checkpoints SELECT number, 0, hash, 'key', hash FROM audit_chain WHERE true ON CONFLICT (number) DO NOTHING",
+        )
+        .await;
         let expired = audit::expire(&connection, 0, at("2026-08-01T00:00:00Z")).await.expect("dropped");
         assert_eq!(expired.batches, 2);
     }

@@ -22,7 +22,11 @@ async fn auditors_search_the_log_by_who_whom_when_what_and_how_it_ended() {
         settle(&connection).await;
         let auditor = Who::of("auditor");
         let since = "at: { gte: \"2026-06-01T00:00:00+08:00\" }";
-        let by = |filter: &str| format!("query Log($person: ID) {{ auditRecords(filter: {{ {since}, {filter} }}) {{ nodes {{ operation account }} }} me {{ kind }} p: nodes(ids: [$person]) {{ id }} }}");
+        let by = |filter: &str| {
+            format!(
+                "query Log($person: ID) {{ auditRecords(filter: {{ {since}, {filter} }}) {{ nodes {{ operation account }} }} me {{ kind }} p: nodes(ids: [$person]) {{ id }} }}"
+            )
+        };
         for (filter, operations) in [
             ("account: { eq: \"test-community_secretary\" }", &["Read"][..]),
             ("accesses: { some: { person: { id: { eq: $person } } } }", &["Read"]),
@@ -35,14 +39,26 @@ async fn auditors_search_the_log_by_who_whom_when_what_and_how_it_ended() {
         ] {
             let document = by(filter).replace("$person } }", &format!("\"{person}\" }} }}"));
             let answer = ask(&app, &auditor, &document, json!({ "person": person })).await;
-            let found: Vec<_> = answer["auditRecords"]["nodes"].as_array().expect("rows").iter().map(|row| row["operation"].as_str().unwrap_or_default()).collect();
+            let found: Vec<_> = answer["auditRecords"]["nodes"]
+                .as_array()
+                .expect("rows")
+                .iter()
+                .map(|row| row["operation"].as_str().unwrap_or_default())
+                .collect();
             assert_eq!(found, operations, "{:?} {filter}", database.backend);
         }
         let who_read = "query Who($person: ID!) { person(id: $person) { auditAccesses(filter: { at: { gte: \"2026-04-01T00:00:00Z\" }, kind: { eq: READ } }) { totalCount nodes { at account roles purpose child region { code } record { operation } touched { shown } } } } }";
         let answer = ask(&app, &auditor, who_read, json!({ "person": person })).await;
-        let access = answer["person"]["auditAccesses"]["nodes"].as_array().expect("accesses").iter().find(|access| access["record"]["operation"] == "Read");
+        let access = answer["person"]["auditAccesses"]["nodes"]
+            .as_array()
+            .expect("accesses")
+            .iter()
+            .find(|access| access["record"]["operation"] == "Read");
         let access = access.expect("the read is among them");
-        assert_eq!((&access["account"], &access["roles"], &access["touched"]["shown"]), (&json!("test-community_secretary"), &json!("community_secretary"), &json!(";person.name;")));
+        assert_eq!(
+            (&access["account"], &access["roles"], &access["touched"]["shown"]),
+            (&json!("test-community_secretary"), &json!("community_secretary"), &json!(";person.name;"))
+        );
         // Reading the log is recorded, and of nobody: else the log would grow by being read.
         let record = &records_of(&connection, "Who").await[0];
         assert_eq!(record["subjects"], json!([]), "{record}");
@@ -72,7 +88,8 @@ async fn residents_see_who_looked_at_them_and_at_nobody_else() {
         let document = "query Mine { auditAccesses(first: 1000, filter: { at: { gte: \"2026-06-01T00:00:00Z\" } }) { nodes { at roles purpose account person { id } touched { shown } access { withheld } } } }";
         let answer = ask(&app, &resident, document, json!({})).await;
         let rows = answer["auditAccesses"]["nodes"].as_array().expect("rows");
-        let named = rows.iter().find(|row| row["touched"]["shown"] == ";person.name;").unwrap_or_else(|| panic!("the look is not told: {rows:?}"));
+        let named =
+            rows.iter().find(|row| row["touched"]["shown"] == ";person.name;").unwrap_or_else(|| panic!("the look is not told: {rows:?}"));
         assert!(rows.iter().all(|row| row["person"]["id"] == json!(own)), "{rows:?}");
         assert_eq!((&named["roles"], &named["account"]), (&json!("community_secretary"), &Value::Null));
         assert!(named["access"]["withheld"].as_array().expect("a list").contains(&json!("ACCOUNT")));
@@ -93,7 +110,11 @@ async fn whether_somebody_was_a_child_then_is_kept_with_the_access() {
             civigrid::audit::append(&connection, &super::entry(harness::instant(), operation, vec![person])).await.expect("appended");
         }
         settle(&connection).await;
-        let question = |operation: &str| format!("SELECT CASE WHEN a.child THEN 1 ELSE 0 END AS v FROM audit_accesses a JOIN audit_records r ON r.id = a.record_id WHERE r.operation = '{operation}'");
+        let question = |operation: &str| {
+            format!(
+                "SELECT CASE WHEN a.child THEN 1 ELSE 0 END AS v FROM audit_accesses a JOIN audit_records r ON r.id = a.record_id WHERE r.operation = '{operation}'"
+            )
+        };
         let mut told = Vec::new();
         for operation in ["adult", "child", "unknown"] {
             told.push(super::column::<i32>(&connection, &question(operation)).await);

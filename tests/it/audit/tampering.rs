@@ -109,7 +109,8 @@ async fn undo(connection: &DatabaseConnection) {
     let columns = "id, at, records, body, subjects, digest, number, hash";
     run(connection, "DELETE FROM audit_batches").await;
     run(connection, &format!("INSERT INTO audit_batches ({columns}) SELECT {columns} FROM kept_apart")).await;
-    run(connection, &format!("UPDATE audit_chain SET number = {RECORDS}, hash = (SELECT hash FROM kept_apart WHERE number = {RECORDS})")).await;
+    run(connection, &format!("UPDATE audit_chain SET number = {RECORDS}, hash = (SELECT hash FROM kept_apart WHERE number = {RECORDS})"))
+        .await;
 }
 
 async fn verified(connection: &DatabaseConnection, checkpoint: Option<&Checkpoint>) -> Report {

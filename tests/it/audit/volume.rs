@@ -33,7 +33,8 @@ async fn fill(database: &TestDatabase, records: i64) {
         ),
     )
     .await;
-    run(&connection, "CREATE TABLE numbered AS SELECT id, region_code, (row_number() OVER (ORDER BY id) - 1)::bigint AS n FROM persons").await;
+    run(&connection, "CREATE TABLE numbered AS SELECT id, region_code, (row_number() OVER (ORDER BY id) - 1)::bigint AS n FROM persons")
+        .await;
     run(&connection, "CREATE UNIQUE INDEX numbered_n ON numbered (n)").await;
     let persons = number(&connection, "SELECT count(*) AS v FROM numbered").await;
     let time = "timestamptz '2026-01-01' + (n * (180.0 * 86400 / %N%)) * interval '1 second'";
@@ -65,7 +66,11 @@ async fn fill(database: &TestDatabase, records: i64) {
 
 /// What auditors ask, each with the index that must serve it.
 fn questions(person: &str, rare: &str) -> Vec<(&'static str, String)> {
-    let records = |filter: &str| format!("{{ auditRecords(first: 50, orderBy: [{{ field: AT, direction: DESC }}], filter: {{ {filter} }}) {{ nodes {{ at operation }} }} }}");
+    let records = |filter: &str| {
+        format!(
+            "{{ auditRecords(first: 50, orderBy: [{{ field: AT, direction: DESC }}], filter: {{ {filter} }}) {{ nodes {{ at operation }} }} }}"
+        )
+    };
     let accesses = |filter: &str| format!("{{ auditAccesses(first: 50, filter: {{ {filter} }}) {{ nodes {{ at account purpose }} }} }}");
     let days = "at: { gte: \"2026-04-01T00:00:00Z\", lt: \"2026-06-30T00:00:00Z\" }";
     vec![
@@ -79,7 +84,12 @@ fn questions(person: &str, rare: &str) -> Vec<(&'static str, String)> {
         ("request", records("request: { eq: \"request77\" }")),
         ("field", records("touched: { shown: { contains: \";person.f17;\" } }")),
         ("whom", records(&format!("accesses: {{ some: {{ person: {{ id: {{ eq: \"{rare}\" }} }} }} }}"))),
-        ("who read a person in 90 days", format!("{{ person(id: \"{person}\") {{ auditAccesses(first: 1000, filter: {{ {days} }}) {{ nodes {{ at account roles purpose touched {{ shown }} }} }} }} }}")),
+        (
+            "who read a person in 90 days",
+            format!(
+                "{{ person(id: \"{person}\") {{ auditAccesses(first: 1000, filter: {{ {days} }}) {{ nodes {{ at account roles purpose touched {{ shown }} }} }} }} }}"
+            ),
+        ),
         ("accesses to a person", accesses(&format!("person: {{ id: {{ eq: \"{rare}\" }} }}, {days}"))),
         ("accesses by an account", accesses(&format!("account: {{ eq: \"account17\" }}, {days}"))),
         ("accesses in a time", accesses("at: { gte: \"2026-06-01T00:00:00Z\", lt: \"2026-06-02T00:00:00Z\" }")),

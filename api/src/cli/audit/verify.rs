@@ -44,10 +44,13 @@ impl Verify {
 fn told(report: &Report, has_key: bool) -> String {
     let Report { batches, records, numbers, dropped_up_to, unlinked, checkpoints: (held, signed), anchored_up_to, findings } = report;
     let range = numbers.map(|(first, last)| format!(", numbers {first} to {last}")).unwrap_or_default();
-    let dropped = if *dropped_up_to > 0 { format!("; all up to number {dropped_up_to} was dropped when its time was over") } else { String::new() };
+    let dropped =
+        if *dropped_up_to > 0 { format!("; all up to number {dropped_up_to} was dropped when its time was over") } else { String::new() };
     let anchored = match (held, has_key) {
         (0, _) => "no checkpoint stands for any of it, so that its end may have been cut off".to_owned(),
-        (held, false) => format!("{held} checkpoints hold up to number {anchored_up_to}, but no key was given to check their signatures with"),
+        (held, false) => {
+            format!("{held} checkpoints hold up to number {anchored_up_to}, but no key was given to check their signatures with")
+        }
         (held, true) => format!("{signed} of {held} checkpoints are signed and hold up to number {anchored_up_to}"),
     };
     let count = findings.len();

@@ -1,8 +1,8 @@
 //! What all changes share: who makes them, why they are refused, and the edition that tells servers.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use entities::{account_edition, role_assignment};
 use entities::id::{Id, Kind};
+use entities::{account_edition, role_assignment};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Value};
 use uuid::{NoContext, Timestamp, Uuid};
