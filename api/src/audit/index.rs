@@ -81,7 +81,7 @@ pub async fn index(connection: &DatabaseConnection) -> Result<bool, Error> {
             Ok(opened) => opened.iter().for_each(|opened| taken.take(opened, number)),
             // Somebody changed it, which `verify` tells; what comes after it can be searched all the same.
             Err(error) => {
-                tracing::error!(batch = %batch.id, number, %error, "a batch of the audit log cannot be read and is left out of the search")
+                tracing::error!(batch = %batch.id, number, %error, "a batch of the audit log cannot be read and is left out of the search");
             }
         }
     }

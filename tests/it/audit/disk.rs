@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use civigrid::audit;
 use civigrid::store::Backend;
-use sea_orm::ConnectionTrait;
 
 use super::{connect, records, run, start};
 use crate::harness::{self, App, TestDatabase, instant, program};
@@ -135,7 +134,7 @@ async fn on_trigger(database: &TestDatabase) {
         run(&connection, statement).await;
     }
     let room = if database.backend == Backend::Sqlite { "DROP TRIGGER full_disk" } else { "DROP TRIGGER full_disk ON audit_batches" };
-    holds(&app, database, async || drop(connection.execute_unprepared(room).await.expect("dropped"))).await;
+    holds(&app, database, async || run(&connection, room).await).await;
 }
 
 fn remove(ballast: &Path) {
