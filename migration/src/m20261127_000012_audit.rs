@@ -14,7 +14,11 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let partitioned = manager.get_database_backend() != DatabaseBackend::Sqlite;
-        crate::dialect::run(manager, &UP.replace("%PARTED%", if partitioned { " PARTITION BY RANGE (id)" } else { "" })).await?;
+        let (drawn, parted) = if partitioned { (DRAWN, " PARTITION BY RANGE (id)") } else { ("", "") };
+        if partitioned {
+            crate::dialect::run(manager, "CREATE SEQUENCE audit_drawn").await?;
+        }
+        crate::dialect::run(manager, &UP.replace("%DRAWN%", drawn).replace("%PARTED%", parted)).await?;
         for table in REGISTERS {
             crate::changes::note(manager, table).await?;
         }
@@ -31,11 +35,18 @@ impl MigrationTrait for Migration {
         for table in REGISTERS {
             crate::changes::forget(manager, table).await?;
         }
-        crate::dialect::run(manager, DOWN).await
+        crate::dialect::run(manager, DOWN).await?;
+        match manager.get_database_backend() {
+            DatabaseBackend::Sqlite => Ok(()),
+            _ => crate::dialect::run(manager, "DROP SEQUENCE audit_drawn").await,
+        }
     }
 }
 
 const REGISTERS: [&str; 3] = ["audit_touches", "audit_records", "audit_accesses"];
+
+/// The order in which batches were put in: that of changes which waited for each other. SQLite's rows have it anyway.
+const DRAWN: &str = ",\n    drawn BIGINT NOT NULL DEFAULT nextval('audit_drawn')";
 
 const UP: &str = r#"
 CREATE TABLE audit_batches (
@@ -46,7 +57,7 @@ CREATE TABLE audit_batches (
     subjects BYTEA NOT NULL,
     digest BYTEA NOT NULL,
     number BIGINT,
-    hash BYTEA
+    hash BYTEA%DRAWN%
 )%PARTED%
 ;
 CREATE INDEX audit_batches_unlinked ON audit_batches (id) WHERE number IS NULL

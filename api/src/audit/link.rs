@@ -20,7 +20,12 @@ const LOCK: Spelled = Spelled {
     sqlite: "UPDATE audit_chain SET number = number RETURNING 1 AS held",
 };
 
-const UNLINKED: &str = "SELECT id, digest FROM audit_batches WHERE number IS NULL ORDER BY id LIMIT 2000";
+/// In the order in which they were put in: of two changes that touch the same, the later one waited for the commit of the first
+/// before it put in its record.
+const UNLINKED: Spelled = Spelled {
+    postgres: "SELECT id, digest FROM audit_batches WHERE number IS NULL ORDER BY drawn LIMIT 2000",
+    sqlite: "SELECT id, digest FROM audit_batches WHERE number IS NULL ORDER BY rowid LIMIT 2000",
+};
 
 const LINK: Spelled = Spelled {
     postgres: "UPDATE audit_batches b SET number = x.number, hash = decode(x.hash, 'hex') \
@@ -50,7 +55,7 @@ pub async fn link(connection: &DatabaseConnection) -> Result<bool, Error> {
         return Ok(false);
     }
     let Head { mut number, mut hash, .. } = tables::head(&transaction).await?;
-    let unlinked = tables::rows(&transaction, UNLINKED, []).await?;
+    let unlinked = tables::rows(&transaction, UNLINKED.of(&transaction), []).await?;
     let mut links = Vec::with_capacity(unlinked.len());
     for row in &unlinked {
         let (id, digest): (Uuid, Vec<u8>) = (row.try_get("", "id")?, row.try_get("", "digest")?);

@@ -58,7 +58,8 @@ impl Writer {
 }
 
 /// Puts the record of a change into the change's own transaction: both are committed, or neither. Its number comes from the
-/// linker, after the commit, and orders it among all other changes.
+/// linker, after the commit, and orders it among all other changes. To be called once everything was changed, so that of two
+/// changes that wait for each other the later one has the later number.
 ///
 /// # Errors
 /// If the log cannot be written; the change must then not be committed.

@@ -45,7 +45,7 @@ const QUESTION: &str = "SELECT \
     coalesce(has_table_privilege(to_regclass('audit_batches'), 'INSERT') AND has_column_privilege(to_regclass('audit_batches'), 'number', 'UPDATE') \
         AND has_table_privilege(to_regclass('audit_chain'), 'UPDATE') AND has_table_privilege(to_regclass('audit_records'), 'INSERT') \
         AND has_table_privilege(to_regclass('audit_accesses'), 'INSERT') AND has_table_privilege(to_regclass('audit_touches'), 'INSERT') \
-        AND has_table_privilege(to_regclass('audit_checkpoints'), 'INSERT'), false), \
+        AND has_table_privilege(to_regclass('audit_checkpoints'), 'INSERT') AND has_sequence_privilege(to_regclass('audit_drawn'), 'USAGE'), false), \
     coalesce(has_table_privilege(to_regclass('audit_batches'), 'UPDATE, DELETE, TRUNCATE') \
         OR has_table_privilege(to_regclass('audit_checkpoints'), 'UPDATE, DELETE, TRUNCATE'), false)";
 

@@ -133,6 +133,7 @@ async fn the_rights_of_the_databases_role_are_looked_at() {
             format!("GRANT INSERT ON audit_batches, audit_records, audit_accesses, audit_touches, audit_checkpoints TO {role}"),
             format!("GRANT UPDATE (number, hash) ON audit_batches TO {role}"),
             format!("GRANT UPDATE ON audit_chain TO {role}"),
+            format!("GRANT USAGE ON SEQUENCE audit_drawn TO {role}"),
         ];
         run(&database, &grants).await;
         let (code, text) = check(&[], &[("CIVIGRID_DATABASE__URL", &url)]);
