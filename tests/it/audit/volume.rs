@@ -107,14 +107,20 @@ async fn a_log_of_millions_is_searched_by_indexes() {
     let first: Vec<uuid::Uuid> = column(&connection, "SELECT id AS v FROM persons ORDER BY id LIMIT 30").await;
     let (person, rare) = (super::id_of(first[0]), super::id_of(first[20]));
     let auditor = Who { person: None, ..Who::of("auditor") };
+    let mut wrong = Vec::new();
     for (name, document) in questions(&person, &rare) {
         let request = Request { query: document.clone(), request_id: "volume".to_owned(), ..Request::default() };
         let explained = engine.explain(&request, &auditor.caller(), harness::now(), Planning::TheseValues).await.expect("explained");
         for step in &explained.steps {
             let plan = step.plan.as_ref().map(|plan| plan.text.as_str()).unwrap_or_default();
-            for table in ["audit_records", "audit_accesses"] {
-                let partitions = plan.lines().filter(|line| line.contains("Seq Scan") && line.contains(&format!(" {table}_2026")));
-                assert_eq!(partitions.collect::<Vec<_>>(), Vec::<&str>::new(), "{name} reads all of {table}:\n{plan}");
+            // The partitions of the months to come are empty, and read as they are.
+            let whole = |line: &&str| {
+                let of_a_month = (1..=6).any(|month| line.contains(&format!("_2026_0{month} ")));
+                line.contains("Seq Scan on audit_") && of_a_month
+            };
+            let read: Vec<&str> = plan.lines().filter(whole).collect();
+            if !read.is_empty() {
+                wrong.push(format!("{name} reads all of a month:\n{plan}"));
             }
         }
         let mut times = Vec::new();
@@ -127,10 +133,11 @@ async fn a_log_of_millions_is_searched_by_indexes() {
         }
         times.sort_unstable();
         tell(&format!("{name}: {:.1} ms", times[2].as_secs_f64() * 1_000.0));
-        if name == "who read a person in 90 days" {
-            assert!(times[2] < WANTED, "{:?}", times[2]);
+        if name == "who read a person in 90 days" && times[2] >= WANTED {
+            wrong.push(format!("{name}: {:?}", times[2]));
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
 fn tell(text: &str) {
