@@ -38,6 +38,9 @@ pub const REGISTERS: &[&Register] = &[
     &super::case_task::REGISTER,
     &super::role_assignment::REGISTER,
     &super::client::REGISTER,
+    &super::audit_touch::REGISTER,
+    &super::audit_record::REGISTER,
+    &super::audit_access::REGISTER,
     // end: registers
 ];
 
@@ -91,5 +94,8 @@ pub fn visit_entities(visitor: &mut impl EntityVisitor) {
     visitor.visit(&super::case_task::REGISTER, super::case_task::Entity);
     visitor.visit(&super::role_assignment::REGISTER, super::role_assignment::Entity);
     visitor.visit(&super::client::REGISTER, super::client::Entity);
+    visitor.visit(&super::audit_touch::REGISTER, super::audit_touch::Entity);
+    visitor.visit(&super::audit_record::REGISTER, super::audit_record::Entity);
+    visitor.visit(&super::audit_access::REGISTER, super::audit_access::Entity);
     // end: entities
 }

@@ -23,6 +23,7 @@ mod m20261124_000007_person_tags_and_case_tasks;
 mod m20261124_000008_accounts;
 mod m20261124_000010_name_search;
 mod m20261124_000011_statistics;
+mod m20261127_000012_audit;
 mod m20261127_000013_clients;
 // end: modules of changes
 
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000008_accounts::Migration),
             Box::new(m20261124_000010_name_search::Migration),
             Box::new(m20261124_000011_statistics::Migration),
+            Box::new(m20261127_000012_audit::Migration),
             Box::new(m20261127_000013_clients::Migration),
             // end: changes
         ]

@@ -3,6 +3,7 @@
 //! Later sources win: the defaults in this code, the file, the environment (`CIVIGRID_…`, with `__` between the parts of
 //! a name), the flags of the command line. A word nobody knows is an error, never ignored.
 
+mod audit;
 mod authentication;
 mod error;
 mod kinds;
@@ -19,6 +20,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer};
 
+pub use audit::Audit;
 pub use authentication::{Authentication, Issuer};
 pub use error::Error;
 pub use limits::{Limits, RateLimit};
@@ -52,6 +54,8 @@ pub struct Config {
     pub log: Log,
     /// Where traces go.
     pub traces: Traces,
+    /// What is kept of who read what.
+    pub audit: Audit,
 }
 
 impl Default for Config {
@@ -66,6 +70,7 @@ impl Default for Config {
             rate_limit: RateLimit::default(),
             log: Log::default(),
             traces: Traces::default(),
+            audit: Audit::default(),
         }
     }
 }
@@ -80,6 +85,7 @@ impl Config {
         self.limits.validate(&mut problems);
         self.rate_limit.validate(&mut problems);
         self.traces.validate(&mut problems);
+        self.audit.validate(&mut problems);
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
     }
 }
@@ -104,7 +110,7 @@ mod tests {
     fn the_example_file_names_every_key() {
         let example = include_str!("../../../civigrid.example.toml");
         let mut keys = 0;
-        for section in ["", "[server]", "[database]", "[authentication]", "[limits]", "[rate_limit]", "[log]", "[traces]"] {
+        for section in ["", "[server]", "[database]", "[authentication]", "[limits]", "[rate_limit]", "[log]", "[traces]", "[audit]"] {
             for key in keys_of(section) {
                 let named = [format!("{key} = "), format!("[{key}]"), format!("[[authentication.{key}]]")];
                 assert!(named.iter().any(|name| example.contains(name.as_str())), "{section} {key}");

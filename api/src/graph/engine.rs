@@ -9,6 +9,7 @@ use apollo_compiler::validation::Valid;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::audit;
 use crate::clock::Now;
 use crate::language::Language;
 use crate::policy::{Caller, Permits, Policy};
@@ -18,6 +19,7 @@ use crate::store::session::{Reads, Session, Time};
 use crate::store::{Database, Error};
 
 use super::answer::{Unwritten, Writer};
+use super::audited::Asked;
 use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
@@ -36,6 +38,7 @@ pub struct Engine {
     whole: Published,
     documents: Documents,
     tree: RwLock<Arc<RegionTree>>,
+    pub(super) audit: Option<audit::Log>,
 }
 
 /// A policy, and the permits worked out of it: both are replaced together.
@@ -64,12 +67,16 @@ pub(super) struct Prepared {
 
 /// What is noted of a request on its way, whatever comes of it.
 #[derive(Default)]
-struct Noted {
-    operation: Option<Arc<Operation>>,
-    reads: Reads,
+pub(super) struct Noted {
+    pub(super) operation: Option<Arc<Operation>>,
+    pub(super) reads: Reads,
     runs: Vec<Run>,
     cost: Cost,
-    errors: Vec<ErrorCode>,
+    pub(super) errors: Vec<ErrorCode>,
+    /// The persons whose data the answer shows.
+    pub(super) persons: Vec<uuid::Uuid>,
+    /// What has to be in the audit log before the answer is given.
+    entry: Option<audit::Entry>,
 }
 
 /// Why the engine could not be built.
@@ -92,7 +99,14 @@ impl Engine {
         let sdl = schema::sdl();
         let documents = Documents::new(&sdl, limits).map_err(BuildError::Schema)?;
         let tree = RwLock::new(RegionTree::load(&database).await?);
-        Ok(Self { database, in_force: RwLock::new(InForce::new(policy)), limits, whole: Published::of(sdl), documents, tree })
+        let in_force = RwLock::new(InForce::new(policy));
+        Ok(Self { database, in_force, limits, whole: Published::of(sdl), documents, tree, audit: None })
+    }
+
+    /// The same engine, which gives nothing personal before this log has noted it.
+    #[must_use]
+    pub fn audited(self, log: Option<audit::Log>) -> Self {
+        Self { audit: log, ..self }
     }
 
     /// The whole schema: the contract, by which every document is read.
@@ -132,8 +146,11 @@ impl Engine {
     /// Answers a request.
     pub async fn execute(&self, request: &Request, caller: &Caller, now: Now) -> Answer {
         let mut noted = Noted::default();
-        let result = self.run(request, caller, now, &mut noted).await;
-        let Noted { operation, reads: Reads { statements, times: _, rows, run }, runs, mut cost, mut errors } = noted;
+        let mut result = self.run(request, caller, now, &mut noted).await;
+        let Noted { operation, reads: Reads { statements, times: _, rows, run }, runs, mut cost, mut errors, persons: _, entry } = noted;
+        if !self.recorded(entry, request.deadline).await {
+            result = Err((refusals::server::unrecorded(), Outcome::Unrecorded));
+        }
         let (body, outcome) = match result {
             Ok((body, outcome)) => (Bytes::from(body), outcome),
             Err((error, outcome)) => {
@@ -157,12 +174,15 @@ impl Engine {
     ) -> Result<(Vec<u8>, Outcome), (GraphError, Outcome)> {
         let prepared = self.prepare(request)?;
         noted.operation = Some(prepared.document.told());
-        let permits = self.permits(caller);
+        let (in_force, permits) = self.ruling(caller);
         let resolved = prepared.document.roots(&prepared.variables);
         let limits = self.limits.within(request.bounds);
         let plan = roots::plan(&resolved, caller, &permits, &prepared.variables, &limits, now);
         let introspected = self.introspected(&plan, &prepared, &permits).map_err(|error| (error, Outcome::Refused))?;
-        self.answer(request, &plan, &permits, &introspected, now, noted).await.map_err(|error| {
+        let answer = self.answer(request, &plan, &permits, &introspected, now, noted).await;
+        let asked = Asked { request, caller, now, policy: in_force.policy.version() };
+        noted.entry = self.entry(&asked, &plan, answer.as_ref().err().map(|error| error.code), noted);
+        answer.map_err(|error| {
             let outcome = match error.code {
                 ErrorCode::AnswerTooLarge => Outcome::Refused,
                 ErrorCode::Timeout => Outcome::TimedOut,
@@ -188,13 +208,19 @@ impl Engine {
     }
 
     pub(super) fn permits(&self, caller: &Caller) -> Arc<Permits> {
+        self.ruling(caller).1
+    }
+
+    /// The policy in force, and what it gives the caller.
+    fn ruling(&self, caller: &Caller) -> (Arc<InForce>, Arc<Permits>) {
         let key = (caller.person, caller.assignments.clone());
         let in_force = self.in_force.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        in_force.permits.get(&key).unwrap_or_else(|| {
+        let permits = in_force.permits.get(&key).unwrap_or_else(|| {
             let permits = Arc::new(in_force.policy.permits(caller));
             in_force.permits.insert(key, permits.clone());
             permits
-        })
+        });
+        (in_force, permits)
     }
 
     fn introspected(&self, plan: &Plan<'_>, prepared: &Prepared, permits: &Permits) -> Result<JsonMap, GraphError> {
@@ -223,6 +249,9 @@ impl Engine {
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         noted.cost = Cost { nodes, withheld: count(plan.withheld.len()), without_rows: count(plan.without_rows.len()), ..Cost::default() };
         let fetched = self.fetch(request.deadline, plan, Context { permits, today: now.today, few: false, counts: false }, noted).await?;
+        if self.audit.is_some() {
+            noted.persons = fetched.persons()?;
+        }
         let errors = errors(plan, request, &mut noted.errors);
         let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
         let body = self.body(plan, &fetched, introspected, &errors, now, request.language)?;

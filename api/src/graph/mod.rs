@@ -5,6 +5,7 @@
 //! in one pass (`answer`). The schema is written from the catalog (`schema`).
 
 mod answer;
+mod audited;
 mod connections;
 mod document;
 mod document_check;
@@ -31,6 +32,7 @@ mod selection;
 mod statements;
 mod stats_keys;
 mod stats_planner;
+mod touched;
 mod values;
 
 pub use document_check::DocumentCheck;

@@ -16,6 +16,7 @@ use crate::store::statistics::Statistics;
 
 use super::error::GraphError;
 use super::selection::Plain;
+use super::touched::Touched;
 
 /// The plan of one request.
 #[derive(Default)]
@@ -25,6 +26,8 @@ pub(super) struct Plan<'p> {
     pub(super) withheld: Vec<Withheld>,
     /// Registers asked for of which the caller may see no row at all, by grants alone.
     pub(super) without_rows: Vec<&'static Register>,
+    /// What of persons is touched, for the audit log.
+    pub(super) touched: Touched,
     /// Nodes that the pages could hold, with the path of each page.
     pub(super) pages: Vec<(String, u64)>,
     /// The most nodes that this caller's pages may hold.

@@ -133,8 +133,12 @@ impl<'p> Planner<'p> {
                 let cover = self.permits.of(register).cover(Right::Show, *index);
                 self.note(register, *index, cover);
                 if cover == Cover::Nowhere {
+                    if self.permits.of(register).is_empty() {
+                        self.plan.touched.hidden.push((register, *index));
+                    }
                     return Ok(Planned::Null);
                 }
+                self.touch_shown(place, register, *index)?;
                 let guard = self.guard(place, cover);
                 self.shown(place, register, entry, guard)
             }
@@ -212,11 +216,12 @@ impl<'p> Planner<'p> {
             return Ok(Planned::Null);
         }
         let Some(table) = self.join(place, field, Link::Back(visible), target)? else { return Ok(Planned::Null) };
+        self.touch_shown(Place { table, ..place }, target, index)?;
         let plan = self.object(Place { table, ..place }, selection)?;
         Ok(Planned::Object(Box::new(plan), Guard { cover: Cover::Everywhere, bits: None }))
     }
 
-    fn is_region_step(&self, step: usize) -> bool {
+    pub(super) fn is_region_step(&self, step: usize) -> bool {
         matches!(self.plan.steps[step].work, Work::Region { .. })
     }
 
@@ -246,7 +251,11 @@ impl<'p> Planner<'p> {
     /// The filter in a field's arguments.
     pub(super) fn filter(&mut self, register: &'static Register, field: &Selected, narrow: bool) -> Result<Option<Filter>, GraphError> {
         let value = argument(field, "filter", self.variables).filter(|value| !value.is_null());
-        value.map(|value| FilterReader::new(self.permits, self.limits).read(register, &value, narrow)).transpose()
+        let filter = value.map(|value| FilterReader::new(self.permits, self.limits).read(register, &value, narrow)).transpose()?;
+        if let Some(filter) = &filter {
+            self.touch_filter(register, filter);
+        }
+        Ok(filter)
     }
 
     fn access(&mut self, place: Place, register: &'static Register, parts: &'p [Plain]) -> Planned<'p> {

@@ -22,6 +22,8 @@ pub struct Request {
     pub read_only: bool,
     /// True if the client wants withheld fields in `errors` too (`Civigrid-Withheld: error`).
     pub withheld_as_errors: bool,
+    /// What the caller says that the request is for.
+    pub purpose: Option<String>,
     /// The language of messages and hints.
     pub language: Language,
     /// Names the request in logs and errors.
@@ -107,6 +109,8 @@ pub enum Outcome {
     TimedOut,
     /// No connection to the database became free in time.
     Busy,
+    /// What was asked must be recorded, and could not be.
+    Unrecorded,
 }
 
 impl Outcome {

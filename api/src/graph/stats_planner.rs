@@ -72,6 +72,7 @@ impl<'p> Planner<'p> {
             self.path.pop();
             entries.push((key.as_str(), planned));
         }
+        self.touch_statistics(register, &statistics);
         if let Work::Groups { statistics: planned, .. } = &mut self.plan.steps[step].work {
             *planned = statistics;
         }

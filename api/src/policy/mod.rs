@@ -21,6 +21,7 @@ mod shares;
 
 use entities::catalog::Register;
 use entities::registers::REGISTERS;
+use sha2::{Digest, Sha256};
 
 pub use caller::{Account, Assignment, Caller, CallerKind};
 pub use compile::RowWord;
@@ -48,6 +49,8 @@ pub const BUILT_IN_FILE: &str = "default.toml";
 pub struct Policy {
     /// Name of the file, for what is said about its lines.
     file: String,
+    /// The first 16 hexadecimal digits of the SHA-256 of its text.
+    version: String,
     roles: Vec<Role>,
     /// What no role is meant to see. It decides nothing.
     unseen: Vec<Unseen>,
@@ -75,12 +78,21 @@ impl Policy {
         let mut findings = finding::Findings::new(file_name, text);
         let file::PolicyFile { roles, unseen } = file::read(text, &mut findings);
         let (roles, unseen) = (compile::compile(&roles, &mut findings), compile::compile_unseen(&unseen, &mut findings));
-        if findings.is_empty() { Ok(Self { file: file_name.to_owned(), roles, unseen }) } else { Err(findings.into_sorted()) }
+        if findings.is_empty() {
+            Ok(Self { file: file_name.to_owned(), version: version(text), roles, unseen })
+        } else {
+            Err(findings.into_sorted())
+        }
     }
 
     /// Name of the file it was read from.
     pub fn file(&self) -> &str {
         &self.file
+    }
+
+    /// What tells it from every other text of a policy, for records of what was decided by it.
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     /// The roles' names and titles, in the order of the file.
@@ -114,6 +126,11 @@ impl Policy {
             .filter_map(|assignment| self.roles.iter().find(|role| role.name == assignment.role).map(|role| (role, assignment)))
             .collect()
     }
+}
+
+/// The first 16 hexadecimal digits of the text's SHA-256.
+fn version(text: &str) -> String {
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Permits {

@@ -2,6 +2,7 @@
 //!
 //! The databases and the graph hold the value's English name (`MALE`), never the standard's number.
 
+mod audit;
 mod building;
 mod business;
 mod case;
@@ -16,6 +17,7 @@ mod place;
 mod service;
 mod society;
 
+pub use audit::*;
 pub use building::*;
 pub use business::*;
 pub use case::*;
@@ -114,6 +116,9 @@ pub const CODE_LISTS: &[&CodeList] = &[
     &PROJECT_STATUS,
     &BENEFIT_KIND,
     &ENROLLMENT_STATE,
+    &AUDIT_KIND,
+    &AUDIT_OUTCOME,
+    &AUDIT_CLASS,
 ];
 
 /// The lowest age of each band of [`AgeBand`], in the order of the list.
@@ -185,6 +190,9 @@ mod tests {
             (&PROJECT_STATUS, values_of::<ProjectStatus>()),
             (&BENEFIT_KIND, values_of::<BenefitKind>()),
             (&ENROLLMENT_STATE, values_of::<EnrollmentState>()),
+            (&AUDIT_KIND, values_of::<AuditKind>()),
+            (&AUDIT_OUTCOME, values_of::<AuditOutcome>()),
+            (&AUDIT_CLASS, values_of::<AuditClass>()),
         ];
         for (list, values) in &enums {
             assert_eq!(&list.codes.iter().map(|code| code.value.to_owned()).collect::<Vec<_>>(), values, "{}", list.name);
