@@ -20,6 +20,8 @@ const RSA: &str = include_str!("../../api/src/http/authentication/fixtures/rsa.p
 const KEYS: &str = include_str!("../../api/src/http/authentication/fixtures/jwks.json");
 /// What no log may hold: it stands in the claims of every token here.
 const MARK: &str = "subject-7f3a91c2";
+/// The development secret of the harness.
+const SECRET: &str = "a secret of at least thirty-two bytes";
 const QUESTION: &str = "{ me { kind subject } }";
 
 /// Keys of every kind, of one issuer; and what an attacker has.
@@ -86,6 +88,14 @@ fn hmac(secret: &str, kid: &str) -> String {
     // Signed anew under the other key id: the development key's own is fixed.
     let signed = format!("{}.{payload}", encoded(&json!({ "alg": "HS256", "kid": kid })));
     let mac = hmac_sha256(secret.as_bytes(), signed.as_bytes());
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac))
+}
+
+/// A token of the development secret under a header of the test's own, soundly signed: whatever is wrong is the header.
+fn sound_under(header: &Value) -> String {
+    let (iss, aud) = (Authentication::DEVELOPMENT_ISSUER.to_owned(), Audience::One(Authentication::DEVELOPMENT_AUDIENCE.to_owned()));
+    let signed = format!("{}.{}", encoded(header), encoded(&json!(Claims { iss, aud, ..claims() })));
+    let mac = hmac_sha256(SECRET.as_bytes(), signed.as_bytes());
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac))
 }
 
@@ -239,16 +249,18 @@ fn odd_headers(keys: &Keys) -> Vec<Case> {
         cases.push(("an odd key id", resigned(&keys.ed25519, &json!({ "alg": "EdDSA", "kid": kid }))));
     }
     for (what, header) in [
-        ("no key id", json!({ "alg": "EdDSA" })),
-        ("no algorithm", json!({ "kid": "main" })),
-        ("an extension that must be understood", json!({ "alg": "EdDSA", "kid": "main", "crit": ["b64"], "b64": false })),
-        ("no extension that must be understood", json!({ "alg": "EdDSA", "kid": "main", "crit": [] })),
-        ("another type", json!({ "alg": "EdDSA", "kid": "main", "typ": "logout+jwt" })),
-        ("a type that is no text", json!({ "alg": "EdDSA", "kid": "main", "typ": 7 })),
+        ("no key id", json!({ "alg": "HS256" })),
+        ("no algorithm", json!({ "kid": "development" })),
+        ("an extension that must be understood", json!({ "alg": "HS256", "kid": "development", "crit": ["b64"], "b64": true })),
+        ("no extension that must be understood", json!({ "alg": "HS256", "kid": "development", "crit": [] })),
+        ("another type", json!({ "alg": "HS256", "kid": "development", "typ": "logout+jwt" })),
+        ("a sign-in token for screens", json!({ "alg": "HS256", "kid": "development", "typ": "id+jwt" })),
+        ("a type that is no text", json!({ "alg": "HS256", "kid": "development", "typ": 7 })),
+        ("a longer type", json!({ "alg": "HS256", "kid": "development", "typ": "application/application/JWT" })),
         ("an empty header", json!({})),
         ("a header that is a list", json!([])),
     ] {
-        cases.push((what, resigned(&keys.ed25519, &header)));
+        cases.push((what, sound_under(&header)));
     }
     cases
 }
@@ -304,6 +316,12 @@ async fn every_token_that_does_not_hold_is_refused_alike_and_leaves_no_trace_of_
             assert_eq!(caller(token).query(QUESTION).await.data()["me"]["subject"], MARK);
         }
 
+        for typ in ["JWT", "jwt", "at+jwt", "application/at+jwt", "application/JWT"] {
+            let token = sound_under(&json!({ "alg": "HS256", "kid": "development", "typ": typ }));
+            assert_eq!(caller(&token).query(QUESTION).await.data()["me"]["subject"], MARK, "{typ}");
+        }
+        caller(&sound_under(&json!({ "alg": "HS256", "kid": "development" }))).query(QUESTION).await.data();
+
         let mut cases = [unsigned(), confused(&keys), altered(&keys), misplaced(&keys), odd_headers(&keys), no_tokens()].concat();
         let sign = |claims: &Claims| keys.ed25519.sign(claims).expect("signed");
         cases.push(("a revoked token", sign(&changed(|claims| claims.jti = format!("{MARK}-revoked")))));
@@ -346,7 +364,7 @@ async fn every_token_that_does_not_hold_is_refused_alike_and_leaves_no_trace_of_
         }
         let private = [P256, RSA].into_iter().flat_map(str::lines).filter(|line| line.len() > 20 && !line.starts_with("---"));
         let public = [("rsa", "n"), ("p256", "x"), ("p256", "y"), ("main", "x")].map(|(kid, part)| keys.public(kid, part));
-        let secrets = private.map(str::to_owned).chain(public).chain([MARK.to_owned(), "a secret of at least thirty-two bytes".to_owned()]);
+        let secrets = private.map(str::to_owned).chain(public).chain([MARK.to_owned(), SECRET.to_owned()]);
         for secret in secrets {
             assert!(!log.contains(&secret), "the log holds {secret}");
         }
