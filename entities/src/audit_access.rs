@@ -81,7 +81,15 @@ pub const REGISTER: Register = Register {
         Field::column("kind", "kind", Kind::Code(&AUDIT_KIND), Class::Internal, "What was done."),
         Field::column("issuer", "issuer", Kind::Text, Class::Internal, "Who signed the caller's token (claim iss).").nullable(),
         Field::column("account", "account", Kind::Identifier, Class::Personal, "The caller's account (claim sub).").nullable().grouped(),
-        Field::column("client", "client", Kind::Text, Class::Internal, "The application that the token was given to.").nullable().grouped(),
+        Field::column(
+            "client",
+            "client",
+            Kind::Text,
+            Class::Internal,
+            "The application: the id of a registered one, else the name that the token gives.",
+        )
+        .nullable()
+        .grouped(),
         Field::column("roles", "roles", Kind::Text, Class::Internal, "Roles of the caller's assignments, with spaces between them.")
             .nullable()
             .grouped(),

@@ -95,7 +95,15 @@ pub const REGISTER: Register = Register {
         Field::column("account", "account", Kind::Identifier, Class::Personal, "The caller's account (claim sub); null of nobody known.")
             .nullable()
             .grouped(),
-        Field::column("client", "client", Kind::Text, Class::Internal, "The application that the token was given to.").nullable().grouped(),
+        Field::column(
+            "client",
+            "client",
+            Kind::Text,
+            Class::Internal,
+            "The application: the id of a registered one, else the name that the token gives.",
+        )
+        .nullable()
+        .grouped(),
         Field::column("person", "person_id", Kind::Reference("person"), Class::Personal, "The caller's row of the person register.")
             .nullable(),
         Field::column("roles", "roles", Kind::Text, Class::Internal, "Roles of the caller's assignments, with spaces between them.")

@@ -71,7 +71,7 @@ pub struct Record<'a> {
     /// The caller's account.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<&'a str>,
-    /// The application.
+    /// The application: the id of a registered one, else the name that the token gives.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<&'a str>,
     /// True if the caller is in the person register: then the first mention of the record is the caller.
@@ -135,7 +135,7 @@ impl<'a> Record<'a> {
             errors: Vec::new(),
             issuer: caller.account.as_ref().map(|account| account.issuer.as_str()),
             account: caller.account.as_ref().map(|account| account.subject.as_str()),
-            client: caller.client.as_deref(),
+            client: caller.client_id.as_deref().or(caller.client.as_deref()),
             caller: caller.person.is_some(),
             assignments: caller.assignments.iter().map(Held::of).collect(),
             purpose: None,

@@ -6,7 +6,7 @@ use entities::catalog::{Class, Register};
 use entities::region_code::RegionCode;
 use entities::registers::REGISTERS;
 
-use crate::audit::{Entry, Field, Kind, Outcome, Record};
+use crate::audit::{Entry, Field, Kind, Log, Outcome, Record};
 use crate::clock::Now;
 use crate::policy::Caller;
 
@@ -28,6 +28,12 @@ pub(super) struct Asked<'a> {
 }
 
 impl Engine {
+    /// The same engine, which gives nothing personal before this log has noted it.
+    #[must_use]
+    pub fn audited(self, log: Option<Log>) -> Self {
+        Self { audit: log, ..self }
+    }
+
     /// Waits until the entry is in the audit log; true if it is, or nothing has to be.
     pub(super) async fn recorded(&self, entry: Option<Entry>, deadline: Option<Instant>) -> bool {
         let (Some(log), Some(entry)) = (&self.audit, entry) else { return true };

@@ -103,12 +103,6 @@ impl Engine {
         Ok(Self { database, in_force, limits, whole: Published::of(sdl), documents, tree, audit: None })
     }
 
-    /// The same engine, which gives nothing personal before this log has noted it.
-    #[must_use]
-    pub fn audited(self, log: Option<audit::Log>) -> Self {
-        Self { audit: log, ..self }
-    }
-
     /// The whole schema: the contract, by which every document is read.
     pub fn whole_schema(&self) -> Published {
         self.whole.clone()

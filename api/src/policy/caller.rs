@@ -15,6 +15,8 @@ pub struct Caller {
     pub person: Option<Uuid>,
     /// The client application the token was given to.
     pub client: Option<String>,
+    /// That client's id (`client_…`), if it is registered: the audit log names it by that.
+    pub client_id: Option<String>,
     /// The purposes that the caller may state; None for any. Of a registered client, those it was registered for.
     pub allowed_purposes: Option<Vec<String>>,
     /// What the caller may act as. Grants are evaluated per assignment and only the results are united.
@@ -59,7 +61,8 @@ pub struct Assignment {
 impl Caller {
     /// The caller without a token.
     pub fn anonymous() -> Self {
-        Self { kind: CallerKind::Anonymous, account: None, person: None, client: None, allowed_purposes: None, assignments: Vec::new() }
+        let assignments = Vec::new();
+        Self { kind: CallerKind::Anonymous, account: None, person: None, client: None, client_id: None, allowed_purposes: None, assignments }
     }
 
     /// A caller of these roles in general, with every bound that an assignment can have. The values stand for "the own" region,
@@ -73,6 +76,6 @@ impl Caller {
             projects: Vec::new(),
         };
         let assignments = roles.into_iter().map(assignment).collect();
-        Self { kind: CallerKind::Person, account: None, person: Some(Uuid::nil()), client: None, allowed_purposes: None, assignments }
+        Self { kind: CallerKind::Person, person: Some(Uuid::nil()), assignments, ..Self::anonymous() }
     }
 }
