@@ -173,8 +173,10 @@ CREATE INDEX audit_accesses_region ON audit_accesses (region_code, id)
 INSERT INTO audit_chain (only_one, number, hash, indexed) VALUES (1, 0, NULL, 0)
 "#;
 
-/// Making a partition needs no rights of its own, so that a server that may only write rows can do it ahead of each month.
+/// Salts and hashes cannot be made smaller, so nobody tries. Making a partition needs no rights of its own, so that a server that may only write rows can do it ahead of each month.
 const PARTITIONS: &str = r#"
+ALTER TABLE audit_batches ALTER COLUMN subjects SET STORAGE EXTERNAL
+;
 CREATE TABLE audit_batches_rest PARTITION OF audit_batches DEFAULT
 ;
 CREATE TABLE audit_records_rest PARTITION OF audit_records DEFAULT

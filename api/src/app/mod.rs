@@ -74,7 +74,7 @@ impl App {
         let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role))?;
         let database = database(config)?;
         database.ready().await?;
-        let (log, keeper) = audit(config, &clock)?.unzip();
+        let (log, keeper) = audit(config, &clock)?;
         let engine = Engine::build(database.clone(), policy, limits(&config.limits)).await?.audited(log);
         let mut accounts = accounts::Watch::new(database.clone());
         let traces = Traces::start(&config.traces)?;
@@ -112,12 +112,12 @@ impl App {
     }
 }
 
-/// The audit log of the settings, and what keeps it; None where nothing is recorded.
-fn audit(config: &Config, clock: &Clock) -> Result<Option<(Log, Keeper)>, Error> {
-    let config::Audit { enabled, variables_secret, checkpoint_key_file, checkpoint_file, checkpoint_seconds: _, kept_months } =
+/// The audit log of the settings, and what keeps it; None where nothing is recorded, or another server keeps it.
+fn audit(config: &Config, clock: &Clock) -> Result<(Option<Log>, Option<Keeper>), Error> {
+    let config::Audit { enabled, variables_secret, checkpoint_key_file, checkpoint_file, checkpoint_seconds: _, background, kept_months } =
         &config.audit;
     if !enabled {
-        return Ok(None);
+        return Ok((None, None));
     }
     let url = config.database.url.expose().to_owned();
     let secret = variables_secret.as_ref().map(|secret| secret.expose().to_owned());
@@ -129,7 +129,7 @@ fn audit(config: &Config, clock: &Clock) -> Result<Option<(Log, Keeper)>, Error>
         kept_months: *kept_months,
         clock: clock.clone(),
     });
-    Ok(Some((Log::start(LogSettings { url, variables_secret: secret }), keeper)))
+    Ok((Some(Log::start(LogSettings { url, variables_secret: secret })), background.then_some(keeper)))
 }
 
 /// Keeps what is known of keys and accounts up to date, for as long as the server runs.

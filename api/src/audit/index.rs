@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseConnection, TransactionTrait, Value};
+use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait, Value};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -16,7 +16,9 @@ use super::record::{Stored, key};
 use super::tables::{self, Head, KEPT, Kept, Spelled};
 
 /// The most batches that are taken in one transaction.
-const AT_ONCE: u64 = 500;
+const AT_ONCE: i64 = 500;
+/// About the most bytes of them.
+const BYTES_AT_ONCE: i64 = 4 << 20;
 
 const TOUCHES: Spelled = Spelled {
     postgres: "INSERT INTO audit_touches (id, registers, shown, used, withheld, class) SELECT id, registers, shown, used, withheld, class \
@@ -71,7 +73,7 @@ pub async fn index(connection: &DatabaseConnection) -> Result<bool, Error> {
         return Ok(false);
     }
     let Head { number, indexed, .. } = tables::head(&transaction).await?;
-    let upto = number.min(indexed + AT_ONCE as i64);
+    let upto = upto(&transaction, indexed, number).await?;
     let text = format!("{KEPT} WHERE number > $1 AND number <= $2 ORDER BY number");
     let rows = tables::rows(&transaction, &text, [indexed.into(), upto.into()]).await?;
     let mut taken = Taken::default();
@@ -90,6 +92,24 @@ pub async fn index(connection: &DatabaseConnection) -> Result<bool, Error> {
     transaction.commit().await?;
     metrics::gauge!("civigrid_audit_unindexed_batches").set((number - upto) as f64);
     Ok(upto < number)
+}
+
+/// The number up to which is taken now: only so many batches, and bytes, unless the first alone has more.
+async fn upto(transaction: &impl ConnectionTrait, indexed: i64, number: i64) -> Result<i64, Error> {
+    let sizes =
+        "SELECT number, length(body) + length(subjects) AS bytes FROM audit_batches WHERE number > $1 AND number <= $2 ORDER BY number";
+    let last = number.min(indexed + AT_ONCE);
+    let (mut upto, mut sum) = (None, 0);
+    for row in tables::rows(transaction, sizes, [indexed.into(), last.into()]).await? {
+        // PostgreSQL gives these lengths as 32 bits, SQLite as 64.
+        let bytes = row.try_get::<i32>("", "bytes").map(i64::from).or_else(|_| row.try_get::<i64>("", "bytes"))?;
+        sum += bytes;
+        if sum > BYTES_AT_ONCE && upto.is_some() {
+            return Ok(upto.unwrap_or(last));
+        }
+        upto = Some(row.try_get("", "number")?);
+    }
+    Ok(last)
 }
 
 /// Rows to be written.
@@ -158,7 +178,7 @@ impl Taken {
         Some(id)
     }
 
-    async fn write(self, transaction: &impl sea_orm::ConnectionTrait) -> Result<(), Error> {
+    async fn write(self, transaction: &impl ConnectionTrait) -> Result<(), Error> {
         let Self { touches, records, accesses } = self;
         for (text, rows) in [(&TOUCHES, touches.into_values().collect()), (&RECORDS, records), (&ACCESSES, accesses)] {
             for part in rows.chunks(5_000) {

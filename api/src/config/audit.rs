@@ -24,6 +24,8 @@ pub struct Audit {
     pub checkpoint_file: Option<PathBuf>,
     /// How long after a checkpoint the next one is made, in seconds.
     pub checkpoint_seconds: u64,
+    /// False leaves linking, indexing, checkpoints and months to other servers on the same database.
+    pub background: bool,
     /// How many months are kept beside the present one; without it nothing is ever dropped.
     pub kept_months: Option<u32>,
 }
@@ -36,6 +38,7 @@ impl Default for Audit {
             checkpoint_key_file: None,
             checkpoint_file: None,
             checkpoint_seconds: 60,
+            background: true,
             kept_months: None,
         }
     }
@@ -48,7 +51,8 @@ impl Audit {
     }
 
     pub(super) fn validate(&self, problems: &mut Vec<String>) {
-        let Self { enabled: _, variables_secret, checkpoint_key_file, checkpoint_file, checkpoint_seconds, kept_months } = self;
+        let Self { enabled: _, variables_secret, checkpoint_key_file, checkpoint_file, checkpoint_seconds, background: _, kept_months } =
+            self;
         if variables_secret.as_ref().is_some_and(|secret| secret.expose().len() < SHORTEST_SECRET) {
             problems.push(format!("audit.variables_secret: must have {SHORTEST_SECRET} bytes or more"));
         }
