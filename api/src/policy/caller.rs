@@ -62,7 +62,15 @@ impl Caller {
     /// The caller without a token.
     pub fn anonymous() -> Self {
         let assignments = Vec::new();
-        Self { kind: CallerKind::Anonymous, account: None, person: None, client: None, client_id: None, allowed_purposes: None, assignments }
+        Self {
+            kind: CallerKind::Anonymous,
+            account: None,
+            person: None,
+            client: None,
+            client_id: None,
+            allowed_purposes: None,
+            assignments,
+        }
     }
 
     /// A caller of these roles in general, with every bound that an assignment can have. The values stand for "the own" region,

@@ -62,7 +62,8 @@ async fn every_change_of_a_client_is_recorded_with_it_or_not_made() {
         clients::end_key(&store, key, &time.deed("keeper")).await.expect("ended");
         clients::end(&store, "changed", None, &time.deed("registrar")).await.expect("ended");
         let records = records(&connect(&database).await).await;
-        let told: Vec<_> = records.iter().map(|record| [text(&record["operation"]), text(&record["account"]), text(&record["kind"])]).collect();
+        let told: Vec<_> =
+            records.iter().map(|record| [text(&record["operation"]), text(&record["account"]), text(&record["kind"])]).collect();
         let expected = [
             ["client add", "registrar", "CHANGE"],
             ["account grant", "granter", "CHANGE"],
