@@ -30,8 +30,9 @@ pub(super) struct Asked<'a> {
 impl Engine {
     /// The same engine, which gives nothing personal before this log has noted it.
     #[must_use]
-    pub fn audited(self, log: Option<Log>) -> Self {
-        Self { audit: log, ..self }
+    pub fn audited(mut self, log: Option<Log>) -> Self {
+        self.audit = log;
+        self
     }
 
     /// Waits until the entry is in the audit log; true if it is, or nothing has to be.
