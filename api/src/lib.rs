@@ -2,9 +2,10 @@
 //! withheld by who asks.
 //!
 //! Layers, each importing only from those to its right (a test reads the imports and proves it):
-//! `cli → app → http → graph, generate → store → policy → (entities)`, with `config`, `clock`, `language` as leaves.
+//! `cli → app → http → graph, generate → store → audit → policy → (entities)`, with `config`, `clock`, `language` as leaves.
 
 pub mod app;
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -40,6 +40,9 @@ pub(crate) struct Run {
     /// Where to keep the benchmark's own PostgreSQL, so that another run finds it filled.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// Keep no audit log, to see what it costs.
+    #[arg(long)]
+    without_audit: bool,
     /// Only compare the answers.
     #[arg(long)]
     check: bool,
@@ -99,7 +102,7 @@ impl Run {
     async fn profile(&self, profile: Profile, url: &str, works: &[Work], papers: &Papers) -> Result<Results> {
         setup::fill(url, profile).await?;
         let control = control(url).await?;
-        let (civigrid, hand) = (Server::civigrid(url, papers)?, Server::hand(url, papers)?);
+        let (civigrid, hand) = (Server::civigrid(url, papers, !self.without_audit)?, Server::hand(url, papers)?);
         let mut prepared = Vec::new();
         let mut measured = Vec::new();
         for work in works {

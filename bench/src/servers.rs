@@ -36,6 +36,9 @@ pub(crate) struct Civigrid {
     /// The policy.
     #[arg(long)]
     policy: PathBuf,
+    /// Keep no audit log.
+    #[arg(long)]
+    without_audit: bool,
 }
 
 impl Civigrid {
@@ -48,6 +51,9 @@ impl Civigrid {
         // What is measured is the reading.
         config.database.kept_statistics_megabytes = 0;
         config.rate_limit.enabled = false;
+        config.audit.enabled = !self.without_audit;
+        // What is measured is what a request waits for, not what makes it searchable later.
+        config.audit.background = false;
         config.authentication.issuers = vec![Issuer {
             issuer: ISSUER.to_owned(),
             audience: AUDIENCE.to_owned(),
@@ -79,9 +85,12 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts Civigrid.
-    pub(crate) fn civigrid(database: &str, papers: &Papers) -> Result<Self> {
+    pub(crate) fn civigrid(database: &str, papers: &Papers, audited: bool) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
         command.arg("serve-civigrid").arg("--policy").arg(&papers.policy);
+        if !audited {
+            command.arg("--without-audit");
+        }
         Self::start(command, database, papers, "civigrid")
     }
 

@@ -327,6 +327,11 @@ pub struct Register {
 }
 
 impl Register {
+    /// True for the registers of the audit log, which the program writes about requests and nobody loads.
+    pub fn is_log(&self) -> bool {
+        self.name.starts_with("audit_")
+    }
+
     /// The field of the pinyin that a search of this field also uses, by its index.
     pub fn pinyin_of(&self, field: &Field) -> Option<usize> {
         field.search?.pinyin.and_then(|name| self.field(name)).map(|(index, _)| index)

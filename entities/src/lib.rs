@@ -28,6 +28,9 @@ pub mod client_usage;
 
 // generated: modules of registers
 pub mod agreement;
+pub mod audit_access;
+pub mod audit_record;
+pub mod audit_touch;
 pub mod building;
 pub mod business;
 pub mod case;

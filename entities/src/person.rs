@@ -278,6 +278,12 @@ pub const REGISTER: Register = Register {
             target: "case_task",
             through: Through::Reference("assignee"),
         },
+        catalog::Relation {
+            name: "auditAccesses",
+            description: "Who read or changed something personal of the person, and when.",
+            target: "audit_access",
+            through: Through::Reference("person"),
+        },
     ],
     natural_keys: &[],
     placing: Some(Placing { field: "region", place: "region_code", community: Some("community_code"), street: Some("street_code") }),

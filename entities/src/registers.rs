@@ -41,6 +41,9 @@ pub const REGISTERS: &[&Register] = &[
     &super::agreement::REGISTER,
     &super::emergency_access::REGISTER,
     &super::client::REGISTER,
+    &super::audit_touch::REGISTER,
+    &super::audit_record::REGISTER,
+    &super::audit_access::REGISTER,
     // end: registers
 ];
 
@@ -97,5 +100,8 @@ pub fn visit_entities(visitor: &mut impl EntityVisitor) {
     visitor.visit(&super::agreement::REGISTER, super::agreement::Entity);
     visitor.visit(&super::emergency_access::REGISTER, super::emergency_access::Entity);
     visitor.visit(&super::client::REGISTER, super::client::Entity);
+    visitor.visit(&super::audit_touch::REGISTER, super::audit_touch::Entity);
+    visitor.visit(&super::audit_record::REGISTER, super::audit_record::Entity);
+    visitor.visit(&super::audit_access::REGISTER, super::audit_access::Entity);
     // end: entities
 }

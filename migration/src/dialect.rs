@@ -12,6 +12,7 @@ const WORDS: &[(&str, &str)] = &[
     ("BOOLEAN", "INTEGER"),
     ("BIGINT", "INTEGER"),
     ("UUID", "BLOB"),
+    ("BYTEA", "BLOB"),
     (" DATE ", " TEXT "),
     (" DATE,", " TEXT,"),
 ];

@@ -24,6 +24,7 @@ mod m20261124_000008_accounts;
 mod m20261124_000010_name_search;
 mod m20261124_000011_statistics;
 mod m20261127_000011_guardians_and_protection;
+mod m20261127_000012_audit;
 mod m20261127_000013_clients;
 mod m20261127_000014_changes;
 // end: modules of changes
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000010_name_search::Migration),
             Box::new(m20261124_000011_statistics::Migration),
             Box::new(m20261127_000011_guardians_and_protection::Migration),
+            Box::new(m20261127_000012_audit::Migration),
             Box::new(m20261127_000013_clients::Migration),
             Box::new(m20261127_000014_changes::Migration),
             // end: changes

@@ -8,7 +8,7 @@ use crate::schema::root;
 
 /// Modules of the program, upper ones first. A layer may skip levels downward and never looks up.
 const LAYERS: &[&[&str]] =
-    &[&["cli"], &["app"], &["http"], &["graph", "generate"], &["store"], &["policy"], &["config", "clock", "language"]];
+    &[&["cli"], &["app"], &["http"], &["graph", "generate"], &["store"], &["audit"], &["policy"], &["config", "clock", "language"]];
 /// Leaves: they use nothing of ours, but that settings name a language.
 const LEAVES: &[&str] = &["config", "clock", "language"];
 
@@ -21,7 +21,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tower_http", &["http/"]),
     ("apollo_compiler", &["graph/"]),
     ("jsonwebtoken", &["http/authentication/"]),
-    ("sqlx", &["store/"]),
+    ("sqlx", &["audit/", "store/"]),
     ("figment", &["config/"]),
     ("clap", &["cli/"]),
 ];

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use tokio::net::TcpListener;
 
+use crate::audit::{self, CheckpointFile, Keeper, KeeperSettings, Log, LogSettings, SigningKey};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::graph::{BuildError, Engine, Limits};
@@ -32,6 +33,7 @@ pub struct App {
     service: Arc<Service>,
     accounts: accounts::Watch,
     policy_file: Option<PolicyFile>,
+    keeper: Option<Keeper>,
     router: Router,
     server: config::Server,
     /// Who is told of emergency access, and what changes are tended by.
@@ -58,6 +60,9 @@ pub enum Error {
     /// The database cannot be reached.
     #[error("the database: {0}")]
     Database(#[from] store::Error),
+    /// The key that signs the audit log's checkpoints cannot be used.
+    #[error("audit.checkpoint_key_file: {0}")]
+    CheckpointKey(#[from] audit::KeyError),
     /// Traces cannot be sent.
     #[error(transparent)]
     Traces(#[from] http::TracesError),
@@ -77,8 +82,9 @@ impl App {
         let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role))?;
         let database = database(config)?;
         database.ready().await?;
+        let (log, keeper) = audit(config, &clock)?;
         let engine = keyed(Engine::build(database.clone(), policy, limits(&config.limits)).await?, &config.privacy);
-        let engine = engine.with_changes(changes::settings(config));
+        let engine = engine.with_changes(changes::settings(config)).audited(log);
         let officer = config.break_glass.notify_url.as_deref().map(Officer::new).transpose()?;
         let tending = (officer, database.clone(), clock.clone());
         let mut accounts = accounts::Watch::new(database.clone());
@@ -87,15 +93,16 @@ impl App {
         service.refresh_accounts(&mut accounts).await?;
         service.first_keys().await;
         let router = http::router(Arc::clone(&service), config);
-        Ok(Self { service, accounts, policy_file, router, server: config.server.clone(), tending })
+        Ok(Self { service, accounts, policy_file, keeper, router, server: config.server.clone(), tending })
     }
 
     /// Serves until `shutdown` ends, then lets running requests end. False if some outlasted the grace time.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> bool {
-        let Self { service, accounts, policy_file, router, server, tending: (officer, database, clock) } = self;
+        let Self { service, accounts, policy_file, keeper, router, server, tending: (officer, database, clock) } = self;
         let tending = tokio::spawn(changes::tend(officer, database, clock));
         let enforcing = tokio::spawn(enforce(Arc::clone(&service), policy_file));
         let looking = tokio::spawn(look(Arc::clone(&service), accounts));
+        let keeping = keeper.map(|keeper| tokio::spawn(keeper.run()));
         let traced = Arc::clone(&service);
         let tidy = tokio::spawn(async move {
             let mut ticks = tokio::time::interval(TIDY_EVERY);
@@ -110,9 +117,32 @@ impl App {
         looking.abort();
         enforcing.abort();
         tending.abort();
+        if let Some(keeping) = keeping {
+            keeping.abort();
+        }
         traced.stop_traces().await;
         drained
     }
+}
+
+/// The audit log of the settings, and what keeps it; None where nothing is recorded, or another server keeps it.
+fn audit(config: &Config, clock: &Clock) -> Result<(Option<Log>, Option<Keeper>), Error> {
+    let config::Audit { enabled, variables_secret, checkpoint_key_file, checkpoint_file, checkpoint_seconds: _, background, kept_months } =
+        &config.audit;
+    if !enabled {
+        return Ok((None, None));
+    }
+    let url = config.database.url.expose().to_owned();
+    let secret = variables_secret.as_ref().map(|secret| secret.expose().to_owned());
+    let keeper = Keeper::new(KeeperSettings {
+        url: url.clone(),
+        key: checkpoint_key_file.as_deref().map(SigningKey::read).transpose()?,
+        file: checkpoint_file.clone().map(CheckpointFile),
+        checkpoint_every: config.audit.checkpoint_every(),
+        kept_months: *kept_months,
+        clock: clock.clone(),
+    });
+    Ok((Some(Log::start(LogSettings { url, variables_secret: secret })), background.then_some(keeper)))
 }
 
 /// Keeps what is known of keys and accounts up to date, for as long as the server runs.

@@ -111,7 +111,7 @@ async fn of_database(config: &Config) -> Vec<Finding> {
         Err(error) => Err(error),
     };
     match asked {
-        Ok(Some(rights)) => of_rights(&rights),
+        Ok(Some(rights)) => of_rights(&rights, config.audit.enabled),
         Ok(None) => Vec::new(),
         Err(error) => {
             let text = format!("cannot be asked what its role may do ({error}); --offline leaves the question out");
@@ -120,20 +120,32 @@ async fn of_database(config: &Config) -> Vec<Finding> {
     }
 }
 
-fn of_rights(rights: &Rights) -> Vec<Finding> {
-    let Rights { superuser, privileged, writable, unwritable, creates, encrypted, logs_values, encoding, outdated } = rights;
+fn of_rights(rights: &Rights, audited: bool) -> Vec<Finding> {
+    let Rights {
+        superuser,
+        privileged,
+        writable,
+        unwritable,
+        creates,
+        encrypted,
+        logs_values,
+        encoding,
+        records,
+        rewrites_records,
+        outdated,
+    } = rights;
     let mut findings = Vec::new();
     let mut found = |danger, text: String| findings.push(Finding { danger, setting: "database.url".to_owned(), text });
     use Danger::{Advice, Dangerous};
     if *superuser {
-        found(Dangerous, "connects as a superuser; serve needs a role with SELECT alone".to_owned());
+        found(Dangerous, "connects as a superuser; serve needs a role that reads, and adds to the audit log".to_owned());
     } else {
         if *privileged {
             found(Dangerous, "connects as a role that may make roles or databases, or passes by row security".to_owned());
         }
         if let [first, rest @ ..] = writable.as_slice() {
             let more = if rest.is_empty() { String::new() } else { format!(" and {} more tables", rest.len()) };
-            let text = "beside the tables of changes serve needs SELECT alone";
+            let text = "beside the tables of changes serve needs SELECT, and what adds to the audit log";
             found(Dangerous, format!("connects as a role that may change {first}{more}; {text}"));
         }
         if !unwritable.is_empty() {
@@ -143,6 +155,13 @@ fn of_rights(rights: &Rights) -> Vec<Finding> {
         if *creates {
             found(Advice, "connects as a role that may make tables; REVOKE CREATE ON SCHEMA public FROM it".to_owned());
         }
+    }
+    if audited && !*records && !*superuser && !*outdated {
+        let text = "connects as a role that cannot write the audit log, so that no personal data would be given; docs/administrator.md has the grants";
+        found(Dangerous, text.to_owned());
+    }
+    if *rewrites_records && !*superuser {
+        found(Dangerous, "connects as a role that may change what stands in the audit log; it needs to add to it only".to_owned());
     }
     if *encrypted == Some(false) {
         found(Dangerous, "reaches the database over the network without encryption; add sslmode=verify-full".to_owned());
@@ -166,7 +185,10 @@ mod tests {
 
     #[test]
     fn a_role_that_only_reads_an_up_to_date_database_is_safe() {
-        assert_eq!(of_rights(&Rights::default()), []);
+        let safe = Rights { records: true, ..Rights::default() };
+        assert_eq!(of_rights(&safe, true), []);
+        assert_eq!(of_rights(&Rights::default(), false), []);
+        assert_eq!(of_rights(&Rights::default(), true).len(), 1, "it would give nothing personal");
         let all = Rights {
             superuser: false,
             privileged: true,
@@ -176,10 +198,12 @@ mod tests {
             encrypted: Some(false),
             logs_values: true,
             encoding: Some("LATIN1".to_owned()),
+            records: true,
+            rewrites_records: true,
             outdated: true,
         };
-        assert_eq!(of_rights(&all).len(), 8);
-        assert_eq!(of_rights(&Rights { superuser: true, ..Rights::default() }).len(), 1);
+        assert_eq!(of_rights(&all, true).len(), 9);
+        assert_eq!(of_rights(&Rights { superuser: true, ..Rights::default() }, true).len(), 1);
     }
 
     #[cfg(unix)]

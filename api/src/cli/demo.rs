@@ -17,12 +17,14 @@ use crate::app;
 use crate::clock::Clock;
 use crate::config::{Config, Sources};
 use crate::generate::{self, Cast, Profile};
-use crate::http::authentication::{Assigned, Kind};
+use crate::http::authentication::{Assigned, Kind, new_key_pair};
 use crate::store::Database;
 
 /// How long the tokens last; new ones are printed at every start.
 const TOKEN_DAYS: i64 = 30;
 const SEED: u64 = 1;
+/// Where the checkpoints of its audit log stand.
+const CHECKPOINTS: &str = "audit-checkpoints.jsonl";
 /// What the demonstration wants to be different unless somebody says otherwise: a screen for people.
 const DEFAULTS: &str = "[log]\nformat = \"text\"\nfilter = \"warn\"";
 /// What a newcomer may ask first.
@@ -71,6 +73,9 @@ fn settings(sources: Sources, listen: Option<SocketAddr>, directory: &Directory,
         .flag("server.listen", listen)
         .flag("database.url", Some(directory.database_url()))
         .flag("authentication.dangerous_development_secret", Some(secret))
+        .flag("audit.variables_secret", Some(secret))
+        .flag("audit.checkpoint_key_file", Some(directory.audit_key()?))
+        .flag("audit.checkpoint_file", Some(directory.file(CHECKPOINTS)))
         .read()?;
     Ok(config)
 }
@@ -98,6 +103,16 @@ impl Directory {
         Ok(secret.trim_end().to_owned())
     }
 
+    /// The key that signs the checkpoints of the demonstration's audit log.
+    fn audit_key(&self) -> anyhow::Result<PathBuf> {
+        let path = self.file("audit.pem");
+        if !path.exists() {
+            let (pem, _) = new_key_pair("audit").map_err(|error| anyhow::anyhow!("cannot make a key: {error}"))?;
+            write_private(&path, &pem)?;
+        }
+        Ok(path)
+    }
+
     /// True if the database was made to its end by this version with this seed.
     fn is_current(&self) -> bool {
         std::fs::read_to_string(self.file("demo.stamp")).is_ok_and(|stamp| stamp == current_stamp())
@@ -109,7 +124,7 @@ impl Directory {
 
     /// Removes the database, its stamp first, so that half a database is never taken for a whole one.
     fn clear(&self) -> anyhow::Result<()> {
-        for name in ["demo.stamp", "demo.sqlite", "demo.sqlite-wal", "demo.sqlite-shm"] {
+        for name in ["demo.stamp", "demo.sqlite", "demo.sqlite-wal", "demo.sqlite-shm", CHECKPOINTS] {
             remove(&self.file(name))?;
         }
         Ok(())

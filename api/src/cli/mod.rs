@@ -1,6 +1,7 @@
 //! The command line: one program, every command in its own file.
 
 mod account;
+mod audit;
 mod bounds;
 mod check;
 mod client;
@@ -65,6 +66,9 @@ enum Command {
     /// Register applications, their keys and the documents they may send.
     #[command(subcommand)]
     Client(client::Client),
+    /// Prove, export, shorten the log of who read what, and take persons out of it.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Change the region tree.
     #[command(subcommand)]
     Region(region::Region),
@@ -116,6 +120,7 @@ impl Context<'_> {
             Command::Policy(command) => command.run(self).await,
             Command::Account(command) => command.run(self).await,
             Command::Client(command) => command.run(self).await,
+            Command::Audit(command) => command.run(self).await,
             Command::Region(command) => command.run(self).await,
             Command::Demo(command) => command.run(self).await,
         }

@@ -3,6 +3,7 @@
 //! Later sources win: the defaults in this code, the file, the environment (`CIVIGRID_…`, with `__` between the parts of
 //! a name), the flags of the command line. A word nobody knows is an error, never ignored.
 
+mod audit;
 mod authentication;
 mod changes;
 mod error;
@@ -21,6 +22,7 @@ use std::path::PathBuf;
 use chrono_tz::Tz;
 use serde::{Deserialize, Deserializer};
 
+pub use audit::Audit;
 pub use authentication::{Authentication, Issuer};
 pub use changes::{BreakGlass, Lookups};
 pub use error::Error;
@@ -62,6 +64,8 @@ pub struct Config {
     pub break_glass: BreakGlass,
     /// Exact look-ups of persons.
     pub lookups: Lookups,
+    /// What is kept of who read what.
+    pub audit: Audit,
 }
 
 impl Default for Config {
@@ -79,6 +83,7 @@ impl Default for Config {
             traces: Traces::default(),
             break_glass: BreakGlass::default(),
             lookups: Lookups::default(),
+            audit: Audit::default(),
         }
     }
 }
@@ -95,6 +100,7 @@ impl Config {
         self.rate_limit.validate(&mut problems);
         self.traces.validate(&mut problems);
         self.break_glass.validate(&mut problems);
+        self.audit.validate(&mut problems);
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
     }
 }
@@ -131,6 +137,7 @@ mod tests {
             "[traces]",
             "[break_glass]",
             "[lookups]",
+            "[audit]",
         ] {
             for key in keys_of(section) {
                 let named = [format!("{key} = "), format!("[{key}]"), format!("[[authentication.{key}]]")];

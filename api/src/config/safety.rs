@@ -63,6 +63,7 @@ impl Config {
         self.limit_findings(&mut found);
         self.output_findings(&mut found);
         super::changes::findings(&self.break_glass, &mut found);
+        self.audit_findings(&mut found);
         if !self.server.listen.ip().is_loopback() {
             if !self.server.tls_in_front {
                 let text = "is reachable from other machines, and the server speaks plain HTTP: tokens and data would travel readably; \
@@ -74,6 +75,31 @@ impl Config {
             }
         }
         findings
+    }
+
+    fn audit_findings(&self, found: &mut impl FnMut(Danger, &str, &str)) {
+        use Danger::{Advice, Dangerous};
+        let audit = &self.audit;
+        if !audit.enabled {
+            found(Dangerous, "audit.enabled", "is false: nobody will know who read whose data");
+            return;
+        }
+        if audit.checkpoint_key_file.is_none() {
+            found(Advice, "audit.checkpoint_key_file", "is not set: whoever may write to the database can rewrite the audit log unseen");
+        } else if audit.checkpoint_file.is_none() {
+            found(
+                Advice,
+                "audit.checkpoint_file",
+                "is not set: without a checkpoint outside the database nobody sees that the end was cut off",
+            );
+        }
+        if audit.variables_secret.is_none() {
+            found(
+                Advice,
+                "audit.variables_secret",
+                "is not set: the audit log cannot tell whether two requests asked with the same values",
+            );
+        }
     }
 
     fn output_findings(&self, found: &mut impl FnMut(Danger, &str, &str)) {
@@ -144,10 +170,9 @@ mod tests {
     fn what_somebody_should_have_meant_is_advice() {
         let told = |toml: &str| -> Vec<String> {
             let config = crate::config::Sources::default().text(toml).read().expect("valid");
-            let findings = config
-                .findings()
-                .into_iter()
-                .filter(|finding| !["authentication.issuers", "privacy.key"].contains(&finding.setting.as_str()));
+            // What the defaults lack, every time.
+            let lacking = ["authentication.issuers", "privacy.key", "audit.checkpoint_key_file", "audit.variables_secret"];
+            let findings = config.findings().into_iter().filter(|finding| !lacking.contains(&finding.setting.as_str()));
             findings.map(|finding| format!("{:?} {}", finding.danger, finding.setting)).collect()
         };
         assert_eq!(told(""), [""; 0]);
@@ -160,6 +185,8 @@ mod tests {
         assert_eq!(told("[database]\nurl = \"postgres://a:b@127.0.0.1:5433/c\""), [""; 0]);
         assert_eq!(told("[database]\nstatement_timeout_ms = 0"), ["Dangerous database.statement_timeout_ms"]);
         assert_eq!(told("[log]\nslow_query_ms = 0\nfilter = \"debug\""), ["Advice log.filter", "Advice log.slow_query_ms"]);
+        assert_eq!(told("[audit]\nenabled = false"), ["Dangerous audit.enabled"]);
+        assert_eq!(told("[audit]\ncheckpoint_key_file = \"key.pem\""), ["Advice audit.checkpoint_file"]);
         assert_eq!(told("[traces]\nendpoint = \"http://collector.example/v1/traces\""), ["Advice traces.endpoint"]);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use entities::catalog::Register;
 use entities::registers::REGISTERS;
 use indicatif::{ProgressBar, ProgressStyle};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -59,7 +60,7 @@ pub enum Error {
 
 /// Makes the rows of a profile and writes them to an empty, migrated database: all of them or none.
 pub async fn run(settings: &Settings, database_url: &str, progress: bool) -> Result<Report, Error> {
-    let tables: Vec<&str> = REGISTERS.iter().map(|register| register.table).collect();
+    let tables: Vec<&str> = loaded().map(|register| register.table).collect();
     let mut loader = Loader::open(database_url, &tables).await?;
     let mut report = Report::default();
 
@@ -86,11 +87,16 @@ pub async fn run(settings: &Settings, database_url: &str, progress: bool) -> Res
     bar.set_message("commit and statistics");
     // The loader counts the tables in the order of the registers.
     report.totals =
-        REGISTERS.iter().zip(loader.written()).map(|(register, written)| Total { register: register.name, rows: written.rows }).collect();
+        loaded().zip(loader.written()).map(|(register, written)| Total { register: register.name, rows: written.rows }).collect();
     loader.commit().await?;
     report.phase("commit and statistics", 0, started);
     bar.finish_and_clear();
     Ok(report)
+}
+
+/// The registers that are filled: the log of requests is not made up.
+fn loaded() -> impl Iterator<Item = &'static Register> {
+    REGISTERS.iter().copied().filter(|register| !register.is_log())
 }
 
 impl Report {

@@ -69,6 +69,14 @@ impl<'p> Planner<'p> {
             let work = page_work(parent, filter.clone(), page);
             let added = self.add_step(register, work);
             let place = Place { step: added, table: 0, rows: page_rows };
+            if let Some((_, relation, _)) = parent
+                && let Some((tie, _)) = register.field(relation.through.tie())
+            {
+                self.touch_shown(place, register, tie)?;
+            }
+            for key in &order {
+                self.touch(register, key.field);
+            }
             if needs_cursor(selection) {
                 let columns = order.iter().map(|key| self.column(place, Content::Field(key.field))).collect();
                 cursor = Some(CursorPlan { order, columns, id: self.column(place, Content::Field(0)) });

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
+use crate::audit;
 use crate::clock::Now;
 use crate::language::Language;
 use crate::policy::{Caller, Key, Permits, Policy, Tokens};
@@ -20,6 +21,7 @@ use crate::store::{Database, Error};
 
 use super::answer::{Unwritten, Writer};
 use super::changes::ChangeSettings;
+use super::audited::Asked;
 use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
@@ -43,6 +45,7 @@ pub struct Engine {
     pub(super) changing: ChangeSettings,
     /// Told when a change was made that servers hold copies of.
     pub(super) changed: Arc<Notify>,
+    pub(super) audit: Option<audit::Log>,
 }
 
 /// A document and its variables, checked.
@@ -54,12 +57,16 @@ pub(super) struct Prepared {
 /// What is noted of a request on its way, whatever comes of it.
 #[derive(Default)]
 pub(super) struct Noted {
-    operation: Option<Arc<Operation>>,
+    pub(super) operation: Option<Arc<Operation>>,
     pub(super) reads: Reads,
     pub(super) runs: Vec<Run>,
     pub(super) cost: Cost,
     pub(super) errors: Vec<ErrorCode>,
     pub(super) lookups: Vec<Lookup>,
+    /// The persons whose data the answer shows.
+    pub(super) persons: Vec<uuid::Uuid>,
+    /// What has to be in the audit log before the answer is given.
+    entry: Option<audit::Entry>,
 }
 
 /// Why the engine could not be built.
@@ -86,7 +93,8 @@ impl Engine {
         // Drawn anew, until the deployment's own takes its place.
         let key = Key::new(rand::random::<[u8; 32]>());
         let in_force = RwLock::new(InForce::new(policy));
-        Ok(Self { database, in_force, limits, key, whole, documents, tree, changing: ChangeSettings::default(), changed: Arc::default() })
+        let (changing, changed) = (ChangeSettings::default(), Arc::default());
+        Ok(Self { database, in_force, limits, key, whole, documents, tree, changing, changed, audit: None })
     }
 
     /// The same engine, which rounds figures and makes tokens by this key.
@@ -138,8 +146,12 @@ impl Engine {
     /// Answers a request.
     pub async fn execute(&self, request: &Request, caller: &Caller, now: Now) -> Answer {
         let mut noted = Noted::default();
-        let result = self.run(request, caller, now, &mut noted).await;
-        let Noted { operation, reads: Reads { statements, times: _, rows, run }, runs, mut cost, mut errors, lookups } = noted;
+        let mut result = self.run(request, caller, now, &mut noted).await;
+        let Noted { operation, reads, runs, mut cost, mut errors, lookups, persons: _, entry } = noted;
+        let Reads { statements, times: _, rows, run } = reads;
+        if !self.recorded(entry, request.deadline).await {
+            result = Err((refusals::server::unrecorded(), Outcome::Unrecorded));
+        }
         let (body, outcome) = match result {
             Ok((body, outcome)) => (Bytes::from(body), outcome),
             Err((error, outcome)) => {
@@ -166,7 +178,11 @@ impl Engine {
         let stated = self.in_force().stating(request.purpose.as_deref(), caller).map_err(|error| (error, Outcome::Refused))?;
         let caller = stated.as_ref().unwrap_or(caller);
         if prepared.document.operation_type() == OperationType::Mutation {
-            return Ok(self.change(request, &prepared, caller, now, noted).await);
+            let answer = self.change(request, &prepared, caller, now, noted).await;
+            let in_force = self.in_force();
+            let asked = Asked { request, caller, now, policy: in_force.policy.version() };
+            noted.entry = self.change_entry(&asked, noted);
+            return Ok(answer);
         }
         let in_force = self.in_force();
         let permits = in_force.permits(caller, now);
@@ -174,7 +190,10 @@ impl Engine {
         let limits = self.limits.within(request.bounds);
         let plan = roots::plan(&resolved, caller, &permits, &in_force, &prepared.variables, &limits, now);
         let introspected = self.introspected(&plan, &prepared, &permits).map_err(|error| (error, Outcome::Refused))?;
-        self.answer(request, &plan, &permits, &introspected, now, noted).await.map_err(|error| {
+        let answer = self.answer(request, &plan, &permits, &introspected, now, noted).await;
+        let asked = Asked { request, caller, now, policy: in_force.policy.version() };
+        noted.entry = self.entry(&asked, &plan, answer.as_ref().err().map(|error| error.code), noted);
+        answer.map_err(|error| {
             let outcome = match error.code {
                 ErrorCode::AnswerTooLarge => Outcome::Refused,
                 ErrorCode::Timeout => Outcome::TimedOut,
@@ -225,6 +244,9 @@ impl Engine {
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         noted.cost = Cost { nodes, withheld: count(plan.withheld.len()), without_rows: count(plan.without_rows.len()), ..Cost::default() };
         let fetched = self.fetch(request.deadline, plan, Context { permits, today: now.today, few: false, counts: false }, noted).await?;
+        if self.audit.is_some() {
+            noted.persons = fetched.persons()?;
+        }
         let errors = errors(plan, request, &mut noted.errors);
         let outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Partial };
         let body = self.body(plan, &fetched, introspected, &errors, now, request.language)?;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use entities::catalog::Register;
+use entities::registers::REGISTERS;
 use serde_json::{Value, json};
 
 use super::refusals::server;
@@ -48,6 +50,8 @@ pub enum ErrorCode {
     AnswerTooLarge,
     /// The server could not answer; the request may be right.
     Unavailable,
+    /// What was asked must be recorded, and the audit log could not be written.
+    AuditUnavailable,
     /// A fault of the server.
     Internal,
 }
@@ -78,6 +82,7 @@ impl ErrorCode {
             Self::Timeout => "The answer took longer than allowed.",
             Self::AnswerTooLarge => "The answer is larger than allowed.",
             Self::Unavailable => "The server could not answer; the request may be right.",
+            Self::AuditUnavailable => "What was asked must be recorded, and the audit log could not be written.",
             Self::Internal => "A fault of the server.",
         }
     }
@@ -104,7 +109,32 @@ impl ErrorCode {
             Self::Timeout => "TIMEOUT",
             Self::AnswerTooLarge => "ANSWER_TOO_LARGE",
             Self::Unavailable => "UNAVAILABLE",
+            Self::AuditUnavailable => "AUDIT_UNAVAILABLE",
             Self::Internal => "INTERNAL",
+        }
+    }
+
+    /// True if it tells the caller that they may not: such a request is recorded, whatever it touched.
+    pub const fn is_refusal(self) -> bool {
+        match self {
+            Self::FieldWithheld | Self::SmallGroups | Self::PurposeUnknown | Self::Unauthenticated => true,
+            Self::ParseFailed
+            | Self::ValidationFailed
+            | Self::BadInput
+            | Self::OperationNotFound
+            | Self::DocumentTooLarge
+            | Self::TooDeep
+            | Self::TooWide
+            | Self::TooCostly
+            | Self::PageTooLarge
+            | Self::CursorInvalid
+            | Self::CursorMismatch
+            | Self::ChangeNotAllowed
+            | Self::Timeout
+            | Self::AnswerTooLarge
+            | Self::Unavailable
+            | Self::AuditUnavailable
+            | Self::Internal => false,
         }
     }
 }
@@ -120,13 +150,15 @@ pub(super) struct GraphError {
     pub(super) path: Box<[String]>,
     /// Line and column in the document, from 1.
     pub(super) location: Option<(usize, usize)>,
+    /// The field that it is about, by the positions of register and field; for the audit log.
+    pub(super) about: Option<(u16, u16)>,
     /// What went wrong inside, for the log alone.
     pub(super) cause: Option<Arc<crate::store::Error>>,
 }
 
 impl GraphError {
     pub(super) fn new(code: ErrorCode, message: Text) -> Self {
-        Self { code, message, hint: None, path: Box::default(), location: None, cause: None }
+        Self { code, message, hint: None, path: Box::default(), location: None, about: None, cause: None }
     }
 
     pub(super) fn hint(mut self, hint: Text) -> Self {
@@ -136,6 +168,13 @@ impl GraphError {
 
     pub(super) fn at(mut self, line: usize, column: usize) -> Self {
         self.location = Some((line, column));
+        self
+    }
+
+    /// Notes which field it is about.
+    pub(super) fn about(mut self, register: &Register, field: usize) -> Self {
+        let position = REGISTERS.iter().position(|known| known.name == register.name);
+        self.about = position.and_then(|position| Some((u16::try_from(position).ok()?, u16::try_from(field).ok()?)));
         self
     }
 
@@ -152,7 +191,7 @@ impl GraphError {
 
     /// The error as GraphQL's response spells it, worded in a language.
     pub(super) fn to_json(&self, request_id: &str, language: Language) -> Value {
-        let Self { code, message, hint, path, location, cause: _ } = self;
+        let Self { code, message, hint, path, location, about: _, cause: _ } = self;
         let mut error = json!({ "message": message.wording(language) });
         if let Some((line, column)) = location {
             error["locations"] = json!([{ "line": line, "column": column }]);

@@ -65,6 +65,10 @@ fn explained(code: ErrorCode) -> (&'static str, &'static str) {
         ErrorCode::Timeout => ("A statement took longer than allowed.", "Fewer rows; filter by a region or a date."),
         ErrorCode::AnswerTooLarge => ("The answer is larger than allowed.", "Fewer rows or fields."),
         ErrorCode::Unavailable => ("No database connection became free in time.", "Try again in a moment."),
+        ErrorCode::AuditUnavailable => (
+            "What was asked touches personal data, which is given only once the audit log has noted it, and the log could not be written: the disk is full, say. Public data is answered all the same.",
+            "Try again in a moment; the administrator sees the cause in the server's log.",
+        ),
         ErrorCode::Internal => ("A fault of the server.", "Give the `requestId` to the administrator."),
     }
 }

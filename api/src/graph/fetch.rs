@@ -368,6 +368,32 @@ impl<'a> Fetched<'a> {
         }
     }
 
+    /// The persons whose rows, or rows about whom, the answer shows; as often as it does.
+    pub(super) fn persons(&self) -> Result<Vec<Uuid>, Error> {
+        let mut persons = Vec::new();
+        let shown = if self.plan.touched.persons.is_empty() { Vec::new() } else { self.shown() };
+        for (step, column) in &self.plan.touched.persons {
+            for row in &shown[*step] {
+                persons.extend(self.cell(*step, *row, *column)?.uuid());
+            }
+        }
+        Ok(persons)
+    }
+
+    /// The rows of each step that the answer shows: not those that only tell that there are more, and nothing that hangs on them.
+    fn shown(&self) -> Vec<Vec<usize>> {
+        let mut shown: Vec<Vec<usize>> = Vec::with_capacity(self.plan.steps.len());
+        for (step, planned) in self.plan.steps.iter().enumerate() {
+            let size = self.page_size(step);
+            shown.push(match planned.work.parent() {
+                None => self.children(step, 0).take(size).collect(),
+                Some(parent) if matches!(planned.work, Work::Region { .. }) => shown[parent.step].clone(),
+                Some(parent) => shown[parent.step].iter().flat_map(|row| self.children(step, *row).take(size)).collect(),
+            });
+        }
+        shown
+    }
+
     /// The count that a counting step gave for a row of its parent.
     pub(super) fn count(&self, step: usize, parent_row: usize) -> Result<i64, Error> {
         let range = self.children(step, parent_row);

@@ -189,7 +189,7 @@ fn as_list(value: &Value) -> Vec<&Value> {
 
 /// The refusal to use a field that this caller may not use so.
 pub(super) fn withheld(register: &Register, index: usize, wanted: Use) -> GraphError {
-    rights::withheld(&full_name(register, index), wanted)
+    rights::withheld(&full_name(register, index), wanted).about(register, index)
 }
 
 /// A field's name with its type's, as messages have it.

@@ -6,6 +6,7 @@
 //! catalog (`schema`).
 
 mod answer;
+mod audited;
 mod cells;
 mod changes;
 mod connections;
@@ -41,6 +42,7 @@ mod small_groups;
 mod statements;
 mod stats_keys;
 mod stats_planner;
+mod touched;
 mod values;
 
 pub use changes::{ChangeSettings, EmergencySettings, LookupSettings};

@@ -94,7 +94,7 @@ pub(super) fn usable_everywhere(permit: &Permit, right: Right, field: usize, ful
         Cover::Where { .. } if full.contains(field) => Ok(()),
         Cover::Where { .. } => {
             let name = super::names::enum_value(permit.register().fields[field].name);
-            Err(rights::withheld_on_some_rows(&full_name(permit.register(), field), &name, wanted))
+            Err(rights::withheld_on_some_rows(&full_name(permit.register(), field), &name, wanted).about(permit.register(), field))
         }
         Cover::Nowhere => Err(withheld(permit.register(), field, wanted)),
     }

@@ -21,6 +21,7 @@ use super::duplicates::DuplicatesPlan;
 use super::error::GraphError;
 use super::menu::MenuPlan;
 use super::selection::Plain;
+use super::touched::Touched;
 
 /// The plan of one request.
 #[derive(Default)]
@@ -34,6 +35,8 @@ pub(super) struct Plan<'p> {
     pub(super) masked: Vec<(&'static Register, &'static Field)>,
     /// Registers asked for of which the caller may see no row at all, by grants alone.
     pub(super) without_rows: Vec<&'static Register>,
+    /// What of persons is touched, for the audit log.
+    pub(super) touched: Touched,
     /// Nodes that the pages could hold, with the path of each page.
     pub(super) pages: Vec<(String, u64)>,
     /// The most nodes that this caller's pages may hold.

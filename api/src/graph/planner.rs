@@ -139,8 +139,12 @@ impl<'p> Planner<'p> {
                 let (full, shown) = (permit.cover(Right::Show, *index), permit.shown(*index));
                 self.note_shown(register, *index, shown);
                 if shown == Shown::Nowhere {
+                    if permit.is_empty() {
+                        self.plan.touched.hidden.push((register, *index));
+                    }
                     return Ok(Planned::Null);
                 }
+                self.touch_shown(place, register, *index)?;
                 let masks: Vec<(Mask, Cover)> = permit.masks(*index).collect();
                 let masks = masks.into_iter().map(|(mask, cover)| (self.guard(place, cover), mask)).collect();
                 let guard = self.guard(place, full);
@@ -264,11 +268,12 @@ impl<'p> Planner<'p> {
             return Ok(Planned::Null);
         }
         let Some(table) = self.join(place, field, Link::Back(visible), target)? else { return Ok(Planned::Null) };
+        self.touch_shown(Place { table, ..place }, target, index)?;
         let plan = self.object(Place { table, ..place }, selection)?;
         Ok(Planned::Object(Box::new(plan), Guard { cover: Cover::Everywhere, bits: None }))
     }
 
-    fn is_region_step(&self, step: usize) -> bool {
+    pub(super) fn is_region_step(&self, step: usize) -> bool {
         self.plan.steps[step].work.is_in_memory()
     }
 
@@ -298,7 +303,11 @@ impl<'p> Planner<'p> {
     /// The filter in a field's arguments.
     pub(super) fn filter(&mut self, register: &'static Register, field: &Selected, narrow: bool) -> Result<Option<Filter>, GraphError> {
         let value = argument(field, "filter", self.variables).filter(|value| !value.is_null());
-        value.map(|value| FilterReader::new(self.permits, self.limits).read(register, &value, narrow)).transpose()
+        let filter = value.map(|value| FilterReader::new(self.permits, self.limits).read(register, &value, narrow)).transpose()?;
+        if let Some(filter) = &filter {
+            self.touch_filter(register, filter);
+        }
+        Ok(filter)
     }
 
     fn access(&mut self, place: Place, register: &'static Register, parts: &'p [Plain]) -> Planned<'p> {

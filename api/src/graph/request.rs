@@ -123,6 +123,8 @@ pub enum Outcome {
     TimedOut,
     /// No connection to the database became free in time.
     Busy,
+    /// What was asked must be recorded, and could not be.
+    Unrecorded,
 }
 
 impl Outcome {

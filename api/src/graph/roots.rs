@@ -41,6 +41,7 @@ pub(super) fn plan<'p>(
             planner.plan.steps.truncate(steps);
             planner.plan.withheld.truncate(withheld);
             planner.plan.pages.truncate(pages);
+            planner.plan.touched.forget_steps(steps);
             error.path(vec![root.key.clone()])
         });
         planner.plan.roots.push((root.key.as_str(), planned));
@@ -102,6 +103,7 @@ impl<'p> Planner<'p> {
         if visible == Cover::Nowhere {
             return Err(withheld(register, field, Use::LookUp));
         }
+        self.touch(register, field);
         self.spend(1)?;
         let step = self.add_step(register, Work::ByKey { field, key, visible });
         self.column(Place { step, table: 0, rows: 1 }, crate::store::select::Content::Field(0));

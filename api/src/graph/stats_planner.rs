@@ -77,6 +77,7 @@ impl<'p> Planner<'p> {
             entries.push((key.as_str(), planned));
         }
         let keeps_back = statistics.hidden.is_some();
+        self.touch_statistics(register, &statistics);
         if let Work::Groups { statistics: planned, .. } = &mut self.plan.steps[step].work {
             *planned = statistics;
         }

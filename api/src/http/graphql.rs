@@ -268,6 +268,6 @@ fn status(outcome: Outcome, media: MediaType) -> StatusCode {
         (Outcome::ChangeNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
         (Outcome::Failed, _) => StatusCode::INTERNAL_SERVER_ERROR,
         (Outcome::TimedOut, _) => StatusCode::GATEWAY_TIMEOUT,
-        (Outcome::Busy, _) => StatusCode::SERVICE_UNAVAILABLE,
+        (Outcome::Busy | Outcome::Unrecorded, _) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }

@@ -101,6 +101,7 @@ impl Ending {
             Self::Answer(Outcome::Failed) => "failed",
             Self::Answer(Outcome::TimedOut) => "timed_out",
             Self::Answer(Outcome::Busy) => "busy",
+            Self::Answer(Outcome::Unrecorded) => "unrecorded",
             Self::Refusal(code) => code.word(),
         }
     }
@@ -260,6 +261,11 @@ fn describe() {
     metrics::describe_counter!("civigrid_person_lookups_total", "Persons looked up by id number and name, found or not");
     metrics::describe_counter!("civigrid_notices_total", "Attempts to tell the officer, by outcome");
     metrics::describe_counter!("civigrid_policy_loads_total", "Changed policy files, by whether they could be used");
+    metrics::describe_counter!("civigrid_audit_records_total", "Records committed to the audit log");
+    metrics::describe_counter!("civigrid_audit_batches_total", "Batches of the audit log, by whether they could be committed");
+    metrics::describe_gauge!("civigrid_audit_linked_number", "The number of the audit log's last linked batch");
+    metrics::describe_gauge!("civigrid_audit_unindexed_batches", "Linked batches of the audit log that cannot be searched yet");
+    metrics::describe_gauge!("civigrid_audit_checkpoint_number", "The number of the audit log's last checkpoint by this server");
     metrics::describe_counter!("civigrid_panics_total", "Requests that ended by a defect of the program");
     metrics::describe_gauge!("civigrid_build_info", "1, with the program's version");
     metrics::describe_gauge!("civigrid_started_seconds", Unit::Seconds, "When the program began to serve, in seconds since 1970");

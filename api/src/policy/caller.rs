@@ -15,6 +15,8 @@ pub struct Caller {
     pub person: Option<Uuid>,
     /// The client application the token was given to.
     pub client: Option<String>,
+    /// That client's id (`client_…`), if it is registered: the audit log names it by that.
+    pub client_id: Option<String>,
     /// The purposes that the caller may state; None for any. Of a registered client, those it was registered for.
     pub allowed_purposes: Option<Vec<String>>,
     /// What the caller says the answer is for.
@@ -86,6 +88,7 @@ impl Caller {
             account: None,
             person: None,
             client: None,
+            client_id: None,
             allowed_purposes: None,
             purpose: Purpose::Unstated,
             assignments: Vec::new(),

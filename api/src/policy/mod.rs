@@ -30,6 +30,7 @@ mod terms;
 
 use entities::catalog::Register;
 use entities::registers::REGISTERS;
+use sha2::{Digest as _, Sha256};
 
 pub use agreement::{Agreement, Agreements, Present};
 pub use caller::{Account, Assignment, Caller, CallerKind, Purpose};
@@ -64,6 +65,8 @@ pub struct Policy {
     file: String,
     /// What an answer may be for, in the order of the file.
     purposes: Vec<ListedPurpose>,
+    /// The first 16 hexadecimal digits of the SHA-256 of its text.
+    version: String,
     roles: Vec<Role>,
     /// What no role is meant to see. It decides nothing.
     unseen: Vec<Unseen>,
@@ -103,7 +106,8 @@ impl Policy {
         let names: Vec<String> = roles.iter().map(|role| role.name.clone()).collect();
         let accepted = derivations::compile(&accepts, &names, &mut findings);
         let file = file_name.to_owned();
-        if findings.is_empty() { Ok(Self { file, purposes, roles, unseen, accepted }) } else { Err(findings.into_sorted()) }
+        let version = version(text);
+        if findings.is_empty() { Ok(Self { file, version, purposes, roles, unseen, accepted }) } else { Err(findings.into_sorted()) }
     }
 
     /// Name of the file it was read from.
@@ -114,6 +118,11 @@ impl Policy {
     /// What an answer may be for, in the order of the file.
     pub fn purposes(&self) -> &[ListedPurpose] {
         &self.purposes
+    }
+
+    /// What tells it from every other text of a policy, for records of what was decided by it.
+    pub fn version(&self) -> &str {
+        &self.version
     }
 
     /// The roles' names and titles, in the order of the file.
@@ -162,6 +171,11 @@ impl Policy {
             .filter_map(|assignment| self.roles.iter().find(|role| role.name == assignment.role).map(|role| (role, assignment)))
             .collect()
     }
+}
+
+/// The first 16 hexadecimal digits of the text's SHA-256.
+fn version(text: &str) -> String {
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Permits {

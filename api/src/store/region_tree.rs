@@ -90,6 +90,11 @@ impl RegionTree {
         self.regions.is_empty()
     }
 
+    /// The region that holds all others: the code of the first, which stands above the rest; None of an empty tree.
+    pub fn root(&self) -> Option<RegionCode> {
+        self.regions.first().map(|region| region.code)
+    }
+
     /// The region at a place, or the nearest ancestor that exists.
     pub fn at(&self, place: i64) -> Option<usize> {
         let mut code = RegionCode::from_number(place);

@@ -24,6 +24,10 @@ pub struct Rights {
     pub logs_values: bool,
     /// The database's encoding, where it is not UTF-8.
     pub encoding: Option<String>,
+    /// It may add to the audit log, and number what was added.
+    pub records: bool,
+    /// It may change or remove what stands in the audit log.
+    pub rewrites_records: bool,
     /// Changes of the database's shape are pending, or there are no tables.
     pub outdated: bool,
 }
@@ -32,14 +36,20 @@ const QUESTION: &str = "SELECT \
     current_setting('is_superuser') = 'on', \
     (SELECT rolcreaterole OR rolcreatedb OR rolbypassrls FROM pg_roles WHERE rolname = current_user), \
     ARRAY(SELECT c.relname::text FROM pg_class c WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) AND c.relkind IN ('r', 'p') \
-        AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') ORDER BY 1), \
+        AND c.relname !~ '^audit_' AND has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE') ORDER BY 1), \
     has_schema_privilege(current_schema(), 'CREATE'), \
     (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), \
     inet_client_addr() IS NULL OR inet_client_addr() = inet_server_addr(), \
     (current_setting('log_statement') IN ('all') OR current_setting('log_min_duration_statement') <> '-1' \
         OR coalesce(current_setting('log_min_duration_sample', true), '-1') <> '-1') \
         AND coalesce(current_setting('log_parameter_max_length', true), '-1') <> '0', \
-    current_setting('server_encoding')";
+    current_setting('server_encoding'), \
+    coalesce(has_table_privilege(to_regclass('audit_batches'), 'INSERT') AND has_column_privilege(to_regclass('audit_batches'), 'number', 'UPDATE') \
+        AND has_table_privilege(to_regclass('audit_chain'), 'UPDATE') AND has_table_privilege(to_regclass('audit_records'), 'INSERT') \
+        AND has_table_privilege(to_regclass('audit_accesses'), 'INSERT') AND has_table_privilege(to_regclass('audit_touches'), 'INSERT') \
+        AND has_table_privilege(to_regclass('audit_checkpoints'), 'INSERT') AND has_sequence_privilege(to_regclass('audit_drawn'), 'USAGE'), false), \
+    coalesce(has_table_privilege(to_regclass('audit_batches'), 'UPDATE, DELETE, TRUNCATE') \
+        OR has_table_privilege(to_regclass('audit_checkpoints'), 'UPDATE, DELETE, TRUNCATE'), false)";
 
 /// Tables that serving writes to: what callers change, the number that tells servers of it, and what clients used of their quotas.
 const CHANGED: [&str; 7] =
@@ -74,6 +84,8 @@ pub async fn rights(database: &Database) -> Result<Option<Rights>, Error> {
         encrypted: if near { None } else { row.try_get(4)? },
         logs_values: row.try_get(6)?,
         encoding: Some(encoding).filter(|encoding| encoding != "UTF8"),
+        records: row.try_get(8)?,
+        rewrites_records: row.try_get(9)?,
         outdated,
     };
     connection.close().await?;

@@ -3,6 +3,7 @@
 //! The databases and the graph hold the value's English name (`MALE`), never the standard's number.
 
 mod agreement;
+mod audit;
 mod building;
 mod business;
 mod case;
@@ -18,6 +19,7 @@ mod service;
 mod society;
 
 pub use agreement::*;
+pub use audit::*;
 pub use building::*;
 pub use business::*;
 pub use case::*;
@@ -117,6 +119,9 @@ pub const CODE_LISTS: &[&CodeList] = &[
     &BENEFIT_KIND,
     &ENROLLMENT_STATE,
     &AGREEMENT_STATE,
+    &AUDIT_KIND,
+    &AUDIT_OUTCOME,
+    &AUDIT_CLASS,
 ];
 
 /// The lowest age of each band of [`AgeBand`], in the order of the list.
@@ -188,6 +193,9 @@ mod tests {
             (&PROJECT_STATUS, values_of::<ProjectStatus>()),
             (&BENEFIT_KIND, values_of::<BenefitKind>()),
             (&ENROLLMENT_STATE, values_of::<EnrollmentState>()),
+            (&AUDIT_KIND, values_of::<AuditKind>()),
+            (&AUDIT_OUTCOME, values_of::<AuditOutcome>()),
+            (&AUDIT_CLASS, values_of::<AuditClass>()),
         ];
         for (list, values) in &enums {
             assert_eq!(&list.codes.iter().map(|code| code.value.to_owned()).collect::<Vec<_>>(), values, "{}", list.name);

@@ -4,6 +4,7 @@
  */
 export const CODES = [
   "ANSWER_TOO_LARGE",
+  "AUDIT_UNAVAILABLE",
   "BAD_INPUT",
   "CHANGE_NOT_ALLOWED",
   "CURSOR_INVALID",

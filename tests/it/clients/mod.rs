@@ -3,6 +3,7 @@
 mod commands;
 mod documents;
 mod limits;
+mod recorded;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -31,9 +32,13 @@ struct Time(Arc<AtomicI64>);
 
 impl Time {
     async fn server(&self, database: &TestDatabase) -> App {
+        self.server_with(database, |_| ()).await
+    }
+
+    async fn server_with(&self, database: &TestDatabase, change: fn(&mut Config)) -> App {
         let seconds = Arc::clone(&self.0);
         let now = move || harness::instant() + TimeDelta::seconds(seconds.load(Ordering::SeqCst));
-        App::start_at(database, Clock::told(now, Config::default().zone), |_| ()).await
+        App::start_at(database, Clock::told(now, Config::default().zone), change).await
     }
 
     fn deed(&self, by: &str) -> Deed {

@@ -56,7 +56,7 @@ use stored::Stored;
 use tally::Tally;
 
 /// Cases where `CIVIGRID_CASES` does not say.
-const CASES: usize = 28_672;
+const CASES: usize = 36_864;
 /// The first round's seed where `CIVIGRID_SEED` does not say.
 const SEED: u64 = 141;
 

@@ -40,6 +40,8 @@ impl App {
         config.rate_limit.enabled = false;
         // All databases round alike.
         config.privacy.key = Some(Secret::new(KEY));
+        // Most tests share their databases; those of the log have their own.
+        config.audit.enabled = false;
         change(&mut config);
         let app = civigrid::app::App::build(&config, clock).await.expect("the program starts");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -49,6 +51,11 @@ impl App {
             let _ = stopped.await;
         }));
         Self { base, http: reqwest::Client::new(), _stop: stop }
+    }
+
+    /// Where it listens: `http://127.0.0.1:8080`.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
     }
 
     /// The standard caller of a role.

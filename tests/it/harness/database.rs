@@ -27,6 +27,17 @@ enum Owned {
 }
 
 impl TestDatabase {
+    /// One of the same kind at another address, which is not removed.
+    pub(crate) fn at(&self, url: &str) -> Self {
+        Self { backend: self.backend, url: url.to_owned(), owned: None }
+    }
+
+    /// A filled database of a server of the test's own.
+    pub(super) async fn fill_postgres(url: String) -> Self {
+        fill(&url).await;
+        Self { backend: Backend::Postgres, url, owned: None }
+    }
+
     /// A pool of connections of its own.
     pub(crate) fn open(&self) -> Database {
         let settings = store::Settings {

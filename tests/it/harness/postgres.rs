@@ -71,7 +71,7 @@ fn say(text: &str) {
 }
 
 /// The directory of the server's programs: of the path if it names both, else the newest of Debian's.
-fn programs() -> Option<PathBuf> {
+pub(super) fn programs() -> Option<PathBuf> {
     let whole = |directory: &PathBuf| directory.join("initdb").is_file() && directory.join("postgres").is_file();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut debian: Vec<(u32, PathBuf)> = std::fs::read_dir("/usr/lib/postgresql")
@@ -156,7 +156,7 @@ fn admit(data: &Path) {
 }
 
 /// PostgreSQL refuses to run as root: then the directory goes to another user, who runs it.
-fn unprivileged(home: &Path) -> Option<(u32, u32)> {
+pub(super) fn unprivileged(home: &Path) -> Option<(u32, u32)> {
     if std::fs::metadata(home).expect("just made").uid() != 0 {
         return None;
     }

@@ -63,6 +63,10 @@ impl Program {
         command.arg(&file).args(["serve", "--listen", "127.0.0.1:0"]);
         command.env("CIVIGRID_DATABASE__URL", &database.url).env("CIVIGRID_DATABASE__MAX_CONNECTIONS", "4");
         command.env("CIVIGRID_AUTHENTICATION__DANGEROUS_DEVELOPMENT_SECRET", SECRET);
+        // Most tests share their databases; those of the log say so in their settings.
+        if !settings.contains("[audit]") {
+            command.env("CIVIGRID_AUDIT__ENABLED", "false");
+        }
         let output = std::fs::File::create(&log).expect("the workplace can be written to");
         let child = command.stdout(Stdio::null()).stderr(output).spawn().expect("the program runs");
         let mut program = Self { child, log, base: String::new(), http: reqwest::Client::new() };

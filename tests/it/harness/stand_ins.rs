@@ -75,7 +75,7 @@ impl Around {
             _ if missing => "NULL".to_owned(),
             Kind::Id => return Vec::new(),
             Kind::Boolean if self.backend == Backend::Sqlite => (row % 2).to_string(),
-            Kind::Boolean => row.is_multiple_of(2).to_string(),
+            Kind::Boolean => (row % 2 == 1).to_string(),
             Kind::Int | Kind::Float | Kind::Money => (row % 7 + 1).to_string(),
             Kind::Text | Kind::Identifier | Kind::FreeText => text(),
             Kind::GeoJson => "'{\"type\":\"Point\",\"coordinates\":[106.5,29.5]}'".to_owned(),

@@ -19,7 +19,7 @@ fn check(arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String) {
 fn the_exit_code_tells_safe_from_dangerous_from_unusable() {
     let (code, text) = check(&["--offline"], &[]);
     assert_eq!(code, 0, "{text}");
-    assert!(text.contains("advice: authentication.issuers is empty") && text.ends_with("0 dangerous, 4 to think about\n"), "{text}");
+    assert!(text.contains("advice: authentication.issuers is empty") && text.ends_with("0 dangerous, 6 to think about\n"), "{text}");
     assert!(text.contains("advice: break_glass.notify_url is not set") && text.contains("advice: privacy.key is not set: roles"), "{text}");
     let secret = "a secret of at least thirty-two bytes";
     let (code, text) = check(&["--offline"], &[("CIVIGRID_AUTHENTICATION__DANGEROUS_DEVELOPMENT_SECRET", secret)]);
@@ -27,6 +27,9 @@ fn the_exit_code_tells_safe_from_dangerous_from_unusable() {
     assert!(text.contains("dangerous: authentication.dangerous_development_secret ") && !text.contains(secret), "{text}");
     let (code, text) = check(&["--offline"], &[("CIVIGRID_SERVER__LISTEN", "0.0.0.0:8080")]);
     assert!(code == 3 && text.contains("dangerous: server.listen "), "{text}");
+    let (code, text) = check(&["--offline"], &[("CIVIGRID_AUDIT__ENABLED", "false")]);
+    assert!(code == 3 && text.contains("dangerous: audit.enabled is false"), "{text}");
+    assert!(check(&["--offline"], &[]).1.contains("advice: audit.checkpoint_key_file is not set"));
     let behind = [("CIVIGRID_SERVER__LISTEN", "0.0.0.0:8080"), ("CIVIGRID_SERVER__TLS_IN_FRONT", "true")];
     let (code, text) = check(&["--offline"], &behind);
     assert!(code == 0 && text.contains("advice: server.metrics "), "{text}");
@@ -126,9 +129,23 @@ async fn the_rights_of_the_databases_role_are_looked_at() {
             database.url.split_once("//").and_then(|(scheme, rest)| Some((scheme, rest.split_once('@')?.1))).expect("a user");
         let url = format!("{before}//{role}@{host}");
         let (code, text) = check(&[], &[("CIVIGRID_DATABASE__URL", &url)]);
-        assert!(code == 0 && text.ends_with("0 dangerous, 5 to think about\n"), "{text}");
+        assert!(code == 3 && text.contains("a role that cannot write the audit log"), "{text}");
+        let grants = [
+            format!("GRANT INSERT ON audit_batches, audit_records, audit_accesses, audit_touches, audit_checkpoints TO {role}"),
+            format!("GRANT UPDATE (number, hash) ON audit_batches TO {role}"),
+            format!("GRANT UPDATE ON audit_chain TO {role}"),
+            format!("GRANT USAGE ON SEQUENCE audit_drawn TO {role}"),
+        ];
+        run(&database, &grants).await;
+        let (code, text) = check(&[], &[("CIVIGRID_DATABASE__URL", &url)]);
+        assert!(code == 0 && text.ends_with("0 dangerous, 7 to think about\n"), "{text}");
+        run(&database, &[format!("GRANT DELETE ON audit_batches TO {role}")]).await;
+        let (code, text) = check(&[], &[("CIVIGRID_DATABASE__URL", &url)]);
+        assert!(code == 3 && text.contains("may change what stands in the audit log"), "{text}");
+        run(&database, &[format!("REVOKE DELETE ON audit_batches FROM {role}")]).await;
         assert!(text.contains("may not change account_editions, agreements, "), "{text}");
         run(&database, &[format!("GRANT INSERT, UPDATE ON agreements, notices TO {role}")]).await;
+        run(&database, &[format!("GRANT INSERT, UPDATE ON client_usages TO {role}")]).await;
         let (code, text) = check(&[], &[("CIVIGRID_DATABASE__URL", &url)]);
         assert!(code == 0 && text.contains("may not change account_editions, change_keys, "), "{text}");
         run(&database, &[format!("GRANT UPDATE ON persons TO {role}")]).await;

@@ -23,6 +23,14 @@ pub(in crate::graph) fn unreachable() -> GraphError {
     GraphError::new(ErrorCode::Unavailable, message).hint(Text::new("Try again in a moment.", "请稍后再试。"))
 }
 
+pub(in crate::graph) fn unrecorded() -> GraphError {
+    let message = Text::new(
+        "The answer holds personal data, and the audit log cannot note at present that it is given.",
+        "应答包含个人信息，而审计日志目前无法记录此次查阅。",
+    );
+    GraphError::new(ErrorCode::AuditUnavailable, message).hint(Text::new("Try again in a moment.", "请稍后再试。"))
+}
+
 pub(in crate::graph) fn failed() -> GraphError {
     let message = Text::new("The server could not answer.", "服务器无法应答。");
     GraphError::new(ErrorCode::Internal, message)

@@ -22,6 +22,7 @@ fn example(code: ErrorCode) -> GraphError {
         ErrorCode::Timeout => server::timeout(),
         ErrorCode::AnswerTooLarge => server::answer_too_large(1_000),
         ErrorCode::Unavailable => server::busy(),
+        ErrorCode::AuditUnavailable => server::unrecorded(),
         ErrorCode::Internal => server::failed(),
     }
 }

@@ -297,6 +297,7 @@ impl Authenticator {
             account: Some(account.clone()),
             person: proven.person.or(person),
             client: proven.client.clone(),
+            client_id: client.as_ref().map(|client| client.subject.clone()),
             allowed_purposes: client.as_ref().and_then(|client| client.purposes.clone()),
             purpose: Purpose::Unstated,
             assignments,

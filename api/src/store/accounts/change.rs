@@ -1,13 +1,15 @@
 //! What all changes share: who makes them, why they are refused, and the edition that tells servers.
 
 use chrono::{DateTime, SubsecRound, Utc};
-use entities::account_edition;
+use entities::catalog::Register;
 use entities::id::{Id, Kind};
+use entities::{account_edition, role_assignment};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Value};
 use uuid::{NoContext, Timestamp, Uuid};
 
-use crate::policy::Account;
+use crate::audit::{self, Entry, Record};
+use crate::policy::{Account, Caller, CallerKind};
 use crate::store::sql::INSTANT_FORMAT;
 use crate::store::{Backend, Error};
 
@@ -95,6 +97,41 @@ pub(in crate::store) fn check_length(what: &'static str, text: &str) -> Result<(
 pub(in crate::store) async fn raise_edition(connection: &impl ConnectionTrait) -> Result<(), DbErr> {
     let edition = account_edition::Column::Edition;
     account_edition::Entity::update_many().col_expr(edition, Expr::col(edition).add(1)).exec(connection).await.map(drop)
+}
+
+/// Notes a change of role assignments or revocations in the audit log, in the change's own transaction. `persons` are those
+/// whom it is about.
+pub(super) async fn note(
+    transaction: &impl ConnectionTrait,
+    deed: &Deed,
+    operation: &'static str,
+    rows: usize,
+    persons: Vec<Uuid>,
+) -> Result<(), DbErr> {
+    let noted = Noted { operation, rows, register: &role_assignment::REGISTER, fields: &["subject"], persons };
+    note_change(transaction, deed, noted).await
+}
+
+/// What the audit log is told of a change.
+pub(in crate::store) struct Noted<'a> {
+    pub(in crate::store) operation: &'static str,
+    pub(in crate::store) rows: usize,
+    pub(in crate::store) register: &'static Register,
+    /// The personal fields of the register that were written.
+    pub(in crate::store) fields: &'a [&'static str],
+    /// Whom it is about.
+    pub(in crate::store) persons: Vec<Uuid>,
+}
+
+/// Notes a change in the audit log, in the change's own transaction.
+pub(in crate::store) async fn note_change(transaction: &impl ConnectionTrait, deed: &Deed, noted: Noted<'_>) -> Result<(), DbErr> {
+    let Noted { operation, rows, register, fields, persons } = noted;
+    let caller = Caller { kind: CallerKind::Person, account: Some(deed.by.clone()), ..Caller::anonymous() };
+    let mut record = Record::new(audit::Kind::Change, deed.at(), &caller);
+    (record.operation, record.reason, record.rows) = (Some(operation), Some(deed.reason.as_str()), rows as u64);
+    let written = fields.iter().filter_map(|name| register.field(name));
+    record.shown = written.map(|(index, _)| audit::Field { register, index }).collect();
+    audit::append(transaction, &Entry::of(record, &caller, persons)).await
 }
 
 /// An instant as the database keeps it.

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::change::{check_length, instant, maybe_instant, new_id, raise_edition};
+use super::change::{check_length, instant, maybe_instant, new_id, note, raise_edition};
 use super::{ChangeError, Deed, words};
 use crate::config::Authentication;
 use crate::policy::Account;
@@ -95,6 +95,7 @@ pub async fn grant(database: &Database, grant: &Grant, roles: &[&str]) -> Result
         transaction.execute(&insert(database.backend(), id, grant, &bounds)?).await?;
         ids.push(id);
     }
+    note(&transaction, deed, "account grant", ids.len(), person.iter().copied().collect()).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(ids)
@@ -232,6 +233,8 @@ pub async fn end(database: &Database, ended: &Ended, at: Option<DateTime<Utc>>, 
             .exec(&transaction)
             .await?;
     }
+    let persons = rows.iter().filter_map(|row| row.person_id).map(|id| id.uuid()).collect();
+    note(&transaction, deed, "account end", rows.len(), persons).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(rows)

@@ -27,7 +27,7 @@ pub use list::{Wanted, assignments, revocations};
 pub use revoke::{Revoked, lift, revoke};
 pub use watch::Watch;
 
-pub(super) use change::{check_length, instant, maybe_instant, new_id, raise_edition};
+pub(super) use change::{Noted, check_length, instant, maybe_instant, new_id, note_change, raise_edition};
 pub(super) use words::{department, unknown};
 
 /// All assignments and revocations that hold now or will, at one edition.

@@ -6,7 +6,7 @@ use entities::id::Id;
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, TransactionTrait, Value};
 
-use super::change::{check_length, instant, maybe_instant, new_id, raise_edition};
+use super::change::{check_length, instant, maybe_instant, new_id, note, raise_edition};
 use super::{ChangeError, Deed};
 use crate::store::{Backend, Database};
 
@@ -82,6 +82,7 @@ pub async fn revoke(
     insert.into_table(Entity).columns(cells.iter().map(|(column, _)| *column));
     insert.values(cells.into_iter().map(|(_, value)| Expr::value(value))).map_err(|error| sea_orm::DbErr::Custom(error.to_string()))?;
     transaction.execute(&insert).await?;
+    note(&transaction, deed, "account revoke", 1, Vec::new()).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(id)
@@ -113,6 +114,7 @@ pub async fn lift(database: &Database, issuer: &str, revoked: &Revoked, deed: &D
     if lifted == 0 {
         return Err(ChangeError::Nothing("lift"));
     }
+    note(&transaction, deed, "account restore", usize::try_from(lifted).unwrap_or(usize::MAX), Vec::new()).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(lifted)

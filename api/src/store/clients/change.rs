@@ -14,7 +14,9 @@ use super::ClientError;
 use super::list::find;
 use crate::config::Authentication;
 use crate::policy::Account;
-use crate::store::accounts::{ChangeError, Deed, check_length, department, instant, maybe_instant, new_id, raise_edition};
+use crate::store::accounts::{
+    ChangeError, Deed, Noted, check_length, department, instant, maybe_instant, new_id, note_change, raise_edition,
+};
 use crate::store::{Backend, Database};
 
 /// The longest name and the longest purpose.
@@ -83,6 +85,7 @@ pub async fn register(database: &Database, application: &Application) -> Result<
     };
     let id = new_id(deed.at());
     transaction.execute(&insert(database.backend(), id, application, from, department)?).await?;
+    note(&transaction, deed, "client add", 1, &["ownerSubject", "reason", "registeredBy"]).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(id)
@@ -193,9 +196,23 @@ pub async fn end(database: &Database, word: &str, at: Option<DateTime<Utc>>, dee
         .filter(Column::Id.eq(row.id))
         .exec(&transaction)
         .await?;
+    note(&transaction, deed, "client end", 1, &["endedBy", "endReason"]).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(row)
+}
+
+/// Notes a change of clients in the audit log, in the change's own transaction. `fields` are the personal ones of the
+/// register that it wrote; keys and documents are in no register.
+pub(super) async fn note(
+    transaction: &DatabaseTransaction,
+    deed: &Deed,
+    operation: &'static str,
+    rows: usize,
+    fields: &[&'static str],
+) -> Result<(), DbErr> {
+    let noted = Noted { operation, rows, register: &client::REGISTER, fields, persons: Vec::new() };
+    note_change(transaction, deed, noted).await
 }
 
 /// The client, if something may still be made for it.

@@ -7,7 +7,7 @@ use entities::id::Id;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TransactionTrait, Value};
 
-use super::change::{into, lasting};
+use super::change::{into, lasting, note};
 use super::list::find;
 use super::{ClientError, Digest, digest_of, digest_text};
 use crate::store::Database;
@@ -66,6 +66,7 @@ pub async fn register_documents(database: &Database, word: &str, documents: &[Ne
     if let (0, Some(first)) = (new, documents.first()) {
         return Err(ClientError::KnownDocument(digest_text(&digest_of(&first.text))));
     }
+    note(&transaction, deed, "client document add", new, &[]).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(new)
@@ -96,6 +97,7 @@ pub async fn remove_document(database: &Database, word: &str, digest: &Digest, d
         .filter(Column::Id.eq(row.id))
         .exec(&transaction)
         .await?;
+    note(&transaction, deed, "client document remove", 1, &[]).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(row)

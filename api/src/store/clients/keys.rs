@@ -8,7 +8,7 @@ use entities::id::Id;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TransactionTrait, Value};
 
-use super::change::{gave_roles, into, lasting};
+use super::change::{gave_roles, into, lasting, note};
 use super::{ClientError, digest_of, digest_text};
 use crate::store::Database;
 use crate::store::accounts::{ChangeError, Deed, instant, new_id, raise_edition};
@@ -70,6 +70,7 @@ pub async fn make_key(database: &Database, word: &str, to: DateTime<Utc>, deed: 
         (Column::MadeBy, deed.by.subject.as_str().into()),
     ];
     transaction.execute(&into(Entity, cells)?).await?;
+    note(&transaction, deed, "client key add", 1, &[]).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(NewKey { id, text })
@@ -95,6 +96,7 @@ pub async fn end_key(database: &Database, id: Id<ClientKey>, deed: &Deed) -> Res
         .filter(Column::Id.eq(id))
         .exec(&transaction)
         .await?;
+    note(&transaction, deed, "client key end", 1, &[]).await?;
     transaction.commit().await?;
     connection.close().await?;
     Ok(row)

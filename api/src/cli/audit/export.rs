@@ -1,0 +1,66 @@
+//! `civigrid audit export`.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use chrono::{DateTime, Utc};
+use clap::Args;
+
+use super::{Context, Place, acting};
+use crate::audit::{self, Entry, Kind, Record, Wanted};
+
+#[derive(Args)]
+pub(in crate::cli) struct Export {
+    /// From this instant on, as in 2026-01-31T00:00:00+08:00.
+    #[arg(long, value_name = "INSTANT")]
+    from: Option<DateTime<Utc>>,
+    /// Before this instant.
+    #[arg(long, value_name = "INSTANT")]
+    to: Option<DateTime<Utc>>,
+    /// What this account did.
+    #[arg(long, value_name = "SUBJECT")]
+    account: Option<String>,
+    /// What was done with this person's data (person_…).
+    #[arg(long, value_name = "ID")]
+    person: Option<String>,
+    /// How it ended: COMPLETE, WITHHELD, REFUSED or FAILED.
+    #[arg(long)]
+    outcome: Option<String>,
+    /// What for.
+    #[arg(long)]
+    purpose: Option<String>,
+    /// Which register (person) or field (person.phone) was touched.
+    #[arg(long, value_name = "NAME")]
+    touched: Option<String>,
+    /// Who exports, for the log.
+    #[arg(long, value_name = "SUBJECT")]
+    by: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+impl Export {
+    pub(super) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
+        let Self { from, to, account, person, outcome, purpose, touched, by, place } = self;
+        let person = person.as_deref().map(person_key).transpose()?;
+        let desk = place.open(context).await?;
+        let wanted = Wanted { from, to, account, person, outcome, purpose, touched };
+        let by = acting(by);
+        let mut record = Record::new(Kind::Log, desk.now(), &by);
+        record.operation = Some("audit export");
+        // Noted before anything is told.
+        audit::append(&desk.connection, &Entry::of(record, &by, person.into_iter().collect())).await?;
+        let console = &mut *context.console;
+        let told = audit::export(&desk.connection, &wanted, |line| console.line(format_args!("{line}"))).await?;
+        console.remark(format_args!("{told} records"));
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// The key in an id of the person register.
+pub(super) fn person_key(text: &str) -> anyhow::Result<uuid::Uuid> {
+    match entities::id::parse(text) {
+        Some(("person", key)) => Ok(key),
+        _ => bail!("{text:?} is no id of a person; ids look like person_01k81mhxptfjg8bfq4v2b7f9k3"),
+    }
+}

@@ -1,0 +1,138 @@
+//! What of persons a request touches: noted while it is planned, for the audit log.
+
+use entities::catalog::{self, Class, Register, ScopePath};
+use entities::region_code::RegionCode;
+
+use crate::store::filter::Filter;
+use crate::store::select::{Content, Link};
+use crate::store::statistics::{Measure, Statistics};
+
+use super::error::GraphError;
+use super::planner::{Place, Planner};
+
+/// Personal and sensitive fields, and where the persons stand whose they are.
+#[derive(Default)]
+pub(super) struct Touched {
+    /// Register, index, and true if the field's values are shown.
+    pub(super) fields: Vec<(&'static Register, usize, bool)>,
+    /// Steps and columns that hold keys of persons.
+    pub(super) persons: Vec<(usize, usize)>,
+    /// Fields of registers of which the caller may see no row at all.
+    pub(super) hidden: Vec<(&'static Register, usize)>,
+    /// Regions to which a question binds itself.
+    pub(super) within: Vec<RegionCode>,
+}
+
+impl Touched {
+    /// Forgets where persons stand in the steps from one on: a refused root reads nothing.
+    pub(super) fn forget_steps(&mut self, from: usize) {
+        self.persons.retain(|(step, _)| *step < from);
+    }
+
+    fn note(&mut self, register: &'static Register, index: usize, shown: bool) {
+        let personal = register.fields.get(index).is_some_and(|field| field.class >= Class::Personal);
+        let known = |(other, field, how): &(&Register, usize, bool)| *field == index && *how == shown && other.name == register.name;
+        if personal && !self.fields.iter().any(known) {
+            self.fields.push((register, index, shown));
+        }
+    }
+}
+
+impl Planner<'_> {
+    /// Notes a field that is used without being shown.
+    pub(super) fn touch(&mut self, register: &'static Register, index: usize) {
+        self.plan.touched.note(register, index, false);
+    }
+
+    /// Notes a field that is shown, and whose it is.
+    pub(super) fn touch_shown(&mut self, place: Place, register: &'static Register, index: usize) -> Result<(), GraphError> {
+        if register.fields[index].class >= Class::Personal {
+            self.plan.touched.note(register, index, true);
+            self.person_of(place, register)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the person whom a row is about. Of the log itself nobody is noted: reading it would make it grow without end.
+    fn person_of(&mut self, place: Place, register: &'static Register) -> Result<(), GraphError> {
+        if register.is_log() || self.is_region_step(place.step) {
+            return Ok(());
+        }
+        let named = |column: &str| register.fields.iter().position(|field| field.columns().eq([column]));
+        match register.person {
+            Some(ScopePath::Column(column)) => {
+                if let Some(index) = named(column) {
+                    let column = self.column(place, Content::Field(index));
+                    if !self.plan.touched.persons.contains(&(place.step, column)) {
+                        self.plan.touched.persons.push((place.step, column));
+                    }
+                }
+                Ok(())
+            }
+            Some(ScopePath::Via(reference, target) | ScopePath::ViaIfAny(reference, target)) => {
+                let (Some(index), Some(target)) = (named(reference), catalog::register(target)) else { return Ok(()) };
+                match self.join(place, &register.fields[index], Link::Forward, target)? {
+                    Some(table) => self.person_of(Place { table, ..place }, target),
+                    None => Ok(()),
+                }
+            }
+            Some(ScopePath::Back(..)) | None => Ok(()),
+        }
+    }
+
+    /// Notes what a filter asks for.
+    pub(super) fn touch_filter(&mut self, register: &'static Register, filter: &Filter) {
+        for region in filter.regions() {
+            if !self.plan.touched.within.contains(&region) {
+                self.plan.touched.within.push(region);
+            }
+        }
+        self.touch_tests(register, filter);
+    }
+
+    fn touch_tests(&mut self, register: &'static Register, filter: &Filter) {
+        match filter {
+            Filter::And(all) | Filter::Or(all) => all.iter().for_each(|part| self.touch_tests(register, part)),
+            Filter::Not(inner) => self.touch_tests(register, inner),
+            Filter::Field(index, _) => self.touch(register, *index),
+            Filter::One(index, inner) => {
+                self.touch(register, *index);
+                if let Some(target) = register.fields[*index].target().and_then(catalog::register) {
+                    self.touch_tests(target, inner);
+                }
+            }
+            Filter::Many(relation, _, inner) => {
+                if let Some(target) = catalog::register(relation.target) {
+                    if let Some((tie, _)) = target.field(relation.through.tie()) {
+                        self.touch(target, tie);
+                    }
+                    self.touch_tests(target, inner);
+                }
+            }
+            Filter::FullyVisible(_) | Filter::IsNull(_) => {}
+        }
+    }
+
+    /// Notes what statistics group by and measure.
+    pub(super) fn touch_statistics(&mut self, register: &'static Register, statistics: &Statistics) {
+        for key in &statistics.keys {
+            let mut reached = Some(register);
+            for step in &key.of {
+                if let Some(register) = reached {
+                    self.touch(register, *step);
+                    reached = register.fields.get(*step).and_then(|field| field.target()).and_then(catalog::register);
+                }
+            }
+            if let Some(reached) = reached
+                && let Some(index) = key.field(reached)
+            {
+                self.touch(reached, index);
+            }
+        }
+        for measure in &statistics.measures {
+            if let Measure::Of(_, index) = measure {
+                self.touch(register, *index);
+            }
+        }
+    }
+}
