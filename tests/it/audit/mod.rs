@@ -7,6 +7,7 @@ mod erasure;
 mod proof;
 mod reads;
 mod retention;
+mod rights;
 mod search;
 mod tampering;
 mod volume;
