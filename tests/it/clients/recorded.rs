@@ -20,7 +20,7 @@ async fn a_request_is_recorded_with_the_id_of_the_client_and_held_to_its_limits(
         let recorded = async |operation: &str| records_of(&connection, operation).await;
 
         // On its own account.
-        let own = "query Own { persons(first: 3, filter: { name: { eq: \"张三\" } }) { nodes { id } } }";
+        let own = "query Own { cases(first: 3, filter: { reporterPhone: { eq: \"13900000000\" } }) { nodes { id } } }";
         let answer = server.with_token(key.clone()).query(own).await;
         assert_eq!(answer.code(), "FIELD_WITHHELD", "{}", answer.text);
         let records = recorded("Own").await;
