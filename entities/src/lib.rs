@@ -20,11 +20,11 @@ pub mod registers;
 pub mod account_edition;
 pub mod account_revocation;
 pub mod change_key;
-pub mod notice;
-pub mod person_lookup;
 pub mod client_document;
 pub mod client_key;
 pub mod client_usage;
+pub mod notice;
+pub mod person_lookup;
 
 // generated: modules of registers
 pub mod agreement;

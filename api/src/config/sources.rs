@@ -13,12 +13,8 @@ use super::{Config, Error};
 const USUAL_FILE: &str = "civigrid.toml";
 
 /// Secrets that may also be given as the name of a file, by the same key with `_file` at its end.
-const SECRETS: &[(&str, &str)] = &[
-    ("database", "url"),
-    ("authentication", "dangerous_development_secret"),
-    ("privacy", "key"),
-    ("audit", "variables_secret"),
-];
+const SECRETS: &[(&str, &str)] =
+    &[("database", "url"), ("authentication", "dangerous_development_secret"), ("privacy", "key"), ("audit", "variables_secret")];
 
 /// True if the path names a secret.
 pub(super) fn is_secret(path: &str) -> bool {

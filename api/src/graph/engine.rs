@@ -20,8 +20,8 @@ use crate::store::session::{Reads, Session, Time};
 use crate::store::{Database, Error};
 
 use super::answer::{Unwritten, Writer};
-use super::changes::ChangeSettings;
 use super::audited::Asked;
+use super::changes::ChangeSettings;
 use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
