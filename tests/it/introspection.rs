@@ -82,7 +82,7 @@ fn read(text: &str) -> Valid<Schema> {
 
 /// The schema that a caller can use.
 async fn usable(engine: &civigrid::graph::Engine, who: &Who) -> Valid<Schema> {
-    let published = engine.usable_schema(&who.caller()).expect("it can be made");
+    let published = engine.usable_schema(&who.caller(), crate::harness::now()).expect("it can be made");
     read(std::str::from_utf8(&published.text).expect("text"))
 }
 

@@ -11,7 +11,7 @@ use entities::codes::RegionLevel;
 use entities::region_code::RegionCode;
 use uuid::Uuid;
 
-use crate::policy::{ConditionSet, Cover, Permits};
+use crate::policy::{Cover, Permits};
 use crate::store::expression::Type;
 use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
@@ -22,7 +22,7 @@ use crate::store::statistics::GroupKey;
 use crate::store::tie::Tie;
 use crate::store::{Backend, Error};
 
-use super::plan::{Coarsened, Guard, ParentKey, Plan, Step, Work};
+use super::plan::{Coarsened, ParentKey, Plan, Step, Work};
 use super::request::Run;
 use super::statements;
 
@@ -214,56 +214,6 @@ impl<'a> Fetched<'a> {
             regions.push(found.filter(|region| permit.is_some_and(|permit| self.tree.in_scope(*region, permit))));
         }
         Ok(Fetch { regions, ..Fetch::default() })
-    }
-
-    /// The region of a place as the row shows it: no finer than its mask allows.
-    fn placed(
-        &self,
-        step: usize,
-        row: usize,
-        place: Cell<'_>,
-        level: Option<RegionLevel>,
-        shown: &Coarsened,
-    ) -> Result<Option<usize>, Error> {
-        let Some(place) = place.integer() else { return Ok(None) };
-        let Coarsened { full, masks } = shown;
-        if masks.is_empty() || self.holds(step, row, *full)? {
-            return Ok(level.map_or_else(|| self.tree.at(place), |level| self.tree.at_level(place, level)));
-        }
-        for (guard, finest) in masks {
-            if self.holds(step, row, *guard)? {
-                return Ok(match level {
-                    Some(level) if level <= *finest => self.tree.at_level(place, level),
-                    // Finer than the mask: the row tells of no such region.
-                    Some(_) => None,
-                    None => self.tree.around(place, *finest),
-                });
-            }
-        }
-        Ok(None)
-    }
-
-    /// The centre of the region of a level around a place, or of the smallest one that is known there if it is larger.
-    pub(super) fn centre(&self, place: i64, level: RegionLevel) -> Option<[f64; 2]> {
-        let region = self.tree.region(self.tree.around(place, level)?);
-        Some([region.longitude, region.latitude])
-    }
-
-    /// The conditions that a row of a step satisfies.
-    pub(super) fn conditions(&self, step: usize, row: usize, bits: Option<usize>) -> Result<ConditionSet, Error> {
-        let number = match bits {
-            Some(column) => self.cell(step, row, column)?.integer().unwrap_or_default(),
-            None => 0,
-        };
-        Ok(ConditionSet(u64::try_from(number).unwrap_or_default()))
-    }
-
-    /// True if the guard lets the row show what it guards.
-    pub(super) fn holds(&self, step: usize, row: usize, guard: Guard) -> Result<bool, Error> {
-        match guard.cover {
-            Cover::Everywhere => Ok(true),
-            cover => Ok(cover.holds(self.conditions(step, row, guard.bits)?)),
-        }
     }
 
     fn regions_below(&self, within: RegionCode, level: RegionLevel, today: NaiveDate) -> Fetch {

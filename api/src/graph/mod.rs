@@ -7,6 +7,7 @@
 
 mod answer;
 mod audited;
+mod body;
 mod cells;
 mod changes;
 mod connections;
@@ -38,6 +39,7 @@ mod roots;
 mod rounding;
 mod schema;
 mod selection;
+mod shown;
 mod small_groups;
 mod statements;
 mod stats_keys;

@@ -4,9 +4,10 @@ use entities::catalog::{Field, Register};
 use entities::mask::Mask;
 
 use super::caller::Caller;
-use super::compile::{Deny, Given, Grant, Role, RowWord};
+use super::compile::{Deny, Given, Grant, Role};
 use super::needed::Needed;
 use super::permit::{Permit, Right, Share};
+use super::row_word::RowWord;
 use super::scope::Atom;
 use super::terms::Until;
 use super::{Policy, Present, shares};

@@ -13,101 +13,14 @@ use super::finding::{Findings, hint, nearest};
 use super::headings::{Heading, brackets, single_headings};
 
 mod keys;
+mod parts;
 mod undertakings;
 
 use keys::{ACCEPT_KEYS, DENY_KEYS, FILE_KEYS, GRANT_KEYS, MENU_KEYS, ROLE_KEYS};
 
+pub(super) use parts::{DenyFile, GrantFile, MenuFile, PolicyFile, RoleFile, Word};
 pub use undertakings::Until;
 pub(super) use undertakings::{DutiesFile, TermsFile};
-
-/// A word with its place in the text.
-#[derive(Clone, Debug)]
-pub(super) struct Word {
-    pub(super) text: String,
-    pub(super) place: Range<usize>,
-}
-
-/// The whole file.
-#[derive(Default)]
-pub(super) struct PolicyFile {
-    /// The roles in the order in which they are written.
-    pub(super) roles: Vec<RoleFile>,
-    /// What an answer may be for: the code and its meaning.
-    pub(super) purposes: Vec<(Word, String)>,
-    /// Fields that no role is meant to see: a register, and fields of it or classes.
-    pub(super) unseen: Vec<(Word, Vec<Word>)>,
-    /// What may follow from what is shown.
-    pub(super) accepts: Vec<AcceptFile>,
-}
-
-/// One role.
-pub(super) struct RoleFile {
-    pub(super) name: Word,
-    /// What the role is, in words.
-    pub(super) title: String,
-    /// What it gives.
-    pub(super) grants: Vec<GrantFile>,
-    /// What it takes, whatever other roles give on the same rows.
-    pub(super) denies: Vec<DenyFile>,
-    /// What it may ask for, decide and take in an emergency.
-    pub(super) duties: DutiesFile,
-    /// Which aggregates of registers it may ask for without seeing rows.
-    pub(super) menus: Vec<MenuFile>,
-}
-
-/// One grant: a register's rows, and the fields of those rows by right.
-pub(super) struct GrantFile {
-    /// Where its heading stands.
-    pub(super) place: Range<usize>,
-    /// Register of the catalog.
-    pub(super) register: Word,
-    /// Words that bound the rows, all of which must hold; `["all"]` bounds nothing.
-    pub(super) rows: Vec<Word>,
-    /// Fields, or `class:` and a class, shown in full.
-    pub(super) show: Vec<Word>,
-    /// Fields that may be filtered and ordered by; those shown if absent.
-    pub(super) filter: Option<Vec<Word>>,
-    /// Fields that may be grouped by and measured.
-    pub(super) aggregate: Vec<Word>,
-    /// Fields shown masked, each with its mask.
-    pub(super) mask: Vec<Word>,
-    /// Fields by whose values rows that share one may be found.
-    pub(super) duplicates: Vec<Word>,
-    /// True if the personal fields hold on rows of people under 14 too.
-    pub(super) minors: bool,
-    /// True if it gives the whereabouts of protected persons too.
-    pub(super) protected: bool,
-    /// True if the personal fields hold on rows whose code makes them sensitive too.
-    pub(super) sensitive_codes: bool,
-    /// What the answer must be for.
-    pub(super) purposes: Vec<Word>,
-    /// Boards of which the assignment must name one.
-    pub(super) boards: Vec<Word>,
-    /// On what basis, until when, in which regions at most; and what may be matched.
-    pub(super) terms: TermsFile,
-}
-
-/// One deny.
-pub(super) struct DenyFile {
-    /// Where its heading stands.
-    pub(super) place: Range<usize>,
-    /// Register of the catalog.
-    pub(super) register: Word,
-    /// Words that bound the rows.
-    pub(super) rows: Vec<Word>,
-    /// Fields, or `class:` and a class.
-    pub(super) fields: Vec<Word>,
-}
-
-/// One right to the aggregates of a register's menu.
-pub(super) struct MenuFile {
-    /// Where its heading stands.
-    pub(super) place: Range<usize>,
-    /// Register of the catalog.
-    pub(super) register: Word,
-    /// `["all"]` or `["region"]`: the regions that may be asked for.
-    pub(super) rows: Vec<Word>,
-}
 
 /// Reads the text. What cannot be read is found and left out.
 pub(super) fn read(text: &str, findings: &mut Findings<'_>) -> PolicyFile {

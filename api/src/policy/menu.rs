@@ -6,8 +6,9 @@ use entities::region_code::RegionCode;
 
 use super::Policy;
 use super::caller::{Assignment, Caller};
-use super::compile::{MenuGrant, Role, RowWord};
+use super::compile::{MenuGrant, Role};
 use super::explain::add;
+use super::row_word::RowWord;
 
 /// Where a caller may ask for the aggregates of one register's menu.
 #[derive(Clone, Debug)]

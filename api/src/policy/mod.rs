@@ -24,6 +24,7 @@ mod menu;
 mod needed;
 mod permit;
 mod review;
+mod row_word;
 mod scope;
 mod shares;
 mod terms;
@@ -34,7 +35,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use agreement::{Agreement, Agreements, Present};
 pub use caller::{Account, Assignment, Caller, CallerKind, Purpose};
-pub use compile::{Purpose as ListedPurpose, RowWord};
+pub use compile::Purpose as ListedPurpose;
 pub use derivations::Acceptance;
 pub use explain::{Effect, Explanation, Rule};
 pub use fields::FieldSet;
@@ -44,6 +45,7 @@ pub use menu::{MenuPermit, MenuScope};
 pub use needed::Needed;
 pub use permit::{ConditionSet, Cover, Permit, Right, Rights, Shown};
 pub use review::Lacking;
+pub use row_word::RowWord;
 pub use scope::{Atom, Condition};
 pub use terms::{Termed, Until};
 

@@ -4,9 +4,9 @@ use entities::catalog::Class;
 
 use super::ANONYMOUS;
 use super::caller::Assignment;
-use super::compile::RowWord;
 use super::explain::{Effect, Question, Rule, Source, add};
 use super::permit::{Cover, Permit};
+use super::row_word::RowWord;
 use super::scope::Condition;
 
 /// What would give a right.

@@ -4,11 +4,12 @@ use entities::catalog::{Class, Field, Register};
 use entities::registers::REGISTERS;
 
 use super::caller::{Assignment, Caller};
-use super::compile::{CLASS, Given, Grant, MenuGrant, Role, RowWord, Unseen, fields_of};
+use super::compile::{CLASS, Given, Grant, MenuGrant, Role, Unseen, fields_of};
 use super::explain::add;
 use super::fields::FieldSet;
 use super::finding::Finding;
 use super::permit::{Right, Shown};
+use super::row_word::RowWord;
 use super::shares;
 use super::{Permits, Policy};
 
@@ -103,13 +104,8 @@ fn repeated(role: &Role) -> Vec<(usize, String)> {
 /// True if two grants give the same, however they are worded.
 fn same(one: &Grant, other: &Grant) -> bool {
     let rows = one.rows.len() == other.rows.len() && one.rows.iter().all(|word| other.rows.contains(word));
-    rows && one.register.name == other.register.name
-        && one.rights == other.rights
-        && one.terms == other.terms
-        && labels(one) == labels(other)
-        && one.purposes == other.purposes
-        && one.boards == other.boards
-        && one.terms == other.terms
+    let same_terms = one.terms == other.terms && one.purposes == other.purposes && one.boards == other.boards;
+    rows && one.register.name == other.register.name && one.rights == other.rights && labels(one) == labels(other) && same_terms
 }
 
 /// Labels of rows on which a grant holds too.

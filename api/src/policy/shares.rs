@@ -3,9 +3,10 @@
 use entities::catalog::{Class, Register};
 
 use super::caller::{Assignment, Caller, Purpose};
-use super::compile::{Deny, Grant, Role, RowWord};
+use super::compile::{Deny, Grant, Role};
 use super::fields::FieldSet;
 use super::permit::{Rights, Share};
+use super::row_word::RowWord;
 use super::scope::{Atom, Condition};
 use super::terms::common;
 use crate::clock::Now;

@@ -183,7 +183,7 @@ impl Engine {
     fn put_together(&self, request: &Request, answering: Answering, noted: &mut Noted) -> Vec<u8> {
         let Answering { data, errors, told } = answering;
         let mut errors = errors;
-        errors.extend(super::engine::errors(&told, request, &mut noted.errors));
+        errors.extend(super::body::errors(&told, request, &mut noted.errors));
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         (noted.cost.nodes, noted.cost.withheld) = (told.nodes(), count(told.withheld.len()));
         noted.cost.without_rows = count(told.without_rows.len());
