@@ -99,6 +99,14 @@ pub const FREE_TEXTS: &[(&str, &str)] = &[
     ("volunteer", "skills"),
     ("role_assignment", "reason"),
     ("role_assignment", "endReason"),
+    ("agreement", "basis"),
+    ("agreement", "reason"),
+    ("agreement", "decisionReason"),
+    ("agreement", "endReason"),
+    ("emergency_access", "reason"),
+    ("emergency_access", "endReason"),
+    ("client", "reason"),
+    ("client", "endReason"),
 ];
 
 #[cfg(test)]

@@ -82,28 +82,6 @@ impl Engine {
         record.policy = Some(policy);
         Some(Entry::of(record, caller, noted.persons.clone()))
     }
-
-    /// What the log has to hold of changes, and of look-ups, before their answer is given.
-    pub(super) fn change_entry(&self, asked: &Asked<'_>, noted: &Noted) -> Option<Entry> {
-        let log = self.audit.as_ref()?;
-        let Asked { request, caller, now, policy } = asked;
-        let operation = noted.operation.as_deref();
-        let mut record = Record::new(Kind::Change, now.instant, caller);
-        let mut errors: Vec<&str> = noted.errors.iter().copied().map(ErrorCode::word).collect();
-        errors.dedup();
-        record.outcome = if errors.is_empty() { Outcome::Complete } else { Outcome::Refused };
-        record.errors = errors;
-        record.purpose = request.purpose.as_deref().map(cut);
-        record.request = Some(cut(&request.request_id)).filter(|id| !id.is_empty());
-        record.operation = operation.and_then(|operation| operation.name.as_deref()).map(cut);
-        record.document = operation.map(|operation| operation.document.as_str());
-        record.variables = log.digest(&request.variables);
-        record.rows = noted.reads.rows;
-        record.policy = Some(policy);
-        let found = noted.lookups.iter().filter_map(|lookup| lookup.found);
-        let persons = noted.persons.iter().copied().chain(found).collect();
-        Some(Entry::of(record, caller, persons))
-    }
 }
 
 /// The fields of persons that were asked and not given, and those that a refusal was about.

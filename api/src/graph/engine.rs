@@ -66,7 +66,7 @@ pub(super) struct Noted {
     /// The persons whose data the answer shows.
     pub(super) persons: Vec<uuid::Uuid>,
     /// What has to be in the audit log before the answer is given.
-    entry: Option<audit::Entry>,
+    pub(super) entry: Option<audit::Entry>,
 }
 
 /// Why the engine could not be built.
@@ -178,11 +178,7 @@ impl Engine {
         let stated = self.in_force().stating(request.purpose.as_deref(), caller).map_err(|error| (error, Outcome::Refused))?;
         let caller = stated.as_ref().unwrap_or(caller);
         if prepared.document.operation_type() == OperationType::Mutation {
-            let answer = self.change(request, &prepared, caller, now, noted).await;
-            let in_force = self.in_force();
-            let asked = Asked { request, caller, now, policy: in_force.policy.version() };
-            noted.entry = self.change_entry(&asked, noted);
-            return Ok(answer);
+            return Ok(self.change(request, &prepared, caller, now, noted).await);
         }
         let in_force = self.in_force();
         let permits = in_force.permits(caller, now);

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::accounts::instant;
 use super::{Backend, Database, Error};
+use crate::audit::{self, Entry};
 use crate::policy::Account;
 
 /// How long keys are remembered.
@@ -95,11 +96,11 @@ impl Change {
         Ok(known.map_or(Begun::OtherInput, |known| Begun::Before(Done { row: known.row_id, told: known.told })))
     }
 
-    /// Remembers the outcome and makes everything stay.
+    /// Remembers the outcome, notes the change in the audit log if it is to be noted, and makes everything stay.
     ///
     /// # Errors
-    /// If the database refuses; nothing stays then.
-    pub async fn commit(self, done: &Done) -> Result<(), Error> {
+    /// If the database refuses, or the log cannot be written; nothing stays then.
+    pub async fn commit(self, done: &Done, noted: Option<&Entry>) -> Result<(), Error> {
         let Done { row, told } = done;
         Entity::update_many()
             .col_expr(Column::RowId, Expr::value(Value::Uuid(*row)))
@@ -107,6 +108,9 @@ impl Change {
             .filter(self.key)
             .exec(&self.transaction)
             .await?;
+        if let Some(entry) = noted {
+            audit::append(&self.transaction, entry).await?;
+        }
         Ok(self.transaction.commit().await?)
     }
 

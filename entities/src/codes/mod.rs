@@ -146,6 +146,7 @@ mod tests {
     #[test]
     fn every_enum_and_its_list_name_the_same_values() {
         let enums = [
+            (&crate::guardianship::GUARDIANSHIP_KIND, values_of::<crate::guardianship::GuardianshipKind>()),
             (&REGION_LEVEL, values_of::<RegionLevel>()),
             (&GRID_KIND, values_of::<GridKind>()),
             (&BOARD, values_of::<Board>()),

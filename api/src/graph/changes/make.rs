@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::outcome::{Done, Outcome, Stop};
 use super::selection::Mutation;
 use super::{Asking, input};
+use crate::audit::{Entry, Kind, Record};
 use crate::graph::engine::{Engine, Noted};
 use crate::graph::error::GraphError;
 use crate::graph::refusals::changes as refusals;
@@ -51,7 +52,8 @@ impl Engine {
         match self.within(&change, asking, &before, noted).await {
             Ok(done) => {
                 let told = (!done.told.is_empty()).then(|| Value::Object(done.told.clone()).to_string());
-                change.commit(&Kept { row: done.row, told }).await?;
+                let entry = self.entry_of_change(asking, noted);
+                change.commit(&Kept { row: done.row, told }, entry.as_ref()).await?;
                 if !matches!(asking.mutation, Mutation::LookupPerson | Mutation::RequestAccess) {
                     self.changed.notify_one();
                 }
@@ -64,6 +66,17 @@ impl Engine {
                 Err(stop)
             }
         }
+    }
+
+    /// What the audit log holds of the change: it is written with it, or neither is.
+    fn entry_of_change(&self, asking: &Asking<'_>, noted: &Noted) -> Option<Entry> {
+        self.audit.as_ref()?;
+        let mut record = Record::new(Kind::Change, asking.now.instant, asking.caller);
+        (record.operation, record.purpose, record.rows) = (Some(asking.mutation.name()), asking.purpose, 1);
+        record.reason = asking.input.get("reason").and_then(Value::as_str);
+        record.policy = Some(asking.in_force.policy.version());
+        let found = noted.lookups.iter().filter(|_| asking.mutation == Mutation::LookupPerson).filter_map(|lookup| lookup.found);
+        Some(Entry::of(record, asking.caller, found.collect()))
     }
 
     async fn look_before(&self, asking: &Asking<'_>) -> Result<Before, Stop> {

@@ -19,6 +19,7 @@ use entities::region_code::RegionCode;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 
+use super::audited::Asked;
 use super::engine::{Engine, Noted, Prepared};
 use super::error::GraphError;
 use super::in_force::InForce;
@@ -138,7 +139,8 @@ impl Engine {
             }
         }
         let ending = if answering.errors.is_empty() { Ending::Complete } else { Ending::Partial };
-        (self.put_together(request, answering, noted), ending)
+        let asked = Asked { request, caller, now, policy: in_force.policy.version() };
+        (self.put_together(&asked, answering, noted), ending)
     }
 
     /// Makes one change and writes its payload.
@@ -172,7 +174,8 @@ impl Engine {
         metrics::counter!("civigrid_changes_total", "mutation" => mutation.name(), "outcome" => result).increment(1);
         payload.read_of(&outcome);
         self.write_payload(asker, &payload, &outcome, answering, noted).await?;
-        let Plan { withheld, masked, without_rows, pages, .. } = payload.into_plan();
+        let Plan { withheld, masked, without_rows, pages, touched, .. } = payload.into_plan();
+        answering.told.touched.fields.extend(touched.fields);
         answering.told.masked.extend(masked);
         answering.told.withheld.extend(withheld);
         answering.told.without_rows.extend(without_rows);
@@ -180,10 +183,13 @@ impl Engine {
         Ok(())
     }
 
-    fn put_together(&self, request: &Request, answering: Answering, noted: &mut Noted) -> Vec<u8> {
+    fn put_together(&self, asked: &Asked<'_>, answering: Answering, noted: &mut Noted) -> Vec<u8> {
+        let request = asked.request;
         let Answering { data, errors, told } = answering;
         let mut errors = errors;
         errors.extend(super::body::errors(&told, request, &mut noted.errors));
+        // The changes are in the log already; this is what the answer shows beside them.
+        noted.entry = self.entry(asked, &told, None, noted);
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         (noted.cost.nodes, noted.cost.withheld) = (told.nodes(), count(told.withheld.len()));
         noted.cost.without_rows = count(told.without_rows.len());

@@ -87,6 +87,9 @@ impl Engine {
         noted.reads.rows += own.reads.rows;
         noted.reads.run += own.reads.run;
         let fetched = fetched?;
+        if self.audit.is_some() {
+            noted.persons.extend(fetched.persons()?);
+        }
         let tokens = Tokens::new(self.key(), &payload.plan.audience);
         let (out, limit) = (Vec::with_capacity(512), self.limits.answer_bytes);
         let mut writer = Writer { fetched: &fetched, out, limit, today: now.today, tokens, language: request.language, key: self.key() };
