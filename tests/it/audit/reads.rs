@@ -91,9 +91,9 @@ async fn refusals_and_what_is_withheld_are_recorded() {
         let record = &records_of(&connection, "Refused").await[0];
         assert_eq!((record["outcome"].as_str(), &record["errors"]), (Some("REFUSED"), &json!(["FIELD_WITHHELD"])), "{record}");
         assert_eq!((&record["withheld"], &record["subjects"]), (&json!(["person.age"]), &json!([])));
-        app.of("auditor").query("query Withheld { persons(first: 1) { nodes { name ageBand } } }").await.data();
+        app.of("auditor").query("query Withheld { persons(first: 1) { nodes { employer ageBand } } }").await.data();
         let record = &records_of(&connection, "Withheld").await[0];
-        assert_eq!((record["outcome"].as_str(), &record["withheld"]), (Some("WITHHELD"), &json!(["person.name"])), "{record}");
+        assert_eq!((record["outcome"].as_str(), &record["withheld"]), (Some("WITHHELD"), &json!(["person.employer"])), "{record}");
         assert_eq!((record["shown"].is_null(), &record["subjects"]), (true, &json!([])), "nothing was given of anybody");
         // No row at all in scope: nothing is said to be withheld, and yet somebody asked.
         app.of("integrator").query("query Nobody { persons(first: 1) { nodes { name } } }").await.data();

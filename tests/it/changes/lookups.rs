@@ -130,7 +130,7 @@ async fn look_ups_are_bounded_by_day_need_a_purpose_and_leave_nothing_readable()
 #[tokio::test]
 async fn without_a_key_for_digests_nobody_looks_up_anybody() {
     for database in harness::databases().await {
-        let app = Watch::default().server(&database, |_| {}).await;
+        let app = Watch::default().server(&database, |config| config.privacy.key = None).await;
         let [adult, ..] = people();
         let secretary = Asker::new("secretary", "community_secretary", &[community()]);
         let answer = look(&secretary.at(&app), "k1", number(adult), &adult.name).await;

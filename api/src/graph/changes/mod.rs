@@ -117,8 +117,10 @@ impl Engine {
         let changes = prepared.document.changes(&prepared.variables);
         let in_force = self.in_force();
         let permits = in_force.permits(caller, now);
-        let planned = self.plan_payloads(&changes, prepared, (caller, &permits, &in_force), now);
-        let mut answering = Answering { data: Vec::with_capacity(1_024), errors: Vec::new(), told: Plan::default() };
+        let limits = self.limits.within(request.bounds);
+        let planned = self.plan_payloads(&changes, prepared, (caller, &permits, &in_force), &limits, now);
+        let told = Plan { node_limit: limits.nodes, ..Plan::default() };
+        let mut answering = Answering { data: Vec::with_capacity(1_024), errors: Vec::new(), told };
         let mut first = true;
         for (root, payload) in changes.0.iter().zip(planned) {
             json::key(&mut answering.data, &mut first, &root.key);

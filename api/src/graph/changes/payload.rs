@@ -10,6 +10,7 @@ use crate::graph::answer::{Unwritten, Writer};
 use crate::graph::engine::{Engine, Noted, Prepared};
 use crate::graph::error::GraphError;
 use crate::graph::in_force::InForce;
+use crate::graph::limits::Limits;
 use crate::graph::plan::{ObjectPlan, Plan, Work};
 use crate::graph::planner::{Place, Planner};
 use crate::graph::selection::{ObjectSelection, Plain};
@@ -43,6 +44,7 @@ impl Engine {
         changes: &'p Changes,
         prepared: &'p Prepared,
         (caller, permits, in_force): (&Caller, &'p Permits, &'p InForce),
+        limits: &'p Limits,
         now: Now,
     ) -> Vec<Result<PlannedPayload<'p>, GraphError>> {
         let mut pages = Vec::new();
@@ -52,7 +54,7 @@ impl Engine {
             let plan = Plan { pages: std::mem::take(&mut pages), audience, ..Plan::default() };
             let before = plan.pages.len();
             let variables = &prepared.variables;
-            let mut planner = Planner { permits, in_force, variables, limits: &self.limits, now, plan, path: vec![root.key.as_str()] };
+            let mut planner = Planner { permits, in_force, variables, limits, now, plan, path: vec![root.key.as_str()] };
             let entries = match &root.change {
                 Some((mutation, entries)) => payload(&mut planner, *mutation, entries),
                 None => Ok(Entries { type_name: "Mutation", entries: Vec::new(), steps: Vec::new() }),
