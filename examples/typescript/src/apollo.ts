@@ -3,7 +3,7 @@ import { relayStylePagination } from "@apollo/client/utilities";
 import { filter, firstValueFrom, map } from "rxjs";
 import { answerAccess, cell, words, type AnswerAccess } from "./access";
 import { connectionFromEnvironment, type Connection } from "./connection";
-import { ByPhone, CaseAgain, NewestCases, People } from "./documents";
+import { ByIdNumber, CaseAgain, NewestCases, People } from "./documents";
 import { refusals, type Refusal } from "./errors";
 import type { NewestCasesQuery, NewestCasesQueryVariables } from "./generated/graphql";
 import { print, type Report } from "./report";
@@ -74,7 +74,7 @@ async function report(): Promise<Report> {
   const found = again.data?.node;
 
   const people = await client.query({ query: People, variables: { first: 20 } });
-  const refused = await client.query({ query: ByPhone, variables: { phone: "13800000000" } });
+  const refused = await client.query({ query: ByIdNumber, variables: { idNumber: "11010519491231002X" } });
 
   return {
     cases: cases.map((row) => words(cell(row, "number"))),

@@ -40,9 +40,9 @@ export const People = graphql(`
 `);
 
 /** A question that most roles may not ask; its neighbour is answered all the same. */
-export const ByPhone = graphql(`
-  query ByPhone($phone: String!) {
-    persons(filter: { phone: { eq: $phone } }) { totalCount }
+export const ByIdNumber = graphql(`
+  query ByIdNumber($idNumber: String!) {
+    persons(filter: { idNumber: { eq: $idNumber } }) { totalCount }
     me { kind }
   }
 `);

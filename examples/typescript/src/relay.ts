@@ -6,13 +6,13 @@ import { connectionFromEnvironment, type Connection } from "./connection";
 import { refusals, type GraphQLErrorLike } from "./errors";
 import { caseDetailsFragment } from "./relay/CaseDetails";
 import { caseListFragment, caseListQuery } from "./relay/CaseList";
-import { peopleByPhoneQuery, peopleQuery } from "./relay/People";
+import { peopleByIdNumberQuery, peopleQuery } from "./relay/People";
 import detailsAgainQuery, { type CaseDetailsAgainQuery } from "./relay/__generated__/CaseDetailsAgainQuery.graphql";
 import type { CaseDetails_case$key } from "./relay/__generated__/CaseDetails_case.graphql";
 import listPageQuery, { type CaseListPageQuery } from "./relay/__generated__/CaseListPageQuery.graphql";
 import type { CaseListQuery } from "./relay/__generated__/CaseListQuery.graphql";
 import type { CaseList_query$key } from "./relay/__generated__/CaseList_query.graphql";
-import type { PeopleByPhoneQuery } from "./relay/__generated__/PeopleByPhoneQuery.graphql";
+import type { PeopleByIdNumberQuery } from "./relay/__generated__/PeopleByIdNumberQuery.graphql";
 import type { PeopleQuery } from "./relay/__generated__/PeopleQuery.graphql";
 import { print, type Report } from "./report";
 
@@ -77,7 +77,7 @@ async function report(): Promise<Report> {
   const again = read(environment, caseDetailsFragment, key);
 
   const people = await ask<PeopleQuery>(environment, peopleQuery, { first: 20 });
-  const refused = await ask<PeopleByPhoneQuery>(environment, peopleByPhoneQuery, { phone: "13800000000" });
+  const refused = await ask<PeopleByIdNumberQuery>(environment, peopleByIdNumberQuery, { idNumber: "11010519491231002X" });
 
   return {
     cases: cases.map((row) => words(cell(row, "number"))),

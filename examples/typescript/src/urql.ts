@@ -1,7 +1,7 @@
 import { cacheExchange, Client, fetchExchange, type CombinedError, type OperationResult } from "@urql/core";
 import { answerAccess, cell, words } from "./access";
 import { connectionFromEnvironment, type Connection } from "./connection";
-import { ByPhone, CaseAgain, NewestCases, People } from "./documents";
+import { ByIdNumber, CaseAgain, NewestCases, People } from "./documents";
 import { refusals, type Refusal } from "./errors";
 import type { NewestCasesQuery } from "./generated/graphql";
 import { print, type Report } from "./report";
@@ -52,7 +52,7 @@ async function report(): Promise<Report> {
   for (const { type, field, reason } of answerAccess(people.extensions).withheld) {
     console.error(`withheld: ${type}.${field} (${reason})`);
   }
-  const refused = await client.query(ByPhone, { phone: "13800000000" }).toPromise();
+  const refused = await client.query(ByIdNumber, { idNumber: "11010519491231002X" }).toPromise();
 
   return {
     cases: cases.map((row) => words(cell(row, "number"))),

@@ -115,7 +115,7 @@ impl Access {
 
     /// Where the field is masked rather than shown in full, as far as the bounds tell.
     pub(super) fn mask_cover(&self, register: usize, field: usize) -> Cover {
-        let mut covers: Vec<Cover> = (0..MASKS).map(|rank| self.cover_of(3 + rank, register, field)).collect();
+        let mut covers: Vec<Cover> = (0..MASKS).map(|rank| self.cover_of(3 + rank, register, field, None)).collect();
         if self.cover(Right::Show, register, field) == Cover::Everywhere {
             covers.clear();
         }
@@ -135,16 +135,23 @@ impl Access {
 
     /// Where the right holds as far as the bounds tell.
     pub(super) fn cover(&self, right: Right, register: usize, field: usize) -> Cover {
-        self.cover_of(right as usize, register, field)
+        // Statistics leave protected persons out by themselves.
+        let without = if right == Right::Aggregate { Some(Bound::Unprotected) } else { None };
+        self.cover_of(right as usize, register, field, without)
     }
 
-    fn cover_of(&self, right: usize, register: usize, field: usize) -> Cover {
+    /// Where the field may be aggregated if protected persons were not left out of statistics.
+    pub(super) fn cover_of_aggregates(&self, register: usize, field: usize) -> Cover {
+        self.cover_of(Right::Aggregate as usize, register, field, None)
+    }
+
+    /// Where the right holds as far as the bounds tell, of the rows within one more.
+    fn cover_of(&self, right: usize, register: usize, field: usize, without: Option<Bound>) -> Cover {
         let of = |deny: bool| -> Vec<&Share> {
             self.shares[register].iter().filter(|share| share.deny == deny && share.fields[right].contains(&field)).collect()
         };
         let (giving, taking) = (of(false), of(true));
-        // Statistics leave protected persons out by themselves.
-        let given = if right == Right::Aggregate as usize && taking.is_empty() { vec![Bound::Unprotected] } else { Vec::new() };
+        let given: Vec<Bound> = without.into_iter().filter(|_| taking.is_empty()).collect();
         let everywhere = |shares: &[&Share]| {
             let mut scopes = self.shares[register].iter().filter(|share| !share.deny);
             scopes.all(|scope| shares.iter().any(|wide| implies(&[scope.bounds.clone(), given.clone()].concat(), &wide.bounds)))

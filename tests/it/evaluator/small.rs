@@ -48,7 +48,7 @@ fn is_hidden(access: &Access, register: usize, key: &GroupKey) -> bool {
 
 /// True if the grants that let the field be aggregated show it on the same rows, or it is shown on all.
 fn shown_where_aggregated(access: &Access, register: usize, field: usize) -> bool {
-    match (access.cover(Right::Aggregate, register, field), access.cover(Right::Show, register, field)) {
+    match (access.cover_of_aggregates(register, field), access.cover(Right::Show, register, field)) {
         (Cover::Nowhere, _) | (_, Cover::Everywhere) => true,
         (Cover::Somewhere, Cover::Somewhere) => access.gives_where(Right::Aggregate, Right::Show, register, field),
         _ => false,

@@ -17,9 +17,9 @@ export const peopleQuery = graphql`
 `;
 
 /** A question that most roles may not ask. `@catch` hands the refusal to the screen instead of dropping it. */
-export const peopleByPhoneQuery = graphql`
-  query PeopleByPhoneQuery($phone: String!) {
-    persons(filter: { phone: { eq: $phone } }) @catch(to: RESULT) {
+export const peopleByIdNumberQuery = graphql`
+  query PeopleByIdNumberQuery($idNumber: String!) {
+    persons(filter: { idNumber: { eq: $idNumber } }) @catch(to: RESULT) {
       totalCount
     }
     me {
