@@ -72,18 +72,19 @@ impl Papers {
 
 fn policy_text() -> String {
     let classes = r#"["class:public", "class:internal", "class:personal", "class:sensitive"]"#;
+    let labelled = "minors = true\nprotected = true\nsensitive_codes = true\n";
     let mut text = format!("version = 1\n\n[role.{EVERYTHING}]\ntitle = \"Sees everything in full\"\n");
     for register in REGISTERS {
         text.push_str(&format!(
-            "\n[[role.{EVERYTHING}.grant]]\nregister = \"{}\"\nrows = [\"all\"]\nshow = {classes}\nfilter = {classes}\naggregate = {classes}\nminors = true\n",
+            "\n[[role.{EVERYTHING}.grant]]\nregister = \"{}\"\nrows = [\"all\"]\nshow = {classes}\nfilter = {classes}\naggregate = {classes}\n{labelled}",
             register.name
         ));
     }
     text.push_str(&format!(
         "\n[role.{FULL_IN_REGION}]\ntitle = \"People of the region in full\"\n\n[[role.{FULL_IN_REGION}.grant]]\nregister = \"person\"\n\
-         rows = [\"region\"]\nshow = {classes}\nminors = true\n\n[role.{BASIC_IN_REGION}]\ntitle = \"A little of the region's people\"\n\n\
+         rows = [\"region\"]\nshow = {classes}\n{labelled}\n[role.{BASIC_IN_REGION}]\ntitle = \"A little of the region's people\"\n\n\
          [[role.{BASIC_IN_REGION}.grant]]\nregister = \"person\"\nrows = [\"region\"]\n\
-         show = [\"class:internal\", \"name\", \"sex\", \"education\", \"region\"]\n"
+         show = [\"class:internal\", \"name\", \"sex\", \"education\", \"region\"]\nprotected = true\n"
     ));
     text
 }

@@ -257,7 +257,10 @@ impl Permit {
     pub fn shows_what_it_aggregates(&self, field: usize) -> bool {
         match (self.cover(Right::Aggregate, field), self.cover(Right::Show, field)) {
             (Cover::Nowhere, _) | (_, Cover::Everywhere) => true,
-            (Cover::Where { any, none }, Cover::Where { any: shown, none: denied }) => any.0 & !shown.0 == 0 && denied.0 & !none.0 == 0,
+            (Cover::Where { any, none }, Cover::Where { any: shown, none: denied }) => {
+                let implied = |given: usize| shown.indices().any(|wide| self.conditions[given].implies(&self.conditions[wide]));
+                denied.0 & !none.0 == 0 && any.indices().all(implied)
+            }
             _ => false,
         }
     }

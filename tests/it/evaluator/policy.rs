@@ -165,7 +165,7 @@ impl Access {
         }
     }
 
-    /// True if on the rows on which one right to a field is given the other is given by the same bounds.
+    /// True if on the rows on which one right to a field is given the other is given too, as far as the bounds tell.
     pub(super) fn gives_where(&self, right: Right, other: Right, register: usize, field: usize) -> bool {
         let giving = |right: Right| {
             self.shares[register]
@@ -173,7 +173,7 @@ impl Access {
                 .filter(move |share| !share.deny && share.fields[right as usize].contains(&field))
                 .map(|share| &share.bounds)
         };
-        giving(right).all(|bounds| giving(other).any(|same| same == bounds))
+        giving(right).all(|bounds| giving(other).any(|wide| implies(bounds, wide)))
     }
 
     /// True if each of the caller's scopes lies in the one same district, or belongs to one person or household.
