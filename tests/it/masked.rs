@@ -16,7 +16,7 @@ const PEOPLE: &str =
     "{ persons(first: 500) { nodes { id name idNumber birthDate phone region { code level } access { masked withheld } } } }";
 
 /// Asks for a purpose.
-async fn for_purpose(client: &Client<'_>, purpose: &str, document: &str) -> Response {
+pub(super) async fn for_purpose(client: &Client<'_>, purpose: &str, document: &str) -> Response {
     let body = json!({ "query": document });
     Response::of(client.request(reqwest::Method::POST, "/graphql").header("Civigrid-Purpose", purpose).json(&body)).await
 }

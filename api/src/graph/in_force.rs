@@ -62,11 +62,10 @@ impl InForce {
         let Some(purpose) = purpose else { return Ok(None) };
         let listed = self.policy.purposes();
         // A client is told of no purpose but its own.
-        let allowed = |code: &str| caller.allowed_purposes.as_ref().is_none_or(|allowed| allowed.iter().any(|word| word == code));
-        if allowed(purpose) && listed.iter().any(|known| known.code == purpose) {
+        if caller.may_state(purpose) && listed.iter().any(|known| known.code == purpose) {
             return Ok(Some(caller.clone().stating(Some(purpose))));
         }
-        let known: Vec<&str> = listed.iter().map(|known| known.code.as_str()).filter(|code| allowed(code)).collect();
+        let known: Vec<&str> = listed.iter().map(|known| known.code.as_str()).filter(|code| caller.may_state(code)).collect();
         Err(refusals::rights::no_purpose(&known.join(", ")))
     }
 

@@ -38,7 +38,7 @@ pub(super) fn me(caller: &Caller, permits: &Permits) -> Value {
         "client": caller.client,
         "assignments": assignments,
         "emergencyAccess": caller.break_glass.map(|uuid| id_text("emergency_access", uuid)),
-        "purposes": permits.purposes().iter().map(|purpose| json!({ "code": purpose.code, "title": purpose.title })).collect::<Vec<_>>(),
+        "purposes": permits.purposes().iter().filter(|purpose| caller.may_state(&purpose.code)).map(|purpose| json!({ "code": purpose.code, "title": purpose.title })).collect::<Vec<_>>(),
         "permissions": permissions(permits),
     })
 }

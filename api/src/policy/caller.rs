@@ -75,6 +75,12 @@ pub struct Assignment {
 }
 
 impl Caller {
+    /// True if the caller may say that an answer is for this purpose, as far as its contract goes.
+    #[must_use]
+    pub fn may_state(&self, purpose: &str) -> bool {
+        self.allowed_purposes.as_ref().is_none_or(|allowed| allowed.iter().any(|word| word == purpose))
+    }
+
     /// The same caller, who says what the answer is for.
     #[must_use]
     pub fn stating(self, purpose: Option<&str>) -> Self {

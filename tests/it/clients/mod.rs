@@ -20,6 +20,7 @@ use entities::region_code::RegionCode;
 use serde_json::json;
 
 use crate::harness::{self, App, Response, TestDatabase, Who};
+use crate::masked::for_purpose;
 
 const ISSUER: &str = Authentication::DEVELOPMENT_ISSUER;
 /// What administrators are promised.
@@ -51,7 +52,7 @@ impl Time {
             name: name.to_owned(),
             owner: Owner { account: Some(Account { issuer: ISSUER.to_owned(), subject: "owner".to_owned() }), department: None },
             contract: Some("CQ-1".to_owned()),
-            purposes: vec!["service".to_owned()],
+            purposes: vec!["CONTRACT".to_owned()],
             from: None,
             to: None,
             requests_per_day: None,
@@ -198,6 +199,22 @@ async fn a_client_that_ends_later_is_refused_from_that_second_on() {
 }
 
 #[tokio::test]
+async fn a_client_states_the_purposes_of_its_contract_and_no_other() {
+    for database in harness::fresh_databases().await {
+        let (time, store) = (Time::default(), database.open());
+        let server = time.server(&database).await;
+        let Admitted { key, .. } = time.admitted(&store, time.application("purposes")).await;
+        soon(&[&server], &key, "a key", answered).await;
+        let client = server.with_token(key.clone());
+        let answer = for_purpose(&client, "CONTRACT", "{ me { purposes { code } } }").await;
+        assert_eq!(answer.data()["me"]["purposes"], json!([{ "code": "CONTRACT" }]));
+        for other in ["CARE", "contract"] {
+            assert_eq!(for_purpose(&client, other, "{ me { kind } }").await.code(), "PURPOSE_UNKNOWN", "{other}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn two_people_stand_behind_what_a_client_may_do() {
     for database in harness::fresh_databases().await {
         let (time, store) = (Time::default(), database.open());
@@ -208,7 +225,7 @@ async fn two_people_stand_behind_what_a_client_may_do() {
         for name in ["", "a b", "client_x", "名", &"a".repeat(65)] {
             assert!(matches!(clients::register(&store, &time.application(name)).await, Err(ClientError::NoName(_))), "{name}");
         }
-        let purposes = vec!["a service".to_owned()];
+        let purposes = vec!["contract".to_owned()];
         assert!(matches!(
             clients::register(&store, &Application { purposes, ..time.application("a") }).await,
             Err(ClientError::NoPurpose(_))
@@ -247,7 +264,7 @@ async fn the_register_of_clients_is_read_by_those_who_register_and_those_who_ove
             "{ clientByName(name: \"read\") { id name contract purposes ownerSubject registeredBy trustedDocumentsOnly requestsPerDay } }";
         for role in ["administrator", "auditor"] {
             let answer = app.of(role).query(question).await;
-            let row = json!({ "id": id, "name": "read", "contract": "CQ-1", "purposes": "service", "ownerSubject": "owner", "registeredBy": "registrar",
+            let row = json!({ "id": id, "name": "read", "contract": "CQ-1", "purposes": "CONTRACT", "ownerSubject": "owner", "registeredBy": "registrar",
                 "trustedDocumentsOnly": false, "requestsPerDay": null });
             assert_eq!(answer.data()["clientByName"], row, "{role}");
         }

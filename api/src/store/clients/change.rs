@@ -98,7 +98,8 @@ fn check(application: &Application) -> Result<(), ClientError> {
     if name.is_empty() || name.len() > LONGEST_WORD || !name.bytes().all(sign) || name.starts_with("client_") {
         return Err(ClientError::NoName(name.clone()));
     }
-    let letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'_' | b'-');
+    // As a policy writes them.
+    let letter = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     if let Some(purpose) = purposes.iter().find(|word| word.is_empty() || word.len() > LONGEST_WORD || !word.bytes().all(letter)) {
         return Err(ClientError::NoPurpose(purpose.clone()));
     }

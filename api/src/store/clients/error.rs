@@ -24,7 +24,7 @@ pub enum ClientError {
     #[error("{0:?} is no name of a client: it has 1 to 64 of the signs A-Z a-z 0-9 . _ - and does not begin with \"client_\"")]
     NoName(String),
     /// A word that no purpose can be.
-    #[error("{0:?} is no purpose: it has 1 to 64 of the signs a-z 0-9 _ -")]
+    #[error("{0:?} is no purpose: it has 1 to 64 capital letters, digits and _, like CASE_HANDLING")]
     NoPurpose(String),
     /// Nobody would answer for it.
     #[error("somebody must answer for a client: name an account or a department")]

@@ -16,7 +16,7 @@ fn client(number: u128, name: &str) -> client::Model {
         owner_subject: Some("li".to_owned()),
         department_id: None,
         contract: None,
-        purposes: Some("service statistics".to_owned()),
+        purposes: Some("SERVICE STATISTICS".to_owned()),
         from_at: NOW,
         to_at: None,
         requests_per_day: Some(-1),
@@ -85,7 +85,7 @@ fn a_number_that_makes_no_sense_bounds_everything() {
     let clients = Clients::of([client(1, "a")], [], []);
     let client = clients.by_name("a", NOW).expect("it holds").expect("known").client;
     assert_eq!((client.requests_per_day, client.page_size, client.nodes), (Some(0), Some(10), None));
-    assert_eq!(client.purposes.as_deref(), Some(["service".to_owned(), "statistics".to_owned()].as_slice()));
+    assert_eq!(client.purposes.as_deref(), Some(["SERVICE".to_owned(), "STATISTICS".to_owned()].as_slice()));
 }
 
 #[test]
