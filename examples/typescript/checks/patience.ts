@@ -15,7 +15,7 @@ export async function floodsAreWaitedOut(demo: Demo): Promise<void> {
   };
   const connection = { ...demo.as("city_officer"), fetch: retrying(counting, { attempts: 10 }) };
   const answers = await Promise.all(
-    Array.from({ length: 300 }, () => ask<{ me: { kind: string } }>(connection, "{ me { kind } }")),
+    Array.from({ length: 450 }, () => ask<{ me: { kind: string } }>(connection, "{ me { kind } }")),
   );
   assert.ok(answers.every(({ data }) => data?.me.kind === "PERSON"), "every request is answered");
   assert.ok(statuses.includes(429), "the server refused some at first");
