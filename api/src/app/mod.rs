@@ -150,16 +150,21 @@ async fn look(service: Arc<Service>, mut accounts: accounts::Watch) {
     let mut ticks = tokio::time::interval(LOOK_EVERY);
     // A look that took long is not made up for by several at once.
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let changed = service.changed().unwrap_or_default();
+    let uptake = service.uptake().unwrap_or_default();
+    let mut made = uptake.made();
     loop {
         // What this server changed itself it knows at once; of others it hears at the next look.
         tokio::select! {
             _ = ticks.tick() => {}
-            () = changed.notified() => {}
+            _ = made.changed() => {}
         }
+        let before = *made.borrow_and_update();
         service.refresh_keys();
         let looked = service.refresh_accounts(&mut accounts).await;
         let outcome = if looked.is_err() { "failed" } else { "read" };
+        if looked.is_ok() {
+            uptake.hold(before);
+        }
         metrics::counter!("civigrid_account_looks_total", "outcome" => outcome).increment(1);
         if let Err(error) = looked {
             tracing::warn!(%error, "the register of accounts cannot be read; after five seconds no token is believed");

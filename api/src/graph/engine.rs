@@ -8,7 +8,6 @@ use apollo_compiler::response::JsonMap;
 use apollo_compiler::validation::Valid;
 use bytes::Bytes;
 use serde_json::{Value, json};
-use tokio::sync::Notify;
 
 use crate::audit;
 use crate::clock::Now;
@@ -22,7 +21,7 @@ use crate::store::{Database, Error};
 use super::answer::{Unwritten, Writer};
 use super::audited::Asked;
 use super::body::{errors, write_root};
-use super::changes::ChangeSettings;
+use super::changes::{ChangeSettings, Uptake};
 use super::document::{Document, Documents};
 use super::error::{ErrorCode, GraphError};
 use super::fetch::{Fetched, Reading};
@@ -44,7 +43,7 @@ pub struct Engine {
     tree: RwLock<Arc<RegionTree>>,
     pub(super) changing: ChangeSettings,
     /// Told when a change was made that servers hold copies of.
-    pub(super) changed: Arc<Notify>,
+    pub(super) uptake: Arc<Uptake>,
     pub(super) audit: Option<audit::Log>,
 }
 
@@ -93,8 +92,8 @@ impl Engine {
         // Drawn anew, until the deployment's own takes its place.
         let key = Key::new(rand::random::<[u8; 32]>());
         let in_force = RwLock::new(InForce::new(policy));
-        let (changing, changed) = (ChangeSettings::default(), Arc::default());
-        Ok(Self { database, in_force, limits, key, whole, documents, tree, changing, changed, audit: None })
+        let (changing, uptake) = (ChangeSettings::default(), Arc::default());
+        Ok(Self { database, in_force, limits, key, whole, documents, tree, changing, uptake, audit: None })
     }
 
     /// The same engine, which rounds figures and makes tokens by this key.

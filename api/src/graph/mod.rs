@@ -47,7 +47,7 @@ mod stats_planner;
 mod touched;
 mod values;
 
-pub use changes::{ChangeSettings, EmergencySettings, LookupSettings};
+pub use changes::{ChangeSettings, EmergencySettings, LookupSettings, Uptake};
 pub use document_check::DocumentCheck;
 pub use engine::{BuildError, Engine};
 pub use error::ErrorCode;

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::clock::Now;
-use crate::graph::{Answer, Engine, Explanation, Published, Refused, Request};
+use crate::graph::{Answer, Engine, Explanation, Published, Refused, Request, Uptake};
 use crate::policy::{Agreements, Caller, Policy};
 use crate::store::explain::Planning;
 use crate::store::{self, Database, PoolState, clients};
@@ -71,9 +70,9 @@ impl Backend {
         }
     }
 
-    pub(super) fn changed(&self) -> Option<Arc<Notify>> {
+    pub(super) fn uptake(&self) -> Option<Arc<Uptake>> {
         match self {
-            Self::Real { engine, .. } => Some(engine.changed()),
+            Self::Real { engine, .. } => Some(engine.uptake()),
             #[cfg(test)]
             Self::Script(_) => None,
         }

@@ -37,11 +37,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
-use tokio::sync::Notify;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::graph::Engine;
+use crate::graph::{Engine, Uptake};
 use crate::language::Language;
 use crate::policy::Policy;
 use crate::store::{self, Database, accounts};
@@ -147,9 +146,9 @@ impl Service {
         Ok(())
     }
 
-    /// Tells when a change was made that servers hold copies of.
-    pub fn changed(&self) -> Option<Arc<Notify>> {
-        self.backend.changed()
+    /// Tells of changes to what servers keep copies of.
+    pub fn uptake(&self) -> Option<Arc<Uptake>> {
+        self.backend.uptake()
     }
 
     /// What has to be done now and then: key files, histograms, forgotten callers.

@@ -17,7 +17,7 @@ use super::{column, connect, on, settle};
 use crate::harness::{self, App, OwnPostgres, Program, TestDatabase, Who};
 
 fn kills() -> u64 {
-    std::env::var("CIVIGRID_AUDIT_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(3)
+    harness::asked_for("CIVIGRID_AUDIT_KILLS").unwrap_or(3)
 }
 
 /// Callers who ask without pause, each with names of operations of their own.

@@ -86,10 +86,10 @@ async fn an_agreement_ends_early_when_either_side_says_so() {
         let answer = officer.at(&app).ask(REQUEST, request("k1", &["name"], &[community()], &Watch::text(1_000))).await;
         let id = done(&answer)["agreement"]["id"].clone();
         done(&secretary.at(&app).ask(DECIDE, decision("k2", &id, "GRANT", 1)).await);
-        soon(&officer.at(&app), PEOPLE, "a grant", |answer| names(answer, &[community()]) > 0).await;
+        at_once(&officer.at(&app), PEOPLE, "a grant", |answer| names(answer, &[community()]) > 0).await;
         let ended = done(&officer.at(&app).ask(DECIDE, decision("k3", &id, "END", 2)).await);
         assert_eq!((&ended["agreement"]["state"], &ended["agreement"]["endedBy"]), (&json!("ENDED"), &json!("officer")));
-        soon(&officer.at(&app), PEOPLE, "an end", |answer| names(answer, &[community()]) == 0).await;
+        at_once(&officer.at(&app), PEOPLE, "an end", |answer| names(answer, &[community()]) == 0).await;
         let again = secretary.at(&app).ask(DECIDE, decision("k4", &id, "GRANT", 3)).await;
         assert_eq!(code(&again), "STATE", "{}", again.text);
     }

@@ -70,7 +70,7 @@ async fn it_gives_the_other_role_with_the_same_bounds_for_its_time_and_marks_the
         assert_eq!((&access["role"], &access["reason"], &access["subject"]), (&json!("community_secretary"), &json!(REASON), &json!("li")));
         assert_eq!(one.at(&app).ask(BREAK, input("k1", REASON)).await.text, answer.text, "the same key takes nothing anew");
 
-        let given = soon(&one.at(&app), QUESTION, "emergency access", |answer| employers(answer) > 0).await;
+        let given = at_once(&one.at(&app), QUESTION, "emergency access", |answer| employers(answer) > 0).await;
         let me = &given.data()["me"];
         assert_eq!(me["emergencyAccess"], access["id"], "marked");
         assert_eq!(me["assignments"][0]["regions"], me["assignments"][1]["regions"], "the same bounds");
@@ -113,12 +113,12 @@ async fn it_is_ended_early_by_the_account_itself_and_read_by_those_who_oversee()
         let (one, other) = (operator("li").person(Who::of("resident").person.expect("a person")), operator("zhao"));
         assert_eq!(code(&one.at(&app).ask(END, input("e0", "done")).await), "STATE", "there is nothing to end");
         done(&one.at(&app).ask(BREAK, input("k1", REASON)).await);
-        soon(&one.at(&app), QUESTION, "emergency access", |answer| employers(answer) > 0).await;
+        at_once(&one.at(&app), QUESTION, "emergency access", |answer| employers(answer) > 0).await;
         assert_eq!(code(&other.at(&app).ask(END, input("e1", "not mine")).await), "STATE");
         watch.set(5);
         let ended = done(&one.at(&app).ask(END, input("e1", "everybody is safe")).await);
         assert_eq!(ended["emergencyAccess"]["endedAt"], "2026-06-30T04:00:05.000000Z");
-        soon(&one.at(&app), QUESTION, "an early end", |answer| employers(answer) == 0).await;
+        at_once(&one.at(&app), QUESTION, "an early end", |answer| employers(answer) == 0).await;
         for who in [one.clone(), Asker::new("auditor", "auditor", &[district()])] {
             let answer = who.at(&app).query(LIST).await;
             let expected = json!([{ "reason": REASON, "endReason": "everybody is safe", "role": "community_secretary" }]);

@@ -130,7 +130,14 @@ async fn read(client: &Client<'_>, question: &str) -> Response {
     Response::of(request.json(&json!({ "query": question }))).await
 }
 
-/// Asks until it is so.
+/// Asks the server that made a change, where it is so once the change is answered.
+async fn at_once(client: &Client<'_>, question: &str, what: &str, holds: impl Fn(&Response) -> bool) -> Response {
+    let answer = read(client, question).await;
+    assert!(holds(&answer), "{what}: {}", answer.text);
+    answer
+}
+
+/// Asks another server until it is so.
 async fn soon(client: &Client<'_>, question: &str, what: &str, holds: impl Fn(&Response) -> bool) -> Response {
     let begun = Instant::now();
     loop {

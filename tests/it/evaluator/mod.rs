@@ -62,15 +62,10 @@ const MORE: u64 = 8;
 /// The first round's seed where `CIVIGRID_SEED` does not say.
 const SEED: u64 = 141;
 
-fn number(name: &str) -> Option<u64> {
-    let text = std::env::var(name).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{name} is a number, not {text:?}")))
-}
-
 #[test]
 fn engine_and_evaluator_agree() {
-    let cases = number("CIVIGRID_CASES").map_or(CASES, |cases| usize::try_from(cases).expect("a count"));
-    let first = number("CIVIGRID_SEED").unwrap_or(SEED);
+    let cases = harness::asked_for("CIVIGRID_CASES").unwrap_or(CASES);
+    let first = harness::asked_for("CIVIGRID_SEED").unwrap_or(SEED);
     let rounds = cases.div_ceil(round::CASES);
     let rows = seed::odd(harness::rows().clone());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");

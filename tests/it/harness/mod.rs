@@ -17,6 +17,7 @@ pub(crate) mod program;
 mod stand_ins;
 mod workplace;
 
+use std::str::FromStr;
 use std::sync::OnceLock;
 
 use chrono::{DateTime, Utc};
@@ -45,6 +46,12 @@ pub(crate) fn clock() -> Clock {
 /// The present as a request has it.
 pub(crate) fn now() -> Now {
     clock().now()
+}
+
+/// How much of something a long test is asked for through a variable of the environment.
+pub(crate) fn asked_for<N: FromStr>(variable: &str) -> Option<N> {
+    let text = std::env::var(variable).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is a number, not {text:?}")))
 }
 
 /// What the databases are filled with.

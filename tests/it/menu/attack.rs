@@ -209,7 +209,7 @@ fn size(usual: u32, dice: &mut impl Rng) -> u32 {
 
 #[tokio::test]
 async fn every_suppressed_cell_could_have_had_five_more_or_fewer_rows() {
-    let databases = std::env::var("CIVIGRID_MENU_DATABASES").ok().map_or(DATABASES, |text| text.parse().expect("a count"));
+    let databases = harness::asked_for("CIVIGRID_MENU_DATABASES").unwrap_or(DATABASES);
     let small = Small::made().await;
     let mut dice = ChaCha8Rng::seed_from_u64(32);
     let (mut suppressed, mut told_cells, mut narrowest) = (0, 0, i64::MAX);

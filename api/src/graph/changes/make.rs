@@ -55,7 +55,7 @@ impl Engine {
                 let entry = self.entry_of_change(asking, noted);
                 change.commit(&Kept { row: done.row, told }, entry.as_ref()).await?;
                 if !matches!(asking.mutation, Mutation::LookupPerson | Mutation::RequestAccess) {
-                    self.changed.notify_one();
+                    self.uptake.tell().await;
                 }
                 Ok(done)
             }

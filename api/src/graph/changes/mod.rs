@@ -11,13 +11,13 @@ mod make;
 mod outcome;
 mod payload;
 mod selection;
+mod uptake;
 
 use std::sync::{Arc, PoisonError};
 
 use chrono::TimeDelta;
 use entities::region_code::RegionCode;
 use serde_json::{Map, Value};
-use tokio::sync::Notify;
 
 use super::audited::Asked;
 use super::engine::{Engine, Noted, Prepared};
@@ -36,6 +36,7 @@ pub(super) use outcome::{FieldError, FieldErrorCode};
 use payload::PlannedPayload;
 pub(super) use selection::Changes;
 use selection::{ChangeRoot, Mutation};
+pub use uptake::Uptake;
 
 /// How changes are set up.
 #[derive(Clone, Debug, Default)]
@@ -92,9 +93,9 @@ impl Engine {
         self
     }
 
-    /// Tells when a change was made that servers hold copies of, so that this one looks at once.
-    pub fn changed(&self) -> Arc<Notify> {
-        Arc::clone(&self.changed)
+    /// Tells of changes to what servers keep copies of, so that this one takes them up before it answers.
+    pub fn uptake(&self) -> Arc<Uptake> {
+        Arc::clone(&self.uptake)
     }
 
     /// Puts the agreements between departments that hold now or will beside the policy.
