@@ -103,6 +103,15 @@ impl RegionCode {
             RegionLevel::Municipality => None,
         }
     }
+
+    /// The smallest region that holds all of these; None of none, or of regions of two municipalities.
+    pub fn common(regions: &[Self]) -> Option<Self> {
+        let mut common = *regions.first()?;
+        while !regions.iter().all(|region| common.contains(*region)) {
+            common = common.parent()?;
+        }
+        Some(common)
+    }
 }
 
 impl FromStr for RegionCode {

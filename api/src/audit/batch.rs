@@ -132,6 +132,7 @@ impl Batch {
         let mut opened = Vec::new();
         for (index, line) in self.body.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).enumerate() {
             let record: Stored = serde_json::from_slice(line).map_err(|_| BatchError::Line(index + 1))?;
+            record.instant().ok_or(BatchError::Line(index + 1))?;
             let caller = if record.caller { Some(mentions.next().ok_or(BatchError::Mentions)??) } else { None };
             let subjects = mentions.by_ref().take(record.subjects).collect::<Result<Vec<_>, _>>()?;
             if subjects.len() != record.subjects {

@@ -149,8 +149,9 @@ impl CheckpointFile {
     pub fn add(&self, checkpoint: &Checkpoint) -> Result<(), Error> {
         let told = |error| Error::File(self.0.display().to_string(), error);
         let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&self.0).map_err(told)?;
-        let line = serde_json::to_string(checkpoint).unwrap_or_default();
-        writeln!(file, "{line}").and_then(|()| file.sync_all()).map_err(told)
+        // Written at once, so that no other server's line comes in between.
+        let line = serde_json::to_string(checkpoint).unwrap_or_default() + "\n";
+        file.write_all(line.as_bytes()).and_then(|()| file.sync_all()).map_err(told)
     }
 
     /// Reads all of it.

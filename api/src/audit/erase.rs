@@ -40,7 +40,7 @@ pub struct Erased {
 /// # Errors
 /// If the database refuses or breaks; nothing is changed then.
 pub async fn erase(connection: &DatabaseConnection, erasure: &Erasure<'_>) -> Result<Erased, Error> {
-    // What is not searched yet would be missed.
+    // So that little is left that the search does not know. Both may also end because another server is at it.
     while super::link(connection).await? {}
     while super::index(connection).await? {}
     let transaction = connection.begin().await?;
@@ -50,19 +50,21 @@ pub async fn erase(connection: &DatabaseConnection, erasure: &Erasure<'_>) -> Re
     let mut erased = Erased::default();
     let mut record = Record::new(Kind::Log, erasure.now, erasure.by);
     (record.operation, record.reason) = (Some("audit erase"), Some(erasure.reason));
+    let unsearched = format!("{KEPT} WHERE number IS NULL OR number > (SELECT indexed FROM audit_chain)");
+    let mut rows = tables::rows(&transaction, &unsearched, []).await?;
     for number in mentioning(&transaction, erasure.person).await? {
-        let rows = tables::rows(&transaction, &format!("{KEPT} WHERE number = $1"), [number.into()]).await?;
-        for row in &rows {
-            let Kept { mut batch, .. } = Kept::read(row)?;
-            let mentions = batch.erase(erasure.person);
-            if mentions == 0 {
-                continue;
-            }
-            let values: [Value; 2] = [batch.mentions.into(), batch.id.into()];
-            tables::execute(&transaction, "UPDATE audit_batches SET subjects = $1 WHERE id = $2", values).await?;
-            record.erased.push((batch.id, mentions));
-            erased = Erased { batches: erased.batches + 1, mentions: erased.mentions + u64::from(mentions) };
+        rows.append(&mut tables::rows(&transaction, &format!("{KEPT} WHERE number = $1"), [number.into()]).await?);
+    }
+    for row in &rows {
+        let Kept { mut batch, .. } = Kept::read(row)?;
+        let mentions = batch.erase(erasure.person);
+        if mentions == 0 {
+            continue;
         }
+        let values: [Value; 2] = [batch.mentions.into(), batch.id.into()];
+        tables::execute(&transaction, "UPDATE audit_batches SET subjects = $1 WHERE id = $2", values).await?;
+        record.erased.push((batch.id, mentions));
+        erased = Erased { batches: erased.batches + 1, mentions: erased.mentions + u64::from(mentions) };
     }
     let person = || [Value::from(erasure.person)];
     tables::execute(&transaction, "UPDATE audit_accesses SET person_id = NULL, region_code = NULL WHERE person_id = $1", person()).await?;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::Error;
 use super::batch::{Mention, Opened};
-use super::record::Stored;
+use super::record::{Outcome, Stored};
 use super::tables::{self, KEPT, Kept};
 
 /// Batches that are read at once.
@@ -25,7 +25,7 @@ pub struct Wanted {
     /// About this person.
     pub person: Option<Uuid>,
     /// That ended so.
-    pub outcome: Option<String>,
+    pub outcome: Option<Outcome>,
     /// With this purpose.
     pub purpose: Option<String>,
     /// That touched this register (`person`) or field (`person.phone`).
@@ -66,7 +66,7 @@ impl Wanted {
         from.is_none_or(|from| record.at >= from.timestamp_micros())
             && to.is_none_or(|to| record.at < to.timestamp_micros())
             && is(account, record.account.as_deref())
-            && is(outcome, Some(&record.outcome))
+            && outcome.is_none_or(|outcome| record.outcome == outcome)
             && is(purpose, record.purpose.as_deref())
             && person.is_none_or(named)
             && touched.as_deref().is_none_or(|name| touches(record, name))
@@ -86,7 +86,7 @@ fn line(opened: &Opened, number: i64) -> String {
     };
     let mut line = serde_json::to_value(record).unwrap_or_default();
     line["number"] = json!(number);
-    line["at"] = json!(DateTime::<Utc>::from_timestamp_micros(record.at).map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)));
+    line["at"] = json!(record.instant().map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)));
     line["caller"] = json!(caller.as_ref().and_then(text));
     line["subjects"] = subjects.iter().map(text).collect();
     line.to_string()

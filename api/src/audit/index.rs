@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, DatabaseConnection, TransactionTrait, Value};
+use sea_orm::{ActiveEnum as _, ConnectionTrait, DatabaseConnection, TransactionTrait, Value};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use super::batch::{Mention, Opened};
 use super::link::lock;
 use super::record::{Stored, key};
 use super::tables::{self, Head, KEPT, Kept, Spelled};
+use crate::store::sql::INSTANT_FORMAT;
 
 /// The most batches that are taken in one transaction.
 const AT_ONCE: i64 = 500;
@@ -76,7 +77,8 @@ pub async fn index(connection: &DatabaseConnection) -> Result<bool, Error> {
     let upto = upto(&transaction, indexed, number).await?;
     let text = format!("{KEPT} WHERE number > $1 AND number <= $2 ORDER BY number");
     let rows = tables::rows(&transaction, &text, [indexed.into(), upto.into()]).await?;
-    let mut taken = Taken::default();
+    let root: Option<i64> = tables::row(&transaction, "SELECT min(code) AS code FROM regions", []).await?.try_get("", "code")?;
+    let mut taken = Taken { root, ..Taken::default() };
     for row in &rows {
         let Kept { batch, number, .. } = Kept::read(row)?;
         match batch.open() {
@@ -115,6 +117,8 @@ async fn upto(transaction: &impl ConnectionTrait, indexed: i64, number: i64) -> 
 /// Rows to be written.
 #[derive(Default)]
 struct Taken {
+    /// The region that holds all others: what has no place of its own concerns whoever oversees all of it.
+    root: Option<i64>,
     touches: BTreeMap<Uuid, Json>,
     records: Vec<Json>,
     accesses: Vec<Json>,
@@ -123,32 +127,35 @@ struct Taken {
 impl Taken {
     fn take(&mut self, opened: &Opened, number: Option<i64>) {
         let Opened { record, caller, subjects } = opened;
-        let touched = self.touch(record);
         let class = class_of(record);
-        let at = DateTime::<Utc>::from_timestamp_micros(record.at).unwrap_or_default();
-        let text = at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
+        let touched = self.touch(record, class);
+        let at = record.instant().unwrap_or_default();
+        let text = at.format(INSTANT_FORMAT).to_string();
+        let (kind, outcome) = (record.kind.to_value(), record.outcome.to_value());
+        let region = record.region.or(self.root);
+        let rows = i32::try_from(record.rows).unwrap_or(i32::MAX);
         let named = |mention: &Mention| if let Mention::Named(person) = mention { Some(person.simple().to_string()) } else { None };
         let list = |words: &[String]| (!words.is_empty()).then(|| words.join(" "));
         let roles = Some(record.roles().join(" ")).filter(|roles| !roles.is_empty());
         let touched = touched.map(|id| id.simple().to_string());
         self.records.push(json!({
-            "id": record.id.simple().to_string(), "at": text, "kind": record.kind, "outcome": record.outcome, "errors": list(&record.errors),
+            "id": record.id.simple().to_string(), "at": text, "kind": kind, "outcome": outcome, "errors": list(&record.errors),
             "issuer": record.issuer, "account": record.account, "client": record.client, "person": caller.as_ref().and_then(named),
             "roles": roles, "purpose": record.purpose, "request": record.request, "operation": record.operation,
-            "document": record.document, "variables": record.variables, "touched": touched, "class": class, "rows": record.rows,
-            "subjects": record.subjects, "policy": record.policy, "region": record.region, "number": number,
+            "document": record.document, "variables": record.variables, "touched": touched, "class": class, "rows": rows,
+            "subjects": record.subjects, "policy": record.policy, "region": region, "number": number,
         }));
         for (position, subject) in subjects.iter().enumerate() {
             self.accesses.push(json!({
                 "id": access_key(record.id, at, position).simple().to_string(), "record": record.id.simple().to_string(),
-                "person": named(subject), "at": text, "kind": record.kind, "issuer": record.issuer, "account": record.account,
-                "client": record.client, "roles": roles, "purpose": record.purpose, "touched": touched, "region": record.region,
+                "person": named(subject), "at": text, "kind": kind, "issuer": record.issuer, "account": record.account,
+                "client": record.client, "roles": roles, "purpose": record.purpose, "touched": touched, "region": region,
             }));
         }
     }
 
     /// The key of what was touched; None if nothing was.
-    fn touch(&mut self, record: &Stored) -> Option<Uuid> {
+    fn touch(&mut self, record: &Stored, class: &str) -> Option<Uuid> {
         let Stored { shown, used, withheld, .. } = record;
         if shown.is_empty() && used.is_empty() && withheld.is_empty() {
             return None;
@@ -168,18 +175,18 @@ impl Taken {
             .collect();
         registers.sort_unstable();
         registers.dedup();
-        let digest = Sha256::digest(format!("{shown}\n{used}\n{withheld}\n{}", class_of(record)));
+        let digest = Sha256::digest(format!("{shown}\n{used}\n{withheld}\n{class}"));
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&digest[..16]);
         let id = uuid::Builder::from_custom_bytes(bytes).into_uuid();
         self.touches.entry(id).or_insert_with(|| {
-            json!({ "id": id.simple().to_string(), "registers": between(registers), "shown": shown, "used": used, "withheld": withheld, "class": class_of(record) })
+            json!({ "id": id.simple().to_string(), "registers": between(registers), "shown": shown, "used": used, "withheld": withheld, "class": class })
         });
         Some(id)
     }
 
     async fn write(self, transaction: &impl ConnectionTrait) -> Result<(), Error> {
-        let Self { touches, records, accesses } = self;
+        let Self { root: _, touches, records, accesses } = self;
         for (text, rows) in [(&TOUCHES, touches.into_values().collect()), (&RECORDS, records), (&ACCESSES, accesses)] {
             for part in rows.chunks(5_000) {
                 tables::execute(transaction, text.of(transaction), [Value::from(without_nul(&Json::from(part).to_string()))]).await?;

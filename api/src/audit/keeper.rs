@@ -13,6 +13,8 @@ use crate::clock::Clock;
 const EVERY: Duration = Duration::from_millis(500);
 /// How often partitions and the end of retention are seen to.
 const TIDY_EVERY: Duration = Duration::from_secs(3_600);
+/// How long one look takes up what can be searched; a checkpoint waits no longer.
+const SEARCHING: Duration = Duration::from_secs(20);
 /// The longest one look may take.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -75,17 +77,20 @@ impl Keeper {
             Some(connection) => connection,
             None => connect(&self.settings.url).await?,
         };
-        while link(&connection).await? {}
-        loop {
-            let begun = Instant::now();
-            if !index(&connection).await? {
-                break;
-            }
-            // Where much waits, requests come first: no more than half of the time goes into what can be searched later.
-            sleep(begun.elapsed()).await;
+        let tidy = self.tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY_EVERY);
+        if tidy {
+            self.tidied = Some(Instant::now());
+            // Before this month's first record, if this server is the first.
+            self.make_partitions(&connection).await;
         }
+        while link(&connection).await? {}
+        // The proof does not wait for a search that fails or has much to take up.
+        let searched = take_up(&connection).await;
         self.checkpoint(&connection).await?;
-        self.tidy(&connection).await;
+        if tidy {
+            self.expire(&connection).await;
+        }
+        searched?;
         self.connection = Some(connection);
         Ok(())
     }
@@ -111,18 +116,16 @@ impl Keeper {
         Ok(())
     }
 
+    async fn make_partitions(&self, connection: &DatabaseConnection) {
+        if let Err(error) = make_partitions(connection, self.settings.clock.now().instant).await {
+            tracing::warn!(%error, "partitions of the audit log cannot be made; what belongs there goes to the partition for the rest");
+        }
+    }
+
     /// What fails here hinders nothing else: a server may lack the right to drop.
-    async fn tidy(&mut self, connection: &DatabaseConnection) {
-        if self.tidied.is_some_and(|tidied| tidied.elapsed() < TIDY_EVERY) {
-            return;
-        }
-        self.tidied = Some(Instant::now());
-        let now = self.settings.clock.now().instant;
-        if let Err(error) = make_partitions(connection, now).await {
-            tracing::warn!(%error, "the audit log's next partitions cannot be made; its rows go to the partition for the rest");
-        }
+    async fn expire(&self, connection: &DatabaseConnection) {
         if let Some(months) = self.settings.kept_months {
-            match expire(connection, months, now).await {
+            match expire(connection, months, self.settings.clock.now().instant).await {
                 Ok(expired) if expired.batches > 0 => {
                     tracing::info!(batches = expired.batches, up_to = expired.up_to, "months of the audit log were dropped");
                 }
@@ -131,6 +134,20 @@ impl Keeper {
             }
         }
     }
+}
+
+/// Takes up what is linked for the search, for as long as one look may last.
+async fn take_up(connection: &DatabaseConnection) -> Result<(), Error> {
+    let all = Instant::now();
+    while all.elapsed() < SEARCHING {
+        let begun = Instant::now();
+        if !index(connection).await? {
+            break;
+        }
+        // Where much waits, requests come first: no more than half of the time goes into what can be searched later.
+        sleep(begun.elapsed()).await;
+    }
+    Ok(())
 }
 
 async fn connect(url: &str) -> Result<DatabaseConnection, Error> {

@@ -23,8 +23,8 @@ const LOCK: Spelled = Spelled {
 /// In the order in which they were put in: of two changes that touch the same, the later one waited for the commit of the first
 /// before it put in its record.
 const UNLINKED: Spelled = Spelled {
-    postgres: "SELECT id, digest FROM audit_batches WHERE number IS NULL ORDER BY drawn LIMIT 2000",
-    sqlite: "SELECT id, digest FROM audit_batches WHERE number IS NULL ORDER BY rowid LIMIT 2000",
+    postgres: "SELECT id, digest FROM audit_batches WHERE number IS NULL ORDER BY drawn LIMIT $1",
+    sqlite: "SELECT id, digest FROM audit_batches WHERE number IS NULL ORDER BY rowid LIMIT $1",
 };
 
 const LINK: Spelled = Spelled {
@@ -55,7 +55,7 @@ pub async fn link(connection: &DatabaseConnection) -> Result<bool, Error> {
         return Ok(false);
     }
     let Head { mut number, mut hash, .. } = tables::head(&transaction).await?;
-    let unlinked = tables::rows(&transaction, UNLINKED.of(&transaction), []).await?;
+    let unlinked = tables::rows(&transaction, UNLINKED.of(&transaction), [AT_ONCE.into()]).await?;
     let mut links = Vec::with_capacity(unlinked.len());
     for row in &unlinked {
         let (id, digest): (Uuid, Vec<u8>) = (row.try_get("", "id")?, row.try_get("", "digest")?);

@@ -1,10 +1,10 @@
 //! One record, on its way into the log and out of it again. It is a line of JSON that holds no key of a person; those
 //! stand beside it in the batch.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use entities::catalog::{Class, Register};
-use sea_orm::ActiveEnum as _;
-use serde::{Deserialize, Serialize, Serializer};
+use sea_orm::ActiveEnum;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::policy::Caller;
@@ -60,7 +60,7 @@ pub struct Record<'a> {
     #[serde(serialize_with = "word")]
     pub kind: Kind,
     /// How it ended.
-    #[serde(serialize_with = "outcome_word")]
+    #[serde(serialize_with = "word")]
     pub outcome: Outcome,
     /// Codes of errors.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -175,21 +175,13 @@ pub(super) fn key(at: DateTime<Utc>) -> Uuid {
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos()))
 }
 
-fn word<S: Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(match kind {
-        Kind::Read => "READ",
-        Kind::Change => "CHANGE",
-        Kind::Log => "LOG",
-    })
+/// A code as the log has it.
+fn word<S: Serializer>(code: &impl ActiveEnum<Value = String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&code.to_value())
 }
 
-fn outcome_word<S: Serializer>(outcome: &Outcome, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(match outcome {
-        Outcome::Complete => "COMPLETE",
-        Outcome::Withheld => "WITHHELD",
-        Outcome::Refused => "REFUSED",
-        Outcome::Failed => "FAILED",
-    })
+fn of_word<'de, D: Deserializer<'de>, C: ActiveEnum<Value = String>>(deserializer: D) -> Result<C, D::Error> {
+    C::try_from_value(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
 }
 
 /// A record as it goes into a batch: its line, and the persons it mentions.
@@ -225,15 +217,16 @@ impl Entry {
 }
 
 /// A record as it stands in the log.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 #[expect(missing_docs, reason = "the fields are those of `Record`")]
 pub struct Stored {
     pub id: Uuid,
     pub at: i64,
-    pub kind: String,
-    pub outcome: String,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(serialize_with = "word", deserialize_with = "of_word")]
+    pub kind: Kind,
+    #[serde(serialize_with = "word", deserialize_with = "of_word")]
+    pub outcome: Outcome,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
@@ -242,7 +235,7 @@ pub struct Stored {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
     pub caller: bool,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub assignments: Vec<serde_json::Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
@@ -254,13 +247,13 @@ pub struct Stored {
     pub document: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variables: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shown: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub used: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withheld: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub within: Vec<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<i64>,
@@ -270,11 +263,16 @@ pub struct Stored {
     pub policy: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub erased: Vec<(Uuid, u32)>,
 }
 
 impl Stored {
+    /// When it was; None if no calendar of the databases reaches so far, which nothing that the program wrote does.
+    pub fn instant(&self) -> Option<DateTime<Utc>> {
+        DateTime::from_timestamp_micros(self.at).filter(|at| (1970..10_000).contains(&at.year()))
+    }
+
     /// The roles of the assignments, each once.
     pub fn roles(&self) -> Vec<&str> {
         let mut roles: Vec<&str> = self.assignments.iter().filter_map(|held| held["role"].as_str()).collect();

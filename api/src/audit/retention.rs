@@ -28,7 +28,8 @@ fn month(now: DateTime<Utc>, before: i32) -> DateTime<Utc> {
     let first = NaiveDate::from_ymd_opt(now.year(), now.month(), 1).unwrap_or_default();
     let months = Months::new(before.unsigned_abs());
     let shifted = if before >= 0 { first.checked_sub_months(months) } else { first.checked_add_months(months) };
-    shifted.unwrap_or(first).and_time(NaiveTime::MIN).and_utc()
+    // What lies before all months that there are is before everything.
+    shifted.map_or(DateTime::<Utc>::MIN_UTC, |first| first.and_time(NaiveTime::MIN).and_utc())
 }
 
 /// The least key of what happens from the instant on.
@@ -47,13 +48,18 @@ pub async fn make_partitions(connection: &DatabaseConnection, now: DateTime<Utc>
     if !tables::is_postgres(connection) {
         return Ok(());
     }
+    let mut made = Ok(());
     for ahead in 0..3 {
-        let (first, beyond) = (month(now, -ahead), month(now, -ahead - 1));
-        let name = first.format("%Y_%m").to_string();
-        let there = "SELECT to_regclass('audit_accesses_' || $1) IS NOT NULL AS there";
-        if tables::row(connection, there, [name.as_str().into()]).await?.try_get::<bool>("", "there")? {
-            continue;
-        }
+        // A month of which there are rows already cannot have one any more; the next ones can.
+        made = make_partition(connection, month(now, -ahead), month(now, -ahead - 1)).await.and(made);
+    }
+    made
+}
+
+async fn make_partition(connection: &DatabaseConnection, first: DateTime<Utc>, beyond: DateTime<Utc>) -> Result<(), Error> {
+    let name = first.format("%Y_%m").to_string();
+    let there = "SELECT to_regclass('audit_accesses_' || $1) IS NOT NULL AS there";
+    if !tables::row(connection, there, [name.as_str().into()]).await?.try_get::<bool>("", "there")? {
         let values: [Value; 3] = [name.into(), least_key(first).into(), least_key(beyond).into()];
         tables::rows(connection, "SELECT audit_make_partition($1, $2, $3)", values).await?;
     }

@@ -52,7 +52,8 @@ impl Engine {
         let Asked { request, caller, now, policy } = asked;
         let operation = noted.operation.as_deref();
         let withheld = withheld(plan, caller);
-        let refused = plan.roots.iter().filter_map(|(_, root)| root.as_ref().err()).any(|error| error.code.is_refusal());
+        let of_roots = plan.roots.iter().filter_map(|(_, root)| root.as_ref().err()).any(|error| error.code.is_refusal());
+        let refused = of_roots || failure.is_some_and(ErrorCode::is_refusal);
         if plan.touched.fields.is_empty() && withheld.is_empty() && !refused {
             return None;
         }
@@ -116,14 +117,13 @@ fn withheld(plan: &Plan<'_>, caller: &Caller) -> Vec<Field> {
 
 /// The smallest region that holds all that was asked: by the question's own bounds, else by the caller's.
 fn region(plan: &Plan<'_>, caller: &Caller) -> Option<RegionCode> {
-    let asked = plan.touched.within.iter();
-    let own = caller.assignments.iter().flat_map(|assignment| &assignment.regions);
-    let regions: Vec<RegionCode> = if plan.touched.within.is_empty() { own.copied().collect() } else { asked.copied().collect() };
-    let mut common = *regions.first()?;
-    while !regions.iter().all(|region| common.contains(*region)) {
-        common = common.parent()?;
-    }
-    Some(common)
+    if plan.touched.within.is_empty() { region_of(caller) } else { RegionCode::common(&plan.touched.within) }
+}
+
+/// The smallest region that holds all of a caller's assignments.
+pub(super) fn region_of(caller: &Caller) -> Option<RegionCode> {
+    let own: Vec<RegionCode> = caller.assignments.iter().flat_map(|assignment| &assignment.regions).copied().collect();
+    RegionCode::common(&own)
 }
 
 fn cut(text: &str) -> &str {

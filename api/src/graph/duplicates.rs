@@ -118,6 +118,7 @@ impl<'p> Planner<'p> {
         if !permit.is_empty() && permit.cover(Right::Duplicates, field) == Cover::Nowhere {
             return Err(withheld(register, field, Use::Duplicates));
         }
+        self.touch(register, field);
         let (across, apart) = duplicates.across;
         let apart = register.field(apart).map(|(index, _)| index);
         let across = argument(selected, across, self.variables) == Some(Value::Bool(true));

@@ -174,12 +174,19 @@ impl Engine {
     ) -> Result<(Vec<u8>, Outcome), (GraphError, Outcome)> {
         let prepared = self.prepare(request)?;
         noted.operation = Some(prepared.document.told());
-        let stated = self.in_force().stating(request.purpose.as_deref(), caller).map_err(|error| (error, Outcome::Refused))?;
+        let in_force = self.in_force();
+        let stated = match in_force.stating(request.purpose.as_deref(), caller) {
+            Ok(stated) => stated,
+            Err(error) => {
+                let asked = Asked { request, caller, now, policy: in_force.policy.version() };
+                noted.entry = self.entry(&asked, &Plan::default(), Some(error.code), noted);
+                return Err((error, Outcome::Refused));
+            }
+        };
         let caller = stated.as_ref().unwrap_or(caller);
         if prepared.document.operation_type() == OperationType::Mutation {
-            return Ok(self.change(request, &prepared, caller, now, noted).await);
+            return Ok(self.change(request, &prepared, (caller, &in_force), now, noted).await);
         }
-        let in_force = self.in_force();
         let permits = in_force.permits(caller, now);
         let resolved = prepared.document.roots(&prepared.variables);
         let limits = self.limits.within(request.bounds);

@@ -89,9 +89,12 @@ impl Engine {
             return Err(refused(refusals::documents::change_explained()));
         }
         let in_force = self.in_force();
+        let stated = in_force.stating(request.purpose.as_deref(), caller).map_err(refused)?;
+        let caller = stated.as_ref().unwrap_or(caller);
         let permits = in_force.permits(caller, now);
         let resolved = prepared.document.roots(&prepared.variables);
-        let plan = roots::plan(&resolved, caller, &permits, &in_force, &prepared.variables, &self.limits, now);
+        let limits = self.limits.within(request.bounds);
+        let plan = roots::plan(&resolved, caller, &permits, &in_force, &prepared.variables, &limits, now);
         let (mut steps, texts) = self.steps(&plan, &permits, now);
         let plans = explain(&self.database, &texts, planning).await.map_err(|error| refused(error.into()))?;
         let statements = steps.iter_mut().filter(|step| step.sql.is_some());
@@ -104,7 +107,7 @@ impl Engine {
             operation: told.name.clone(),
             document: told.document.clone(),
             nodes: plan.nodes(),
-            node_limit: self.limits.nodes,
+            node_limit: limits.nodes,
             withheld: withheld(&plan),
             refused: plan.roots.iter().filter_map(|(key, root)| root.as_ref().err().map(|error| refusal(key, error))).collect(),
             steps,

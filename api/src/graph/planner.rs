@@ -9,7 +9,7 @@ use sea_orm::ActiveEnum;
 use serde_json::Value;
 
 use crate::clock::Now;
-use crate::policy::{ConditionSet, Cover, Permits, Right, Shown};
+use crate::policy::{Caller, ConditionSet, Cover, Permits, Right, Shown};
 use crate::store::expression::Type;
 use crate::store::filter::Filter;
 use crate::store::select::{Column, Content, Join, Link, MOST_JOINS, Origin, Table};
@@ -27,6 +27,8 @@ use super::values::argument;
 
 /// Plans one request.
 pub(super) struct Planner<'p> {
+    /// Who asks.
+    pub(super) caller: &'p Caller,
     pub(super) permits: &'p Permits,
     /// Where the permits come from, to say why.
     pub(super) in_force: &'p InForce,
@@ -220,7 +222,8 @@ impl<'p> Planner<'p> {
     fn withhold(&mut self, register: &'static Register, index: usize, on_some_rows: bool) {
         let permit = self.permits.of(register);
         if !permit.is_empty() {
-            let mut purposes: Vec<String> = permit.purposes_for(index).map(str::to_owned).collect();
+            let mut purposes: Vec<String> =
+                permit.purposes_for(index).filter(|purpose| self.caller.may_state(purpose)).map(str::to_owned).collect();
             purposes.sort_unstable();
             purposes.dedup();
             let path = self.path.iter().map(|key| (*key).to_owned()).collect();
@@ -249,7 +252,11 @@ impl<'p> Planner<'p> {
             let step = self.add_step(target, Work::Region { parent, level, by_id, shown });
             return self.object(Place { step, table: 0, rows: place.rows }, selection).map(Some);
         }
-        let table = if self.is_region_step(place.step) { None } else { self.join(place, &register.fields[index], Link::Forward, target)? };
+        let table = if self.is_region_step(place.step) {
+            None
+        } else {
+            Some(self.join(place.step, Origin::Table(place.table), &register.fields[index], Link::Forward, target)?)
+        };
         match table {
             Some(table) => self.object(Place { table, ..place }, selection).map(Some),
             None => Ok(None),
@@ -267,7 +274,7 @@ impl<'p> Planner<'p> {
         if visible == Cover::Nowhere || self.is_region_step(place.step) {
             return Ok(Planned::Null);
         }
-        let Some(table) = self.join(place, field, Link::Back(visible), target)? else { return Ok(Planned::Null) };
+        let table = self.join(place.step, Origin::Table(place.table), field, Link::Back(visible), target)?;
         self.touch_shown(Place { table, ..place }, target, index)?;
         let plan = self.object(Place { table, ..place }, selection)?;
         Ok(Planned::Object(Box::new(plan), Guard { cover: Cover::Everywhere, bits: None }))
@@ -277,27 +284,28 @@ impl<'p> Planner<'p> {
         self.plan.steps[step].work.is_in_memory()
     }
 
-    /// The table of a to-one relation in the parent's statement.
+    /// The table of a to-one relation in the statement of a step, joined to one of its tables or keys.
     pub(super) fn join(
         &mut self,
-        place: Place,
+        step: usize,
+        from: Origin,
         field: &'static Field,
         link: Link,
         target: &'static Register,
-    ) -> Result<Option<usize>, GraphError> {
-        let table = &mut self.plan.steps[place.step].table;
+    ) -> Result<usize, GraphError> {
+        let table = &mut self.plan.steps[step].table;
         let known = table.joins.iter().position(|join| {
             let same_reference = join.field.name == field.name && join.link == link && join.target.name == target.name;
-            join.from == Origin::Table(place.table) && same_reference
+            join.from == from && same_reference
         });
         if let Some(position) = known {
-            return Ok(Some(position + 1));
+            return Ok(position + 1);
         }
         if table.joins.len() == MOST_JOINS {
             return Err(lists::too_many_joins(MOST_JOINS));
         }
-        table.joins.push(Join { from: Origin::Table(place.table), field, link, target });
-        Ok(Some(table.joins.len()))
+        table.joins.push(Join { from, field, link, target });
+        Ok(table.joins.len())
     }
 
     /// The filter in a field's arguments.

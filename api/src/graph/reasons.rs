@@ -8,7 +8,7 @@ use entities::registers::REGISTERS;
 use serde_json::{Value, json};
 
 use crate::language::{Language, Text};
-use crate::policy::{Caller, ConditionSet, Cover, Effect, Explanation, Needed, Permit, Right, Rule, Shown};
+use crate::policy::{ConditionSet, Cover, Effect, Explanation, Needed, Permit, Right, Rule, Shown};
 use crate::store::filter::Literal;
 use crate::store::select::Content;
 
@@ -18,21 +18,22 @@ use super::filters::id_of;
 use super::plain;
 use super::plan::{RootPlan, Work};
 use super::planner::{Place, Planner};
+use super::refusals;
 use super::refusals::reasons as words;
 use super::selection::Plain;
 use super::values::argument;
 
 impl<'p> Planner<'p> {
     /// Plans the reason; the row is read only for the conditions of the policy that it satisfies.
-    pub(super) fn access_reason(&mut self, field: &'p Selected, parts: &'p [Plain], caller: &Caller) -> Result<RootPlan<'p>, GraphError> {
+    pub(super) fn access_reason(&mut self, field: &'p Selected, parts: &'p [Plain]) -> Result<RootPlan<'p>, GraphError> {
         let text =
             |name: &str| argument(field, name, self.variables).and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default();
         let (type_name, name) = (text("type"), text("field"));
         let register = named(&type_name)?;
         let index = register.field(&name).map(|(index, _)| index);
-        let index = index.ok_or_else(|| words::no_field(register.type_name, &name, register.fields.iter().map(|field| field.name)))?;
+        let index = index.ok_or_else(|| words::no_field(register.type_name, &name))?;
         let (policy, present) = (&self.in_force.policy, self.in_force.present(self.now));
-        let explanation = Box::new(policy.explain_now(caller, (register, index), Right::Show, present));
+        let explanation = Box::new(policy.explain_now(self.caller, (register, index), Right::Show, present));
         // Its name alone: where the file lies is nobody's business.
         let file = Path::new(policy.file()).file_name().unwrap_or_default().to_string_lossy().into_owned();
         let id = argument(field, "id", self.variables).filter(|id| !id.is_null());
@@ -70,7 +71,7 @@ impl Writer<'_> {
 
 fn named(name: &str) -> Result<&'static Register, GraphError> {
     let known = REGISTERS.iter().copied().find(|register| register.type_name == name || register.name == name);
-    known.ok_or_else(|| words::no_type(name, REGISTERS.iter().map(|register| register.type_name)))
+    known.ok_or_else(|| words::no_type(name))
 }
 
 /// What is known of the row that is asked about.
@@ -87,12 +88,25 @@ pub(super) enum Asked {
 /// The reason as a plain value.
 pub(super) fn told(explanation: &Explanation, file: &str, asked: Asked, language: Language) -> Value {
     let Explanation { register, field, right: _, permit, rules, needed } = explanation;
+    // A deny that does not hold on the row is not in the way there.
+    let in_the_way = |needed: &&Needed| match (needed, asked) {
+        (Needed::WithoutDeny { line }, Asked::Row(row)) => {
+            let mut denies = rules.iter().filter(|rule| rule.deny && rule.line == *line);
+            denies.any(|rule| rule.conditions.iter().any(|index| row.0 & (1 << index) != 0))
+        }
+        _ => true,
+    };
+    let needed: Vec<&Needed> = needed.iter().filter(in_the_way).collect();
     let catalog = &register.fields[*field];
     let (shown, mask) = shown(permit, *field, asked);
     let sentence = match (asked, mask) {
         (Asked::Hidden, _) => words::hidden(register.type_name),
-        (_, Some(mask)) if shown == Shown::Masked => words::masked(catalog.name, mask.word()),
         (Asked::Nothing, _) if permit.is_empty() => words::no_rows(register.type_name),
+        (Asked::Nothing, Some(mask)) => {
+            let in_full = permit.cover(Right::Show, *field) != Cover::Nowhere;
+            words::masked_in_part(catalog.name, mask.word(), in_full, shown == Shown::Masked)
+        }
+        (_, Some(mask)) => words::masked(catalog.name, mask.word()),
         _ => words::verdict(catalog.name, shown),
     };
     let rules: Vec<Value> = rules
@@ -114,7 +128,7 @@ pub(super) fn told(explanation: &Explanation, file: &str, asked: Asked, language
     let needed: Vec<String> = if matches!(asked, Asked::Hidden) || shown == Shown::Full {
         Vec::new()
     } else {
-        needed.iter().map(|needed| needed_text(needed, file).wording(language).to_owned()).collect()
+        needed.into_iter().map(|needed| needed_text(needed, file).wording(language).to_owned()).collect()
     };
     json!({
         "type": register.type_name,
@@ -140,7 +154,7 @@ fn shown(permit: &Permit, field: usize, asked: Asked) -> (Shown, Option<entities
         Asked::Nothing if permit.is_empty() => (Shown::Nowhere, None),
         Asked::Nothing => {
             let shown = permit.shown(field);
-            (shown, permit.masks(field).map(|(mask, _)| mask).next().filter(|_| shown == Shown::Masked))
+            (shown, permit.masks(field).map(|(mask, _)| mask).next().filter(|_| shown != Shown::Full))
         }
         Asked::Row(row) if permit.cover(Right::Show, field).holds(row) => (Shown::Full, None),
         Asked::Row(row) => {
@@ -172,6 +186,7 @@ fn needed_text(needed: &Needed, file: &str) -> Text {
         Needed::Bounds { line, words } => {
             words::bounds_needed(&format!("{file}:{line}"), &words.iter().map(|word| word.word()).collect::<Vec<_>>().join(", "))
         }
+        Needed::Purpose { purposes, .. } => refusals::rights::purpose_needed(&purposes.join(", ")),
         Needed::WithoutDeny { line } => words::deny_in_the_way(&format!("{file}:{line}")),
     }
 }

@@ -25,7 +25,7 @@ use super::values::argument;
 /// Plans all root fields of an operation.
 pub(super) fn plan<'p>(
     roots: &'p Roots,
-    caller: &Caller,
+    caller: &'p Caller,
     permits: &'p Permits,
     in_force: &'p InForce,
     variables: &'p JsonMap,
@@ -33,15 +33,19 @@ pub(super) fn plan<'p>(
     now: Now,
 ) -> Plan<'p> {
     let plan = Plan { audience: caller.client.clone().unwrap_or_default(), ..Plan::default() };
-    let mut planner = Planner { permits, in_force, variables, limits, now, plan, path: Vec::new() };
+    let mut planner = Planner { caller, permits, in_force, variables, limits, now, plan, path: Vec::new() };
     for root in &roots.0 {
-        let (steps, withheld, pages) = (planner.plan.steps.len(), planner.plan.withheld.len(), planner.plan.pages.len());
+        let Plan { steps, withheld, pages, masked, without_rows, touched, .. } = &planner.plan;
+        let (steps, withheld, pages, fields) = (steps.len(), withheld.len(), pages.len(), touched.fields.len());
+        let (masked, without_rows) = (masked.len(), without_rows.len());
         planner.path = vec![root.key.as_str()];
-        let planned = planner.root(root, caller).map_err(|error| {
+        let planned = planner.root(root).map_err(|error| {
             planner.plan.steps.truncate(steps);
             planner.plan.withheld.truncate(withheld);
             planner.plan.pages.truncate(pages);
-            planner.plan.touched.forget_steps(steps);
+            planner.plan.masked.truncate(masked);
+            planner.plan.without_rows.truncate(without_rows);
+            planner.plan.touched.refuse(steps, fields);
             error.path(vec![root.key.clone()])
         });
         planner.plan.roots.push((root.key.as_str(), planned));
@@ -50,12 +54,12 @@ pub(super) fn plan<'p>(
 }
 
 impl<'p> Planner<'p> {
-    fn root(&mut self, root: &'p Root, caller: &Caller) -> Result<RootPlan<'p>, GraphError> {
+    fn root(&mut self, root: &'p Root) -> Result<RootPlan<'p>, GraphError> {
         match &root.kind {
             RootKind::Typename => Ok(RootPlan::Typename),
             RootKind::Introspection => Ok(RootPlan::Introspection),
-            RootKind::Me(parts) => Ok(RootPlan::Plain(parts, plain::me(caller, self.permits))),
-            RootKind::Access(parts) => self.access_reason(&root.field, parts, caller),
+            RootKind::Me(parts) => Ok(RootPlan::Plain(parts, plain::me(self.caller, self.permits))),
+            RootKind::Access(parts) => self.access_reason(&root.field, parts),
             RootKind::CodeLists(parts) => {
                 Ok(RootPlan::Plain(parts, plain::code_lists(argument(&root.field, "names", self.variables).as_ref())?))
             }

@@ -5,7 +5,7 @@ use entities::catalog::{self, Register};
 use serde_json::Value;
 
 use crate::policy::{Cover, FieldSet, Permit, Right};
-use crate::store::select::{Join, Link, Origin};
+use crate::store::select::{Link, Origin};
 use crate::store::statistics::{GroupBy, GroupKey, Period, Statistics};
 
 use super::error::GraphError;
@@ -110,9 +110,7 @@ impl<'p> Planner<'p> {
                     return self.region_key(at.step, column, true, selection);
                 }
                 let field = &at.register.fields[*index];
-                let joins = &mut self.plan.steps[at.step].table.joins;
-                joins.push(Join { from: Origin::Key(column), field, link: Link::Forward, target });
-                let table = joins.len();
+                let table = self.join(at.step, Origin::Key(column), field, Link::Forward, target)?;
                 PlannedKey::Object(self.object(Place { step: at.step, table, rows: statistics.size as u64 }, selection)?)
             }
         })

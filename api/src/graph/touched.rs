@@ -4,7 +4,7 @@ use entities::catalog::{self, Class, Register, ScopePath};
 use entities::region_code::RegionCode;
 
 use crate::store::filter::Filter;
-use crate::store::select::{Content, Link};
+use crate::store::select::{Content, Link, Origin};
 use crate::store::statistics::{Measure, Statistics};
 
 use super::error::GraphError;
@@ -24,9 +24,17 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    /// Forgets where persons stand in the steps from one on: a refused root reads nothing.
-    pub(super) fn forget_steps(&mut self, from: usize) {
-        self.persons.retain(|(step, _)| *step < from);
+    /// A refused root reads nothing: no persons stand in its steps, from one on, and the fields noted after so many others were
+    /// asked for and not shown.
+    pub(super) fn refuse(&mut self, from_step: usize, from_field: usize) {
+        self.persons.retain(|(step, _)| *step < from_step);
+        for (register, index, shown) in self.fields.split_off(from_field) {
+            if shown {
+                self.note(register, index, false);
+            } else {
+                self.fields.push((register, index, false));
+            }
+        }
     }
 
     fn note(&mut self, register: &'static Register, index: usize, shown: bool) {
@@ -71,10 +79,8 @@ impl Planner<'_> {
             }
             Some(ScopePath::Via(reference, target) | ScopePath::ViaIfAny(reference, target)) => {
                 let (Some(index), Some(target)) = (named(reference), catalog::register(target)) else { return Ok(()) };
-                match self.join(place, &register.fields[index], Link::Forward, target)? {
-                    Some(table) => self.person_of(Place { table, ..place }, target),
-                    None => Ok(()),
-                }
+                let table = self.join(place.step, Origin::Table(place.table), &register.fields[index], Link::Forward, target)?;
+                self.person_of(Place { table, ..place }, target)
             }
             Some(ScopePath::Back(..)) | None => Ok(()),
         }

@@ -3,7 +3,7 @@
 use entities::catalog::{Field, Register};
 use entities::mask::Mask;
 
-use super::caller::Caller;
+use super::caller::{Assignment, Caller, Purpose};
 use super::compile::{Deny, Given, Grant, Role};
 use super::needed::Needed;
 use super::permit::{Permit, Right, Share};
@@ -113,7 +113,7 @@ impl Policy {
         let Question { policy: _, caller, register, field, right } = *question;
         let permit = self.permit(caller, register, present);
         let mut rules = Vec::new();
-        let mut sources = Vec::new();
+        let (mut sources, mut stated) = (Vec::new(), Vec::new());
         for (role, assignment) in self.held(caller) {
             let place = caller.assignments.iter().position(|held| *held == assignment);
             for grant in role.grants.iter().filter(|grant| grant.register.name == register.name) {
@@ -124,6 +124,7 @@ impl Policy {
                     add(&mut rules, Rule { role: name, line, deny: false, rows, effect, assignment: place, conditions: Vec::new() });
                     continue;
                 }
+                stated.extend(question.if_stated(role, grant, &assignment));
                 add(&mut rules, question.grant_rule(role, grant, &bound, place, &permit));
                 sources.extend(bound.ok().map(|shares| Source { role, grant, shares }));
             }
@@ -134,7 +135,7 @@ impl Policy {
                 }
             }
         }
-        let needed = question.needed(&permit, &rules, &sources);
+        let needed = question.needed(&permit, &rules, &sources, &stated);
         Explanation { register, field, right, permit, rules, needed }
     }
 }
@@ -155,7 +156,19 @@ pub(super) struct Source<'p> {
     pub(super) shares: Vec<Share>,
 }
 
-impl Question<'_> {
+impl<'p> Question<'p> {
+    /// The grant with what it would give if one of its purposes were stated; None if that changes nothing.
+    fn if_stated(&self, role: &'p Role, grant: &'p Grant, assignment: &Assignment) -> Option<Source<'p>> {
+        let open = match &self.caller.purpose {
+            Purpose::Any => false,
+            Purpose::Unstated => true,
+            Purpose::Stated(purpose) => !grant.purposes.contains(purpose),
+        };
+        let purpose = grant.purposes.iter().find(|purpose| open && self.caller.may_state(purpose))?;
+        let shares = shares::of_grant(grant, &self.caller.clone().stating(Some(purpose)), assignment).ok()?;
+        Some(Source { role, grant, shares })
+    }
+
     /// True if the share gives what is asked for.
     pub(super) fn is_given_by(&self, share: &Share) -> bool {
         share.rights.of(self.right).contains(self.field)

@@ -145,7 +145,7 @@ impl Policy {
     fn permits_in(&self, caller: &Caller, present: Option<Present<'_>>) -> Permits {
         let held = self.held(caller);
         let menus = REGISTERS.iter().filter_map(|register| menu::permit(register, &held)).collect();
-        let each = REGISTERS.iter().map(|register| self.permit(caller, register, present)).collect();
+        let each = REGISTERS.iter().map(|register| self.permit_of(caller, &held, register, present)).collect();
         Permits { each, menus, purposes: self.purposes.clone() }
     }
 
@@ -155,11 +155,24 @@ impl Policy {
     }
 
     fn permit(&self, caller: &Caller, register: &'static Register, present: Option<Present<'_>>) -> Permit {
+        self.permit_of(caller, &self.held(caller), register, present)
+    }
+
+    fn permit_of(
+        &self,
+        caller: &Caller,
+        roles: &[(&Role, Assignment)],
+        register: &'static Register,
+        present: Option<Present<'_>>,
+    ) -> Permit {
         let mut held = shares::Held::default();
-        for (role, assignment) in self.held(caller) {
-            shares::of_role(role, caller, &assignment, (register, present.map(|present| present.now)), &mut held);
-            if let Some(present) = present {
-                present.agreements.shares((register, &self.purposes), caller, &assignment, present.now, &mut held);
+        for (role, assignment) in roles {
+            shares::of_role(role, caller, assignment, (register, present.map(|present| present.now)), &mut held);
+        }
+        // A permit holds so many conditions and no more: what others grant must not push out what the roles give.
+        if let Some(present) = present {
+            for (_, assignment) in roles {
+                present.agreements.shares((register, &self.purposes), caller, assignment, present.now, &mut held);
             }
         }
         Permit::unite(register, held)

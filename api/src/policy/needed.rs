@@ -28,6 +28,13 @@ pub enum Needed {
         /// The words.
         words: Vec<RowWord>,
     },
+    /// That one of these purposes is stated: the grant is there.
+    Purpose {
+        /// Line of the grant.
+        line: usize,
+        /// The purposes that the caller may state.
+        purposes: Vec<String>,
+    },
     /// That a deny be taken away: no grant wins over it.
     WithoutDeny {
         /// Line of the deny.
@@ -37,17 +44,24 @@ pub enum Needed {
 
 impl Question<'_> {
     /// What would give the right on every row in scope; nothing if it holds there, or if no policy can give it.
-    pub(super) fn needed(&self, permit: &Permit, rules: &[Rule], sources: &[Source<'_>]) -> Vec<Needed> {
+    /// `stated` are grants that would give rows if one of their purposes were stated.
+    pub(super) fn needed(&self, permit: &Permit, rules: &[Rule], sources: &[Source<'_>], stated: &[Source<'_>]) -> Vec<Needed> {
         if permit.cover(self.right, self.field) == Cover::Everywhere || !self.right.applies_to(&self.register.fields[self.field]) {
             return Vec::new();
         }
         let denies = rules.iter().filter(|rule| matches!(rule.effect, Effect::Takes { .. }));
         let mut needed: Vec<Needed> = denies.map(|rule| Needed::WithoutDeny { line: rule.line }).collect();
+        for Source { grant, .. } in stated.iter().filter(|source| source.shares.iter().any(|share| self.is_given_by(share))) {
+            let purposes = grant.purposes.iter().filter(|purpose| self.caller.may_state(purpose)).cloned().collect();
+            add(&mut needed, Needed::Purpose { line: grant.line, purposes });
+        }
         if permit.is_empty() {
             needed.extend(rules.iter().filter_map(|rule| self.bounds_of(rule)));
-            needed.push(self.likely_grant());
+            if !needed.iter().any(|needed| matches!(needed, Needed::Purpose { .. })) {
+                needed.push(self.likely_grant());
+            }
         }
-        for scope in self.uncovered(permit, sources) {
+        for scope in self.uncovered(permit, sources, stated) {
             // The rows are in scope by some grant, whose bounds serve for another grant.
             let Some(source) = sources.iter().find(|source| source.shares.iter().any(|share| share.condition == *scope)) else { continue };
             let role = if source.role.name == ANONYMOUS { self.first_role() } else { &source.role.name };
@@ -56,15 +70,19 @@ impl Question<'_> {
         needed
     }
 
-    /// The scopes on whose rows no grant gives the right.
-    fn uncovered<'a>(&self, permit: &'a Permit, sources: &[Source<'_>]) -> Vec<&'a Condition> {
-        let giving = || sources.iter().flat_map(|source| &source.shares).filter(|share| self.is_given_by(share));
+    /// The scopes on whose rows no grant gives the right, nor would if a purpose were stated.
+    fn uncovered<'a>(&self, permit: &'a Permit, sources: &[Source<'_>], stated: &[Source<'_>]) -> Vec<&'a Condition> {
+        let giving = || sources.iter().chain(stated).flat_map(|source| &source.shares).filter(|share| self.is_given_by(share));
         permit.scope().filter(|scope| !giving().any(|share| scope.implies(&share.condition))).collect()
     }
 
     /// The words that an assignment would have to say something of, so that a grant that is there gives the right.
     fn bounds_of(&self, rule: &Rule) -> Option<Needed> {
+        // A purpose is stated by the request, and told of apart.
         let Effect::Unbound(words) = &rule.effect else { return None };
+        if words == &[RowWord::Purpose] {
+            return None;
+        }
         let role = self.policy.roles.iter().find(|role| role.name == rule.role)?;
         let grant = role.grants.iter().find(|grant| grant.line == rule.line)?;
         let gives = grant.rights.of(self.right).contains(self.field);

@@ -11,7 +11,7 @@ use crate::audit;
 #[derive(Args)]
 pub(in crate::cli) struct Expire {
     /// How many months are kept beside the present one; also audit.kept_months of the settings.
-    #[arg(long, value_name = "MONTHS")]
+    #[arg(long, value_name = "MONTHS", value_parser = clap::value_parser!(u32).range(..=1_200))]
     keep: Option<u32>,
     #[command(flatten)]
     place: Place,

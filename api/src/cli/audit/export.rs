@@ -5,9 +5,11 @@ use std::process::ExitCode;
 use anyhow::bail;
 use chrono::{DateTime, Utc};
 use clap::Args;
+use entities::catalog;
+use sea_orm::ActiveEnum as _;
 
 use super::{Context, Place, acting};
-use crate::audit::{self, Entry, Kind, Record, Wanted};
+use crate::audit::{self, Entry, Kind, Outcome, Record, Wanted};
 
 #[derive(Args)]
 pub(in crate::cli) struct Export {
@@ -24,13 +26,13 @@ pub(in crate::cli) struct Export {
     #[arg(long, value_name = "ID")]
     person: Option<String>,
     /// How it ended: COMPLETE, WITHHELD, REFUSED or FAILED.
-    #[arg(long)]
-    outcome: Option<String>,
+    #[arg(long, value_parser = outcome)]
+    outcome: Option<Outcome>,
     /// What for.
     #[arg(long)]
     purpose: Option<String>,
     /// Which register (person) or field (person.phone) was touched.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = touched)]
     touched: Option<String>,
     /// Who exports, for the log.
     #[arg(long, value_name = "SUBJECT")]
@@ -54,6 +56,20 @@ impl Export {
         let told = audit::export(&desk.connection, &wanted, |line| console.line(format_args!("{line}"))).await?;
         console.remark(format_args!("{told} records"));
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn outcome(word: &str) -> Result<Outcome, String> {
+    Outcome::try_from_value(&word.to_owned()).map_err(|_| "it is COMPLETE, WITHHELD, REFUSED or FAILED".to_owned())
+}
+
+/// The name of a register or of a field.
+fn touched(name: &str) -> Result<String, String> {
+    let (register, field) = name.split_once('.').map_or((name, None), |(register, field)| (register, Some(field)));
+    let known = catalog::register(register).ok_or_else(|| format!("there is no register {register:?}; docs/matrix.md has all"))?;
+    match field {
+        Some(field) if known.field(field).is_none() => Err(format!("{register} has no field {field:?}; docs/matrix.md has all")),
+        _ => Ok(name.to_owned()),
     }
 }
 

@@ -3,12 +3,13 @@
 use entities::agreement::Model;
 use entities::catalog::{Kind, Register};
 use entities::codes::{AgreementDecision, AgreementState};
+use entities::region_code::RegionCode;
 use sea_orm::Iterable;
 use uuid::Uuid;
 
+use super::Asking;
 use super::input::Input;
 use super::outcome::{Done, FieldError, Stop};
-use super::{Asking, common_place};
 use crate::graph::engine::Engine;
 use crate::graph::refusals::changes as refusals;
 use crate::policy::{Agreements, Policy, Present};
@@ -47,7 +48,8 @@ impl Engine {
             input.refuse(refusals::no_department("department"));
         }
         input.finish()?;
-        let (Some(department), Some(register), Some(until), Some(place)) = (department, register, until, common_place(&regions)) else {
+        let (Some(department), Some(register), Some(until), Some(place)) = (department, register, until, RegionCode::common(&regions))
+        else {
             return Err(refusals::required("regions").into());
         };
         let (by, register) = (asking.account.clone(), register.name);

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::input::Input;
 use super::outcome::{Done, Stop};
-use super::{Asking, EmergencySettings, common_place};
+use super::{Asking, EmergencySettings};
 use crate::graph::engine::Engine;
 use crate::graph::refusals::changes as refusals;
 use crate::policy::Assignment;
@@ -28,7 +28,7 @@ impl Engine {
         let assignments = assignments(&mut input, asking);
         input.finish()?;
         let regions: Vec<RegionCode> = assignments.iter().flat_map(|assignment| assignment.regions.iter().copied()).collect();
-        let (account, person, place) = (asking.account, asking.caller.person, common_place(&regions));
+        let (account, person, place) = (asking.account, asking.caller.person, RegionCode::common(&regions));
         let taken = Taken { account, person, assignments: &assignments, place, reason, lasting, cool_down };
         let (id, until) = match change.break_glass(&taken).await? {
             Taking::Taken(id, until) => (id, until),

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::Asking;
 use super::input::{Input, lookup_digest};
 use super::outcome::{Done, Stop};
+use crate::audit::Field;
 use crate::graph::engine::{Engine, Noted};
 use crate::graph::refusals::changes as refusals;
 use crate::graph::request::Lookup;
@@ -18,6 +19,13 @@ use crate::store::predicate::Context;
 const KNOWN: [&str; 2] = ["idNumber", "name"];
 /// The longest of these.
 const LONGEST: usize = 100;
+
+/// The fields that a look-up uses, for the audit log.
+pub(super) fn known_fields() -> Vec<Field> {
+    let register = catalog::register("person");
+    let field = |name: &&str| register.and_then(|register| register.field(name).map(|(index, _)| Field { register, index }));
+    KNOWN.iter().filter_map(field).collect()
+}
 
 impl Engine {
     /// The persons of exactly this id number and name whom the caller may match. Whether the caller may match anybody shows in

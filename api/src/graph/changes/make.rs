@@ -1,16 +1,19 @@
 //! Making one change: at most once under its key, whole or not at all.
 
 use entities::catalog::{self, Register};
+use entities::region_code::RegionCode;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::outcome::{Done, Outcome, Stop};
+use super::outcome::{Done, FieldError, Outcome, Stop};
 use super::selection::Mutation;
-use super::{Asking, input};
-use crate::audit::{Entry, Kind, Record};
+use super::{Asking, input, lookups};
+use crate::audit::{self, Entry, Kind, Record};
+use crate::graph::audited::region_of;
 use crate::graph::engine::{Engine, Noted};
 use crate::graph::error::GraphError;
 use crate::graph::refusals::changes as refusals;
+use crate::graph::refusals::server::unrecorded;
 use crate::store::changes::{Begun, Change, ChangeKey, Done as Kept};
 use crate::store::expression::Type;
 use crate::store::predicate::Context;
@@ -32,7 +35,10 @@ impl Engine {
     pub(super) async fn make(&self, asking: &Asking<'_>, noted: &mut Noted) -> Result<Outcome, GraphError> {
         match self.at_most_once(asking, noted).await {
             Ok(done) => Ok(Outcome::Done(done)),
-            Err(Stop::Refused(errors)) => Ok(Outcome::Refused(errors)),
+            Err(Stop::Refused(errors)) => {
+                let entry = self.entry_of_change(asking, noted, &errors);
+                if self.recorded(entry, asking.deadline).await { Ok(Outcome::Refused(errors)) } else { Err(unrecorded()) }
+            }
             Err(Stop::Failed(error)) => Err(error),
         }
     }
@@ -52,7 +58,7 @@ impl Engine {
         match self.within(&change, asking, &before, noted).await {
             Ok(done) => {
                 let told = (!done.told.is_empty()).then(|| Value::Object(done.told.clone()).to_string());
-                let entry = self.entry_of_change(asking, noted);
+                let entry = self.entry_of_change(asking, noted, &[]);
                 change.commit(&Kept { row: done.row, told }, entry.as_ref()).await?;
                 if !matches!(asking.mutation, Mutation::LookupPerson | Mutation::RequestAccess) {
                     self.uptake.tell().await;
@@ -68,15 +74,30 @@ impl Engine {
         }
     }
 
-    /// What the audit log holds of the change: it is written with it, or neither is.
-    fn entry_of_change(&self, asking: &Asking<'_>, noted: &Noted) -> Option<Entry> {
+    /// What the audit log holds of a change, which is written with it or neither is; and of one that was refused for these reasons.
+    fn entry_of_change(&self, asking: &Asking<'_>, noted: &Noted, refused: &[FieldError]) -> Option<Entry> {
         self.audit.as_ref()?;
         let mut record = Record::new(Kind::Change, asking.now.instant, asking.caller);
-        (record.operation, record.purpose, record.rows) = (Some(asking.mutation.name()), asking.purpose, 1);
+        (record.operation, record.purpose) = (Some(asking.mutation.name()), asking.purpose);
         record.reason = asking.input.get("reason").and_then(Value::as_str);
         record.policy = Some(asking.in_force.policy.version());
-        let found = noted.lookups.iter().filter(|_| asking.mutation == Mutation::LookupPerson).filter_map(|lookup| lookup.found);
-        Some(Entry::of(record, asking.caller, found.collect()))
+        record.region = region_of(asking.caller).map(RegionCode::number);
+        let mut found = None;
+        if refused.is_empty() {
+            record.rows = 1;
+            if asking.mutation == Mutation::LookupPerson {
+                // Of this change: those before it have records of their own.
+                found = noted.lookups.last().and_then(|lookup| lookup.found);
+            }
+        } else {
+            record.outcome = audit::Outcome::Refused;
+            record.errors = refused.iter().map(|error| error.code.word()).collect();
+            record.errors.dedup();
+        }
+        if asking.mutation == Mutation::LookupPerson {
+            record.used = lookups::known_fields();
+        }
+        Some(Entry::of(record, asking.caller, found.into_iter().collect()))
     }
 
     async fn look_before(&self, asking: &Asking<'_>) -> Result<Before, Stop> {

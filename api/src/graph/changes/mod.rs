@@ -14,9 +14,9 @@ mod selection;
 mod uptake;
 
 use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 
 use chrono::TimeDelta;
-use entities::region_code::RegionCode;
 use serde_json::{Map, Value};
 
 use super::audited::Asked;
@@ -74,6 +74,7 @@ pub(super) struct Asking<'a> {
     permits: &'a Permits,
     in_force: &'a InForce,
     purpose: Option<&'a str>,
+    deadline: Option<Instant>,
     now: Now,
 }
 
@@ -111,21 +112,20 @@ impl Engine {
         &self,
         request: &Request,
         prepared: &Prepared,
-        caller: &Caller,
+        (caller, in_force): (&Caller, &InForce),
         now: Now,
         noted: &mut Noted,
     ) -> (Vec<u8>, Ending) {
         let changes = prepared.document.changes(&prepared.variables);
-        let in_force = self.in_force();
         let permits = in_force.permits(caller, now);
         let limits = self.limits.within(request.bounds);
-        let planned = self.plan_payloads(&changes, prepared, (caller, &permits, &in_force), &limits, now);
+        let planned = self.plan_payloads(&changes, prepared, (caller, &permits, in_force), &limits, now);
         let told = Plan { node_limit: limits.nodes, ..Plan::default() };
         let mut answering = Answering { data: Vec::with_capacity(1_024), errors: Vec::new(), told };
         let mut first = true;
         for (root, payload) in changes.0.iter().zip(planned) {
             json::key(&mut answering.data, &mut first, &root.key);
-            let asker = Asker { request, caller, permits: &permits, in_force: &in_force, now };
+            let asker = Asker { request, caller, permits: &permits, in_force, now };
             let written = match (&root.change, payload) {
                 (None, _) => {
                     json::string(&mut answering.data, "Mutation");
@@ -162,7 +162,7 @@ impl Engine {
             _ => Map::new(),
         };
         let purpose = request.purpose.as_deref();
-        let asking = Asking { mutation, input: &input, caller, account, permits, in_force, purpose, now };
+        let asking = Asking { mutation, input: &input, caller, account, permits, in_force, purpose, deadline: request.deadline, now };
         let making = self.make(&asking, noted);
         let outcome = match request.deadline {
             Some(deadline) => {
@@ -179,6 +179,8 @@ impl Engine {
         self.write_payload(asker, &payload, &outcome, answering, noted).await?;
         let Plan { withheld, masked, without_rows, pages, touched, .. } = payload.into_plan();
         answering.told.touched.fields.extend(touched.fields);
+        answering.told.touched.hidden.extend(touched.hidden);
+        answering.told.touched.within.extend(touched.within);
         answering.told.masked.extend(masked);
         answering.told.withheld.extend(withheld);
         answering.told.without_rows.extend(without_rows);
@@ -189,10 +191,11 @@ impl Engine {
     fn put_together(&self, asked: &Asked<'_>, answering: Answering, noted: &mut Noted) -> Vec<u8> {
         let request = asked.request;
         let Answering { data, errors, told } = answering;
+        let refusal = noted.errors.iter().copied().find(|code| code.is_refusal());
         let mut errors = errors;
         errors.extend(super::body::errors(&told, request, &mut noted.errors));
-        // The changes are in the log already; this is what the answer shows beside them.
-        noted.entry = self.entry(asked, &told, None, noted);
+        // The changes are in the log already; this is what the answer shows beside them, and what was refused as a whole.
+        noted.entry = self.entry(asked, &told, refusal, noted);
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         (noted.cost.nodes, noted.cost.withheld) = (told.nodes(), count(told.withheld.len()));
         noted.cost.without_rows = count(told.without_rows.len());
@@ -230,12 +233,4 @@ impl Answering {
         noted.errors.push(error.code);
         self.errors.push(error.to_json(&request.request_id, request.language));
     }
-}
-
-/// The smallest region that holds all of these; None of none.
-fn common_place(regions: &[RegionCode]) -> Option<RegionCode> {
-    use entities::codes::RegionLevel::{Community, District, Grid, Municipality, Street};
-    let first = regions.first()?;
-    let above = [Grid, Community, Street, District, Municipality].into_iter().filter_map(|level| first.at(level));
-    above.into_iter().find(|place| regions.iter().all(|region| place.contains(*region)))
 }

@@ -43,7 +43,7 @@ impl Engine {
         &'p self,
         changes: &'p Changes,
         prepared: &'p Prepared,
-        (caller, permits, in_force): (&Caller, &'p Permits, &'p InForce),
+        (caller, permits, in_force): (&'p Caller, &'p Permits, &'p InForce),
         limits: &'p Limits,
         now: Now,
     ) -> Vec<Result<PlannedPayload<'p>, GraphError>> {
@@ -54,7 +54,7 @@ impl Engine {
             let plan = Plan { pages: std::mem::take(&mut pages), audience, ..Plan::default() };
             let before = plan.pages.len();
             let variables = &prepared.variables;
-            let mut planner = Planner { permits, in_force, variables, limits, now, plan, path: vec![root.key.as_str()] };
+            let mut planner = Planner { caller, permits, in_force, variables, limits, now, plan, path: vec![root.key.as_str()] };
             let entries = match &root.change {
                 Some((mutation, entries)) => payload(&mut planner, *mutation, entries),
                 None => Ok(Entries { type_name: "Mutation", entries: Vec::new(), steps: Vec::new() }),

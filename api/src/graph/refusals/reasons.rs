@@ -1,22 +1,22 @@
 //! The words of reasons, and of questions that name nothing.
 
 use super::{ErrorCode, GraphError, Text};
-use crate::policy::{Shown, hint};
+use crate::policy::Shown;
 
-pub(in crate::graph) fn no_type<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> GraphError {
+pub(in crate::graph) fn no_type(name: &str) -> GraphError {
     let message = Text::new(format!("There is no type {name:?}."), format!("没有类型 {name:?}。"));
-    GraphError::new(ErrorCode::BadInput, message).hint(did_you_mean(name, known))
+    GraphError::new(ErrorCode::BadInput, message).hint(where_names_are())
 }
 
-pub(in crate::graph) fn no_field<'k>(type_name: &str, name: &str, known: impl Iterator<Item = &'k str>) -> GraphError {
+pub(in crate::graph) fn no_field(type_name: &str, name: &str) -> GraphError {
     let message = Text::new(format!("{type_name} has no field {name:?}."), format!("{type_name} 没有字段 {name:?}。"));
-    GraphError::new(ErrorCode::BadInput, message).hint(did_you_mean(name, known))
+    GraphError::new(ErrorCode::BadInput, message).hint(where_names_are())
 }
 
-/// Names of the schema are no secret, and here they are what is asked about.
-fn did_you_mean<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Text {
-    let hint = hint(name, known);
-    Text::new(hint.clone(), format!("提示：{hint}"))
+/// No refusal tells a name that was not sent.
+fn where_names_are() -> Text {
+    let hint = "me { permissions { type fields { name } } } lists what you may ask about.";
+    Text::new(hint.to_owned(), "me { permissions { type fields { name } } } 列出您可以询问的类型和字段。".to_owned())
 }
 
 pub(in crate::graph) fn hidden(type_name: &str) -> Text {
@@ -32,6 +32,27 @@ pub(in crate::graph) fn no_rows(type_name: &str) -> Text {
 
 pub(in crate::graph) fn masked(field: &str, mask: &str) -> Text {
     Text::new(format!("You are shown what the mask \"{mask}\" leaves of {field}."), format!("您只能看到 {field} 经“{mask}”脱敏后的内容。"))
+}
+
+/// Of no row in particular: masked on all rows or on some, and shown in full on some others or nowhere.
+pub(in crate::graph) fn masked_in_part(field: &str, mask: &str, in_full: bool, everywhere: bool) -> Text {
+    match (in_full, everywhere) {
+        (false, true) => masked(field, mask),
+        (false, false) => Text::new(
+            format!("You are shown what the mask \"{mask}\" leaves of {field} on some rows, and nothing of it on others."),
+            format!("部分行的 {field} 经“{mask}”脱敏后显示，其余不显示。"),
+        ),
+        (true, true) => Text::new(
+            format!("You are shown {field} in full on some rows, and what the mask \"{mask}\" leaves of it on the others."),
+            format!("部分行的 {field} 完整显示，其余经“{mask}”脱敏后显示。"),
+        ),
+        (true, false) => Text::new(
+            format!(
+                "You are shown {field} in full on some rows, what the mask \"{mask}\" leaves of it on others, and nothing on the rest."
+            ),
+            format!("部分行的 {field} 完整显示，部分经“{mask}”脱敏后显示，其余不显示。"),
+        ),
+    }
 }
 
 pub(in crate::graph) fn verdict(field: &str, shown: Shown) -> Text {

@@ -46,7 +46,7 @@ impl Cut<'_> {
             self.schema.types.shift_remove(format!("{name}MenuConnection").as_str());
         }
         if !usable.rows {
-            for suffix in ["", "Filter", "Connection", "StatsConnection", "StatsKey", "Group"] {
+            for suffix in ["", "Filter", "Connection", "StatsConnection", "StatsKey", "Group", "DuplicateField"] {
                 self.schema.types.shift_remove(format!("{name}{suffix}").as_str());
             }
             return;
@@ -83,7 +83,7 @@ impl Cut<'_> {
             let target = self.shape.of_register(relation.target);
             let tie = entities::catalog::register(relation.target).and_then(|target| target.field(relation.through.tie()));
             let Some((tie, _)) = tie else { continue };
-            if !target.show.contains(tie) {
+            if !target.full.contains(tie) {
                 self.remove(name, relation.name);
             }
             if !target.filter.contains(tie) {

@@ -20,10 +20,8 @@ const MOST_TRIES: usize = 100;
 /// # Errors
 /// If the database refuses, or too many servers take at once.
 pub async fn take(database: &Database, client: Uuid, day: NaiveDate, wanted: u32, quota: u32) -> Result<u32, Error> {
-    let connection = database.writer().await?;
-    let taken = take_on(&connection, Id::new(client), &day.format(DATE_FORMAT).to_string(), (wanted, quota)).await;
-    connection.close().await?;
-    taken
+    let connection = database.changing().await?;
+    take_on(connection, Id::new(client), &day.format(DATE_FORMAT).to_string(), (wanted, quota)).await
 }
 
 async fn take_on(

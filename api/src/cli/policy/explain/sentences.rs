@@ -4,7 +4,7 @@ use entities::catalog::{Class, Field, Register};
 use entities::mask::Mask;
 
 use crate::cli::pages::words::{self, Voice};
-use crate::policy::{ANONYMOUS, Caller, Cover, Effect, Explanation, Needed, Permit, Policy, Right, Rule};
+use crate::policy::{ANONYMOUS, Caller, Cover, Effect, Explanation, Needed, Permit, Policy, Right, Rule, Shown};
 
 /// The whole answer, ended by a line feed.
 pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
@@ -88,12 +88,15 @@ fn verdict(caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
         Right::Filter if permit.cover(Right::Show, *field) != cover => " To order by it, it must also be shown.",
         _ => "",
     };
+    // Said as `access(type, field)` says it: what is masked everywhere is not masked on some rows only.
+    let masked = *right == Right::Show && permit.shown(*field) == Shown::Masked;
+    let word = if masked { "MASKED" } else { "ON SOME ROWS" };
     match words::some_rows(permit, cover, voice) {
-        Some(some) => format!("ON SOME ROWS: {who} may {doing} it on {some}. In scope are {scope}.{order}{masks}"),
+        Some(some) => format!("{word}: {who} may {doing} it on {some}. In scope are {scope}.{order}{masks}"),
         None if cover == Cover::Everywhere => format!("YES: {who} may {doing} it on every row in scope: {scope}.{order}"),
         None => {
             if !masks.is_empty() {
-                return format!("MASKED: {who} may not see it in full on any row. In scope are {scope}.{masks}");
+                return format!("{word}: {who} may not see it in full on any row. In scope are {scope}.{masks}");
             }
             let instead = match right {
                 Right::Show => "; the field is null there and named in `access { withheld }`",
@@ -166,6 +169,13 @@ fn needed_sentence(policy: &Policy, needed: &Needed, explanation: &Explanation) 
         Needed::Bounds { line, words } => {
             let words: Vec<&str> = words.iter().map(|word| words::bound(*word)).collect();
             format!("  The grant of {}:{line} is there; the assignment would have to say {}.\n", policy.file(), words.join(" and "))
+        }
+        Needed::Purpose { line, purposes } => {
+            format!(
+                "  The grant of {}:{line} is there; one of these purposes would have to be stated: {}.\n",
+                policy.file(),
+                purposes.join(", ")
+            )
         }
         Needed::Grant { .. } => {
             let grant = grant_text(needed, explanation).unwrap_or_default();
