@@ -5,6 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, NaiveDate, Offset, Utc};
 use chrono_tz::Tz;
 
+/// Instants as SQLite keeps them: always six digits of fraction, so that they sort as text.
+pub const INSTANT_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
+
 /// Tells the time and the deployment's zone.
 #[derive(Clone)]
 pub struct Clock {

@@ -14,7 +14,7 @@ use super::batch::{Mention, Opened};
 use super::link::lock;
 use super::record::{Stored, key};
 use super::tables::{self, Head, KEPT, Kept, Spelled};
-use crate::store::sql::INSTANT_FORMAT;
+use crate::clock::INSTANT_FORMAT;
 
 /// The most batches that are taken in one transaction.
 const AT_ONCE: i64 = 500;

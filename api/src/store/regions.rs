@@ -16,7 +16,7 @@ use uuid::{NoContext, Timestamp, Uuid};
 use super::accounts;
 use super::agreements;
 use super::database::{Backend, Database};
-use super::sql::INSTANT_FORMAT;
+use crate::clock::INSTANT_FORMAT;
 
 /// The system of codes that regions had in earlier trees.
 pub const FORMER: &str = "former";

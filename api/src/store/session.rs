@@ -10,7 +10,8 @@ use super::error::Error;
 use super::kept::{CHANGES, Changes, Known};
 use super::postgres::{self, PostgresRows};
 use super::rows::Rows;
-use super::sql::{DATE_FORMAT, INSTANT_FORMAT, Value};
+use super::sql::{DATE_FORMAT, Value};
+use crate::clock::INSTANT_FORMAT;
 
 pub use super::postgres::Statement;
 

@@ -33,9 +33,6 @@ pub enum Value {
     Uuids(Vec<Uuid>),
 }
 
-/// Instants as SQLite keeps them: always six digits of fraction.
-pub const INSTANT_FORMAT: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
-
 /// Days as SQLite keeps them.
 pub const DATE_FORMAT: &str = "%Y-%m-%d";
 

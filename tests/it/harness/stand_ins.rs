@@ -1,7 +1,8 @@
 //! Rows for registers that the generator makes none for: worked out from the catalog alone, so that a register is tried by
 //! every test from the day it is added.
 
-use civigrid::store::sql::{DATE_FORMAT, INSTANT_FORMAT};
+use civigrid::clock::INSTANT_FORMAT;
+use civigrid::store::sql::DATE_FORMAT;
 use civigrid::store::{Backend, Database};
 use entities::catalog::{Field, Kind, Register, Source};
 use entities::codes::RegionLevel;

@@ -9,8 +9,8 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Value};
 use uuid::{NoContext, Timestamp, Uuid};
 
 use crate::audit::{self, Entry, Record};
+use crate::clock::INSTANT_FORMAT;
 use crate::policy::{Account, Caller, CallerKind};
-use crate::store::sql::INSTANT_FORMAT;
 use crate::store::{Backend, Error};
 
 /// Who changes something, why and when.
