@@ -20,14 +20,14 @@ const SETTINGS: &[&str] = &[
     "jit=off",
     "max_parallel_workers_per_gather=0",
     "max_connections=60",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
     "max_wal_size=8GB",
     "wal_level=minimal",
     "max_wal_senders=0",
     "log_min_messages=fatal",
 ];
+
+/// What it is told where nothing that is written has to last.
+const NOT_TO_LAST: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
 /// A running cluster; it stops when this is dropped.
 pub(crate) struct Cluster {
@@ -43,8 +43,9 @@ struct User {
 }
 
 impl Cluster {
-    /// Starts a cluster in `keep`, making it if it is not there yet, or in a directory that is thrown away.
-    pub(crate) async fn start(keep: Option<&Path>) -> Result<Self> {
+    /// Starts a cluster in `keep`, making it if it is not there yet, or in a directory that is thrown away. Commits of a durable
+    /// one wait for the disk, as in production.
+    pub(crate) async fn start(keep: Option<&Path>, durable: bool) -> Result<Self> {
         let programs = programs()?;
         let user = user()?;
         let thrown_away = if keep.is_none() { Some(TempDir::with_prefix("civigrid-bench-")?) } else { None };
@@ -64,7 +65,8 @@ impl Cluster {
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut command = as_user(&programs.join("postgres"), user.as_ref(), &directory);
         command.arg("-D").arg(&data).arg("-p").arg(port.to_string());
-        for setting in SETTINGS {
+        let not_to_last = if durable { &[] } else { NOT_TO_LAST };
+        for setting in SETTINGS.iter().chain(not_to_last) {
             command.arg("-c").arg(setting);
         }
         let log = std::fs::File::create(directory.join("postgres.log"))?;

@@ -11,6 +11,7 @@ mod console;
 mod hand;
 mod http_client;
 mod load;
+mod log_cost;
 mod measure;
 mod report;
 mod run;

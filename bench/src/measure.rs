@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use civigrid::http::authentication::Assigned;
 use tokio_postgres::Client;
 
 use crate::account::{backends_cpu, between, process_cpu};
@@ -45,7 +46,9 @@ impl Sample {
 /// A work with its requests for both servers.
 pub(crate) struct Prepared {
     pub(crate) work: Work,
-    civigrid: Arc<Vec<Vec<u8>>>,
+    /// What the caller may act as.
+    pub(crate) assignments: Vec<Assigned>,
+    pub(crate) civigrid: Arc<Vec<Vec<u8>>>,
     hand: Arc<Vec<Vec<u8>>>,
 }
 
@@ -57,13 +60,15 @@ pub(crate) struct Measured {
     pub(crate) answer: (usize, usize),
 }
 
-/// Draws a work's variables and writes its requests.
-pub(crate) async fn prepare(work: Work, control: &Client, papers: &Papers) -> Result<Prepared> {
+/// Draws a work's variables and writes its requests; `instead` has the caller act as something else.
+pub(crate) async fn prepare(work: Work, control: &Client, papers: &Papers, instead: Option<Vec<Assigned>>) -> Result<Prepared> {
     let Variables { sets, assignments } = variables::draw(&work, control).await?;
-    let token = papers.token(work.name, assignments)?;
+    let assignments = instead.unwrap_or(assignments);
+    let token = papers.token(work.name, assignments.clone())?;
     let body = |variables| serde_json::json!({ "query": work.document, "variables": variables }).to_string();
     Ok(Prepared {
         work,
+        assignments,
         civigrid: Arc::new(sets.iter().map(|set| post("/graphql", &token, &body(set))).collect()),
         hand: Arc::new(sets.iter().map(|set| post(&work.path(), &token, &set.to_string())).collect()),
     })
@@ -102,7 +107,14 @@ pub(crate) async fn round(
     }
 }
 
-async fn sample(server: &Server, requests: &Arc<Vec<Vec<u8>>>, control: &Client, connections: usize, length: Duration) -> Result<Sample> {
+/// Loads one server and reads the accounts before and after.
+pub(crate) async fn sample(
+    server: &Server,
+    requests: &Arc<Vec<Vec<u8>>>,
+    control: &Client,
+    connections: usize,
+    length: Duration,
+) -> Result<Sample> {
     drive(server.address, requests, connections, WARM_UP).await?;
     let database = backends_cpu(control, server.application).await?;
     let process = process_cpu(server.pid())?;

@@ -121,7 +121,8 @@ fn growth(text: &mut String, first: &Results, other: &Results) -> std::fmt::Resu
     Ok(())
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+/// The value in the middle.
+pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     match values.len() {
         0 => f64::NAN,

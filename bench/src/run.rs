@@ -10,9 +10,10 @@ use clap::Args;
 use crate::account::peak_memory;
 use crate::cluster::Cluster;
 use crate::console;
+use crate::log_cost;
 use crate::measure::{Measured, check, prepare, round};
 use crate::report::{self, Results};
-use crate::servers::{Server, control};
+use crate::servers::{Log, Server, control};
 use crate::setup::{self, Papers};
 use crate::works::{WORKS, Work};
 
@@ -40,9 +41,9 @@ pub(crate) struct Run {
     /// Where to keep the benchmark's own PostgreSQL, so that another run finds it filled.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
-    /// Keep no audit log, to see what it costs.
-    #[arg(long)]
-    without_audit: bool,
+    /// Measure what policy and audit log cost, beside Civigrid without them instead of beside the handlers.
+    #[arg(long, conflicts_with_all = ["check", "strict"])]
+    log_cost: bool,
     /// Only compare the answers.
     #[arg(long)]
     check: bool,
@@ -60,7 +61,7 @@ impl Run {
         let papers = Papers::write(papers_directory.path())?;
         let cluster = match &self.database {
             Some(_) => None,
-            None => Some(Cluster::start(self.keep.as_deref()).await?),
+            None => Some(Cluster::start(self.keep.as_deref(), self.log_cost).await?),
         };
         let mut results = Vec::new();
         for profile in profiles {
@@ -72,9 +73,13 @@ impl Run {
                 }
                 (None, None) => bail!("no database"),
             };
+            if self.log_cost {
+                self.log_cost(profile, &url, &works, &papers).await?;
+                continue;
+            }
             results.push(self.profile(profile, &url, &works, &papers).await?);
         }
-        if self.check {
+        if self.check || self.log_cost {
             return Ok(true);
         }
         console::line(format_args!("{}", report::tables(&results, self.rounds, self.seconds, self.connections)));
@@ -99,14 +104,22 @@ impl Run {
         self.profile.iter().map(|name| name.parse().map_err(|error| anyhow!("{error}"))).collect()
     }
 
+    async fn log_cost(&self, profile: Profile, url: &str, works: &[Work], papers: &Papers) -> Result<()> {
+        setup::fill(url, profile).await?;
+        let length = Duration::from_secs_f64(self.seconds);
+        let costs = log_cost::measure(url, works, papers, &control(url).await?, (self.rounds, self.connections, length)).await?;
+        console::line(format_args!("### Profile `{profile}`\n\n{}", log_cost::table(&costs)?));
+        Ok(())
+    }
+
     async fn profile(&self, profile: Profile, url: &str, works: &[Work], papers: &Papers) -> Result<Results> {
         setup::fill(url, profile).await?;
         let control = control(url).await?;
-        let (civigrid, hand) = (Server::civigrid(url, papers, !self.without_audit)?, Server::hand(url, papers)?);
+        let (civigrid, hand) = (Server::civigrid(url, papers, Log::Written)?, Server::hand(url, papers)?);
         let mut prepared = Vec::new();
         let mut measured = Vec::new();
         for work in works {
-            let requests = prepare(*work, &control, papers).await?;
+            let requests = prepare(*work, &control, papers, None).await?;
             let answer = check(&requests, &civigrid, &hand).await?;
             console::complain(format_args!("{profile} {} ({}): same values", work.name, work.title));
             measured.push(Measured { work: *work, rounds: Vec::new(), answer });

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result};
 use civigrid::app::App;
 use civigrid::config::{Config, Issuer, Secret};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use tokio::net::TcpListener;
 
 use crate::setup::{self, AUDIENCE, ISSUER, Papers};
@@ -36,9 +36,20 @@ pub(crate) struct Civigrid {
     /// The policy.
     #[arg(long)]
     policy: PathBuf,
-    /// Keep no audit log.
-    #[arg(long)]
-    without_audit: bool,
+    /// What is done for the audit log.
+    #[arg(long, value_enum)]
+    log: Log,
+}
+
+/// What is done for the audit log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Log {
+    /// None is kept.
+    None,
+    /// Answers wait for it; records are made searchable by others, or later.
+    Written,
+    /// Records are made searchable too.
+    Whole,
 }
 
 impl Civigrid {
@@ -51,9 +62,8 @@ impl Civigrid {
         // What is measured is the reading.
         config.database.kept_statistics_megabytes = 0;
         config.rate_limit.enabled = false;
-        config.audit.enabled = !self.without_audit;
-        // What is measured is what a request waits for, not what makes it searchable later.
-        config.audit.background = false;
+        config.audit.enabled = self.log != Log::None;
+        config.audit.background = self.log == Log::Whole;
         config.authentication.issuers = vec![Issuer {
             issuer: ISSUER.to_owned(),
             audience: AUDIENCE.to_owned(),
@@ -85,12 +95,10 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts Civigrid.
-    pub(crate) fn civigrid(database: &str, papers: &Papers, audited: bool) -> Result<Self> {
+    pub(crate) fn civigrid(database: &str, papers: &Papers, log: Log) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("serve-civigrid").arg("--policy").arg(&papers.policy);
-        if !audited {
-            command.arg("--without-audit");
-        }
+        let log = log.to_possible_value().context("every way has a name")?;
+        command.arg("serve-civigrid").arg("--policy").arg(&papers.policy).arg("--log").arg(log.get_name());
         Self::start(command, database, papers, "civigrid")
     }
 

@@ -27,6 +27,11 @@ pub(crate) const FULL_IN_REGION: &str = "full_in_region";
 /// The role that sees names, sex and education of people of 14 or older, in its regions.
 pub(crate) const BASIC_IN_REGION: &str = "basic_in_region";
 
+/// The role whose region, labels and masks are looked at: adults' numbers masked, of children and protected persons only a little.
+pub(crate) const CAREFUL: &str = "careful";
+/// The region of all rows.
+pub(crate) const WHOLE_CITY: &str = "500000000000";
+
 /// The city's clock.
 pub(crate) fn clock() -> Clock {
     Clock::system(chrono_tz::Asia::Shanghai)
@@ -80,12 +85,34 @@ fn policy_text() -> String {
             register.name
         ));
     }
+    text.push_str(&careful(classes));
     text.push_str(&format!(
         "\n[role.{FULL_IN_REGION}]\ntitle = \"People of the region in full\"\n\n[[role.{FULL_IN_REGION}.grant]]\nregister = \"person\"\n\
          rows = [\"region\"]\nshow = {classes}\n{labelled}\n[role.{BASIC_IN_REGION}]\ntitle = \"A little of the region's people\"\n\n\
          [[role.{BASIC_IN_REGION}.grant]]\nregister = \"person\"\nrows = [\"region\"]\n\
          show = [\"class:internal\", \"name\", \"sex\", \"education\", \"region\"]\nprotected = true\n"
     ));
+    text
+}
+
+fn careful(classes: &str) -> String {
+    let mut text = format!("\n[role.{CAREFUL}]\ntitle = \"Sees its regions, people with masked numbers\"\n");
+    for register in REGISTERS {
+        let rows = if register.placing.is_some() { "region" } else { "all" };
+        let grant = format!("\n[[role.{CAREFUL}.grant]]\nregister = \"{}\"\nrows = [\"{rows}\"]\n", register.name);
+        if register.name == "person" {
+            let masked = ["phone", "idNumber"];
+            let fields = register.fields.iter().skip(1).map(|field| field.name).filter(|name| !masked.contains(name));
+            let fields: Vec<String> = fields.map(|name| format!("\"{name}\"")).collect();
+            text.push_str(&format!(
+                "{grant}show = [{}]\nmask = [\"phone:ends\", \"idNumber:first_and_last\"]\nfilter = {classes}\naggregate = {classes}\n\
+                 {grant}show = [\"namePinyin\", \"household\", \"region\"]\nmask = [\"name:family_name\", \"birthDate:year\"]\nminors = true\n",
+                fields.join(", ")
+            ));
+        } else {
+            text.push_str(&format!("{grant}show = {classes}\nfilter = {classes}\naggregate = {classes}\n"));
+        }
+    }
     text
 }
 

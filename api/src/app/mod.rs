@@ -82,7 +82,7 @@ impl App {
         let authenticator = Authenticator::new(&config.authentication, policy.roles().map(|(role, _)| role))?;
         let database = database(config)?;
         database.ready().await?;
-        let (log, keeper) = audit(config, &clock)?;
+        let (log, keeper) = audit(config, &clock).await?;
         let engine = keyed(Engine::build(database.clone(), policy, limits(&config.limits)).await?, &config.privacy);
         let engine = engine.with_changes(changes::settings(config)).audited(log);
         let officer = config.break_glass.notify_url.as_deref().map(Officer::new).transpose()?;
@@ -125,8 +125,8 @@ impl App {
     }
 }
 
-/// The audit log of the settings, and what keeps it; None where nothing is recorded, or another server keeps it.
-fn audit(config: &Config, clock: &Clock) -> Result<(Option<Log>, Option<Keeper>), Error> {
+/// The audit log of the settings, ready to be written, and what keeps it; None where nothing is recorded, or another server keeps it.
+async fn audit(config: &Config, clock: &Clock) -> Result<(Option<Log>, Option<Keeper>), Error> {
     let config::Audit { enabled, variables_secret, checkpoint_key_file, checkpoint_file, checkpoint_seconds: _, background, kept_months } =
         &config.audit;
     if !enabled {
@@ -134,7 +134,7 @@ fn audit(config: &Config, clock: &Clock) -> Result<(Option<Log>, Option<Keeper>)
     }
     let url = config.database.url.expose().to_owned();
     let secret = variables_secret.as_ref().map(|secret| secret.expose().to_owned());
-    let keeper = Keeper::new(KeeperSettings {
+    let mut keeper = Keeper::new(KeeperSettings {
         url: url.clone(),
         key: checkpoint_key_file.as_deref().map(SigningKey::read).transpose()?,
         file: checkpoint_file.clone().map(CheckpointFile),
@@ -142,6 +142,7 @@ fn audit(config: &Config, clock: &Clock) -> Result<(Option<Log>, Option<Keeper>)
         kept_months: *kept_months,
         clock: clock.clone(),
     });
+    keeper.prepare().await;
     Ok((Some(Log::start(LogSettings { url, variables_secret: secret })), background.then_some(keeper)))
 }
 

@@ -45,9 +45,20 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// Prepares keeping; nothing is asked yet.
+    /// Nothing is asked yet.
     pub fn new(settings: Settings) -> Self {
         Self { settings, connection: None, signed: (None, 0), tidied: None, trouble: None }
+    }
+
+    /// Makes the partitions of these months before anything is recorded: a month of which rows lie with the rest has none any more.
+    pub async fn prepare(&mut self) {
+        match connect(&self.settings.url).await {
+            Ok(connection) => {
+                self.make_partitions(&connection).await;
+                self.connection = Some(connection);
+            }
+            Err(error) => tracing::warn!(%error, "the audit log cannot be prepared; it is tried again"),
+        }
     }
 
     /// Keeps the log until the task is ended.
@@ -80,7 +91,6 @@ impl Keeper {
         let tidy = self.tidied.is_none_or(|tidied| tidied.elapsed() >= TIDY_EVERY);
         if tidy {
             self.tidied = Some(Instant::now());
-            // Before this month's first record, if this server is the first.
             self.make_partitions(&connection).await;
         }
         while link(&connection).await? {}

@@ -245,7 +245,9 @@ impl Engine {
         let nodes = plan.nodes();
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         noted.cost = Cost { nodes, withheld: count(plan.withheld.len()), without_rows: count(plan.without_rows.len()), ..Cost::default() };
-        let fetched = self.fetch(request.deadline, plan, Context { permits, today: now.today, few: false, counts: false }, noted).await?;
+        let fetched = self
+            .fetch(request.deadline, plan, Context { permits, today: now.today, few: false, within: &[], counts: false }, noted)
+            .await?;
         if self.audit.is_some() {
             noted.persons = fetched.persons()?;
         }

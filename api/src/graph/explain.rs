@@ -115,7 +115,7 @@ impl Engine {
     }
 
     fn steps(&self, plan: &Plan<'_>, permits: &Permits, now: Now) -> (Vec<Explained>, Vec<Statement>) {
-        let context = Context { permits, today: now.today, few: false, counts: false };
+        let context = Context { permits, today: now.today, few: false, within: &[], counts: false };
         let parents = Parents { plan, tree: self.tree() };
         let (mut steps, mut texts) = (Vec::with_capacity(plan.steps.len()), Vec::new());
         for step in &plan.steps {

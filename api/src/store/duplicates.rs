@@ -63,7 +63,7 @@ pub fn duplicates(backend: Backend, context: Context<'_>, permit: &Permit, table
 
 /// Writes the condition that a row is in scope and may be searched.
 fn searched(sql: &mut Sql, context: Context<'_>, permit: &Permit, search: &Search) {
-    in_scope(sql, permit, "t", context.today);
+    in_scope(sql, permit, "t", context.known("t"));
     sql.push(" AND ");
-    chosen_by(sql, permit, permit.cover(Right::Duplicates, search.field), "t", context.today);
+    chosen_by(sql, permit, permit.cover(Right::Duplicates, search.field), "t", context.known("t"));
 }

@@ -6,13 +6,14 @@
 
 use chrono::NaiveDate;
 use entities::catalog::{self, Field, Kind, Register, Relation, Source, Through};
+use entities::region_code::RegionCode;
 
 use crate::policy::{Cover, FieldSet, Permit, Permits, Right};
 
 use super::database::Backend;
 use super::expression;
 use super::filter::{Filter, Literal, Quantifier, Test};
-use super::scope::{always, chosen_by, covered, in_region, in_scope, is_unbounded, never, partial};
+use super::scope::{Known, always, chosen_by, covered, in_region, in_scope, is_unbounded, never, partial};
 use super::search;
 use super::sql::{Sql, Value};
 
@@ -26,6 +27,8 @@ pub struct Context<'a> {
     /// True if only few rows are looked at, such as those of a community: a question about each one's children is then
     /// better asked row by row than for all rows of the city at once.
     pub few: bool,
+    /// Regions that a filter keeps the rows `t` to.
+    pub within: &'a [RegionCode],
     /// True if the rows are counted, not shown: a field is then fully visible on a row if it may be aggregated there.
     pub counts: bool,
 }
@@ -34,6 +37,11 @@ impl Context<'_> {
     /// The same for rows behind a relation, which are not those that are counted.
     fn behind(self) -> Self {
         Self { counts: false, ..self }
+    }
+
+    /// What is known of the rows behind an alias.
+    pub(super) fn known(&self, alias: &str) -> Known<'_> {
+        Known { today: self.today, found: self.few, within: if alias == "t" { self.within } else { &[] }, passed: &[] }
     }
 
     /// The rights that make a field fully visible on a row.
@@ -112,7 +120,7 @@ fn guarded(sql: &mut Sql, context: Context<'_>, register: &'static Register, cov
         }
         Cover::Where { .. } => {
             sql.push("(");
-            covered(sql, context.permits.of(register), cover, alias, context.today);
+            covered(sql, context.permits.of(register), cover, alias, context.known(alias));
             sql.push(" AND ");
             inner(sql);
             sql.push(")");
@@ -135,7 +143,7 @@ fn one(sql: &mut Sql, context: Context<'_>, register: &'static Register, index: 
             sql.push("EXISTS (SELECT 1 FROM ").push(target.table).push(" ").push(&other).push(" WHERE ").column(&other, "id").push(" = ");
             expression::field(sql, alias, field, context.today);
             sql.push(" AND ");
-            in_scope(sql, context.permits.of(target), &other, context.today);
+            in_scope(sql, context.permits.of(target), &other, context.known(&other));
             if let Some(filter) = filter {
                 sql.push(" AND ");
                 compile(sql, context, target, filter, &other, truth);
@@ -187,7 +195,7 @@ fn many(
     let permit = context.permits.of(target);
     if !is_unbounded(permit) {
         sql.push(" AND ");
-        in_scope(sql, permit, &child, context.today);
+        in_scope(sql, permit, &child, context.known(&child));
     }
     // In brackets: `NOT (a) IS NOT TRUE` would mean `NOT (a IS NOT TRUE)`.
     sql.push(" AND (");
@@ -235,9 +243,9 @@ fn fully_visible(sql: &mut Sql, context: Context<'_>, register: &'static Registe
     for cover in covers_of_fully_visible(context, permit, fields) {
         sql.push(" AND ");
         if truth == Truth::True && !context.few {
-            chosen_by(sql, permit, cover, alias, context.today);
+            chosen_by(sql, permit, cover, alias, context.known(alias));
         } else {
-            covered(sql, permit, cover, alias, context.today);
+            covered(sql, permit, cover, alias, context.known(alias));
         }
     }
     sql.push(if truth == Truth::True { ")" } else { ") IS NOT TRUE" });

@@ -17,32 +17,43 @@ mod related;
 /// The age from which personal data is no longer sensitive for age alone (PIPL article 28).
 pub const AGE_OF_CONSENT: i32 = 14;
 
+/// What is known of the rows that a condition is asked of.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The day of the request.
+    pub today: NaiveDate,
+    /// True if a key, a parent or a narrow filter has led to the rows, so that the condition is asked of each. PostgreSQL takes a
+    /// range of unknown width for half a percent of the rows, and would read an index of a whole city's places to meet them.
+    pub found: bool,
+    /// Regions that a filter keeps the rows to: places around those need not be asked for.
+    pub within: &'a [RegionCode],
+    /// What every scope of the caller's asks: a row that is in scope has passed it.
+    pub passed: &'a [Atom],
+}
+
+impl Known<'_> {
+    /// True if every row passes.
+    fn settles(self, atom: &Atom) -> bool {
+        let around = |regions: &[RegionCode]| self.within.iter().any(|narrow| regions.iter().any(|wide| wide.contains(*narrow)));
+        self.passed.contains(atom) || matches!(atom, Atom::Regions(regions) if around(regions))
+    }
+
+    /// True if the condition asks for nothing but what is known.
+    fn holds(self, condition: &Condition) -> bool {
+        condition.atoms().iter().all(|atom| self.settles(atom))
+    }
+}
+
 /// Writes the condition that the row `alias` is in the permit's scope. Null counts as outside.
-pub fn in_scope(sql: &mut Sql, permit: &Permit, alias: &str, today: NaiveDate) {
+pub fn in_scope(sql: &mut Sql, permit: &Permit, alias: &str, known: Known<'_>) {
     let conditions: Vec<&Condition> = permit.scope().collect();
     match conditions.as_slice() {
         [] => {
             sql.push(never());
         }
-        [one] => condition(sql, permit.register(), one, alias, today),
-        many => any_of(sql, permit.register(), many, alias, today),
+        [one] => condition(sql, permit.register(), one, alias, known),
+        many => any_of(sql, permit.register(), many, alias, known),
     }
-}
-
-/// Writes the same condition for rows that a filter keeps to regions: where that alone brings them into scope, nothing
-/// is left to ask of a row. PostgreSQL plans a range of unknown width poorly, and a filter is mostly narrower than a scope.
-pub fn in_scope_given(sql: &mut Sql, permit: &Permit, alias: &str, today: NaiveDate, within: &[RegionCode]) {
-    if permit.scope().any(|condition| within.iter().any(|region| holds_in(condition, *region))) {
-        sql.push(always());
-    } else {
-        in_scope(sql, permit, alias, today);
-    }
-}
-
-/// True if the condition asks for nothing but a place, and all of the region is such a place.
-fn holds_in(condition: &Condition, region: RegionCode) -> bool {
-    let in_it = |atom: &Atom| matches!(atom, Atom::Regions(regions) if regions.iter().any(|wide| wide.contains(region)));
-    condition.atoms().iter().all(in_it)
 }
 
 /// True if every row is in scope.
@@ -50,8 +61,18 @@ pub fn is_unbounded(permit: &Permit) -> bool {
     permit.scope().any(Condition::is_always)
 }
 
-/// Writes the condition that a right of this cover holds on the row `alias`; two-valued.
-pub fn covered(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, today: NaiveDate) {
+/// What each of the scopes asks, so that a row in scope has passed it.
+fn passed(permit: &Permit) -> Vec<Atom> {
+    let mut scopes = permit.scope();
+    let first = scopes.next().map(|condition| condition.atoms().to_vec()).unwrap_or_default();
+    scopes.fold(first, |mut shared, condition| {
+        shared.retain(|atom| condition.atoms().contains(atom));
+        shared
+    })
+}
+
+/// Writes the condition that a right of this cover holds on the row `alias`, which is in scope; two-valued.
+pub fn covered(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, known: Known<'_>) {
     match cover {
         Cover::Everywhere => {
             sql.push(always());
@@ -60,14 +81,16 @@ pub fn covered(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, today:
             sql.push(never());
         }
         Cover::Where { any, none } => {
+            let passed = passed(permit);
+            let known = Known { passed: &passed, ..known };
             let pick = |set: ConditionSet| set.indices().map(|index| &permit.conditions()[index]).collect::<Vec<_>>();
             sql.push("(");
-            any_of(sql, permit.register(), &pick(any), alias, today);
+            any_of(sql, permit.register(), &pick(any), alias, known);
             sql.push(" IS TRUE");
             let denies = pick(none);
             if !denies.is_empty() {
                 sql.push(" AND ");
-                any_of(sql, permit.register(), &denies, alias, today);
+                any_of(sql, permit.register(), &denies, alias, known);
                 sql.push(" IS NOT TRUE");
             }
             sql.push(")");
@@ -86,28 +109,31 @@ pub fn partial(covers: impl Iterator<Item = Cover>) -> Vec<Cover> {
     partial
 }
 
-/// Writes the same where rows are chosen by it, and unknown is as good as false. The databases see through a bare condition,
+/// Writes the same where rows in scope are chosen by it, and unknown is as good as false. The databases see through a bare condition,
 /// and join what it asks of other rows instead of looking it up for each row.
-pub fn chosen_by(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, today: NaiveDate) {
+pub fn chosen_by(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, known: Known<'_>) {
     if let Cover::Where { any, none } = cover
         && none == ConditionSet::default()
         && let (Some(only), None) = (any.indices().next(), any.indices().nth(1))
     {
-        condition(sql, permit.register(), &permit.conditions()[only], alias, today);
+        let known = Known { passed: &passed(permit), ..known };
+        condition(sql, permit.register(), &permit.conditions()[only], alias, known);
     } else {
-        covered(sql, permit, cover, alias, today);
+        covered(sql, permit, cover, alias, known);
     }
 }
 
-/// Writes a number whose bits tell which of the conditions the row `alias` satisfies.
-pub fn condition_bits(sql: &mut Sql, permit: &Permit, set: ConditionSet, alias: &str, today: NaiveDate) {
+/// Writes a number whose bits tell which of the conditions the row `alias`, which is in scope, satisfies.
+pub fn condition_bits(sql: &mut Sql, permit: &Permit, set: ConditionSet, alias: &str, known: Known<'_>) {
+    let passed = passed(permit);
+    let known = Known { passed: &passed, ..known };
     match sql.backend() {
         Backend::Postgres => sql.push("(0::bigint"),
         Backend::Sqlite => sql.push("(0"),
     };
     for index in set.indices() {
         sql.push(" + CASE WHEN ");
-        condition(sql, permit.register(), &permit.conditions()[index], alias, today);
+        condition(sql, permit.register(), &permit.conditions()[index], alias, known);
         sql.push(" THEN ").push_number(1 << index).push(" ELSE 0 END");
     }
     sql.push(")");
@@ -123,19 +149,23 @@ pub const fn never() -> &'static str {
     "1 = 0"
 }
 
-fn any_of(sql: &mut Sql, register: &Register, conditions: &[&Condition], alias: &str, today: NaiveDate) {
+fn any_of(sql: &mut Sql, register: &Register, conditions: &[&Condition], alias: &str, known: Known<'_>) {
+    if conditions.iter().any(|condition| known.holds(condition)) {
+        sql.push("(").push(always()).push(")");
+        return;
+    }
     sql.push("(");
     for (index, each) in conditions.iter().enumerate() {
         if index > 0 {
             sql.push(" OR ");
         }
-        condition(sql, register, each, alias, today);
+        condition(sql, register, each, alias, known);
     }
     sql.push(")");
 }
 
-fn condition(sql: &mut Sql, register: &Register, condition: &Condition, alias: &str, today: NaiveDate) {
-    if condition.is_always() {
+fn condition(sql: &mut Sql, register: &Register, condition: &Condition, alias: &str, known: Known<'_>) {
+    if known.holds(condition) {
         sql.push(always());
         return;
     }
@@ -148,25 +178,29 @@ fn condition(sql: &mut Sql, register: &Register, condition: &Condition, alias: &
         sql.push(if first { "" } else { " AND " });
         first = false;
     };
-    for each in condition.atoms().iter().filter(|atom| !matches!(atom, Atom::Adult | Atom::Unprotected)) {
+    let asked = |atom: &&Atom| match atom {
+        Atom::Adult | Atom::Unprotected => false,
+        _ => !known.settles(atom),
+    };
+    for each in condition.atoms().iter().filter(asked) {
         next(sql);
-        atom(sql, register, each, alias, today);
+        atom(sql, register, each, alias, known);
     }
     if whose.adult || whose.unprotected {
         next(sql);
-        about(sql, register, whose, alias, today);
+        about(sql, register, whose, alias, known);
     }
     sql.push(")");
 }
 
-fn atom(sql: &mut Sql, register: &Register, atom: &Atom, alias: &str, today: NaiveDate) {
+fn atom(sql: &mut Sql, register: &Register, atom: &Atom, alias: &str, known: Known<'_>) {
     let equal = |value: Value| {
         move |sql: &mut Sql, alias: &str, column: &str| {
             sql.column(alias, column).push(" = ").bind(value.clone());
         }
     };
     match atom {
-        Atom::Regions(regions) => in_regions(sql, register, regions, alias),
+        Atom::Regions(regions) => in_regions(sql, register, regions, alias, known.found),
         Atom::Board(board) => along(sql, register, |register| register.board, alias, &equal(Value::Text(board.to_value()))),
         Atom::Department(department) => along(sql, register, |register| register.department, alias, &equal(Value::Uuid(*department))),
         Atom::Person(person) => along(sql, register, |register| register.person, alias, &equal(Value::Uuid(*person))),
@@ -180,7 +214,7 @@ fn atom(sql: &mut Sql, register: &Register, atom: &Atom, alias: &str, today: Nai
             });
         }
         Atom::WardsOf(person) => along(sql, register, |register| register.person, alias, &|sql, alias, column| {
-            related::to_a_ward(sql, *person, alias, column, today);
+            related::to_a_ward(sql, *person, alias, column, known.today);
         }),
         Atom::OpenTasksOf(person) => along(sql, register, |register| register.case, alias, &|sql, alias, column| {
             related::to_an_open_task(sql, *person, alias, column);
@@ -199,8 +233,8 @@ fn atom(sql: &mut Sql, register: &Register, atom: &Atom, alias: &str, today: Nai
         Atom::Stated(_) | Atom::Serving(_) => {
             sql.push(never());
         }
-        Atom::Adult => about(sql, register, Whose { adult: true, unprotected: false }, alias, today),
-        Atom::Unprotected => about(sql, register, Whose { adult: false, unprotected: true }, alias, today),
+        Atom::Adult => about(sql, register, Whose { adult: true, unprotected: false }, alias, known),
+        Atom::Unprotected => about(sql, register, Whose { adult: false, unprotected: true }, alias, known),
     }
 }
 
@@ -214,12 +248,12 @@ struct Whose {
 }
 
 /// Writes what is asked of the person a row is about, where it may be about nobody at all: then it holds.
-fn about(sql: &mut Sql, register: &Register, whose: Whose, alias: &str, today: NaiveDate) {
+fn about(sql: &mut Sql, register: &Register, whose: Whose, alias: &str, known: Known<'_>) {
     // Where both are asked, both ways are one; a test holds the catalog to it.
     let way = if whose.adult { register.minor } else { register.protection };
     let (reference, target, if_any) = match way {
         Some(ScopePath::Column(_)) => {
-            about_person(sql, register, whose, alias, today);
+            about_person(sql, register, whose, alias, known);
             return;
         }
         Some(ScopePath::Via(reference, target)) => (reference, target, false),
@@ -239,14 +273,14 @@ fn about(sql: &mut Sql, register: &Register, whose: Whose, alias: &str, today: N
     let inner = sql.alias();
     sql.push("EXISTS (SELECT 1 FROM ").push(target.table).push(" ").push(&inner).push(" WHERE ");
     sql.column(&inner, "id").push(" = ").column(alias, reference).push(" AND ");
-    about(sql, target, whose, &inner, today);
+    about(sql, target, whose, &inner, known);
     sql.push(if if_any { "))" } else { ")" });
 }
 
-fn about_person(sql: &mut Sql, register: &Register, whose: Whose, alias: &str, today: NaiveDate) {
+fn about_person(sql: &mut Sql, register: &Register, whose: Whose, alias: &str, known: Known<'_>) {
     if let (true, Some(ScopePath::Column(birth))) = (whose.adult, register.minor) {
         sql.column(alias, birth).push(" <= ");
-        date(sql, years_before(today, AGE_OF_CONSENT));
+        date(sql, years_before(known.today, AGE_OF_CONSENT));
     }
     if let (true, Some(ScopePath::Column(protected))) = (whose.unprotected, register.protection) {
         sql.push(if whose.adult { " AND NOT " } else { "NOT " }).column(alias, protected);
@@ -288,13 +322,15 @@ fn along(
     sql.push(")");
 }
 
-fn in_regions(sql: &mut Sql, register: &Register, regions: &[RegionCode], alias: &str) {
+fn in_regions(sql: &mut Sql, register: &Register, regions: &[RegionCode], alias: &str, found: bool) {
     sql.push("(");
     for (index, region) in regions.iter().enumerate() {
         if index > 0 {
             sql.push(" OR ");
         }
-        in_region(sql, register, *region, alias);
+        // A whole city's rows are not looked for by their place either.
+        let asked = found || region.level() == RegionLevel::Municipality;
+        placed(sql, register, *region, alias, asked);
     }
     if regions.is_empty() {
         sql.push(never());
@@ -304,6 +340,11 @@ fn in_regions(sql: &mut Sql, register: &Register, regions: &[RegionCode], alias:
 
 /// Writes the condition that the row lies in the subtree of a region: an equality where the register keeps that level's code.
 pub fn in_region(sql: &mut Sql, register: &Register, region: RegionCode, alias: &str) {
+    placed(sql, register, region, alias, false);
+}
+
+/// Writes the same; what is `asked` of rows that something else leads to stands so that no index serves it.
+fn placed(sql: &mut Sql, register: &Register, region: RegionCode, alias: &str, asked: bool) {
     let Some(placing) = register.placing else {
         sql.push(never());
         return;
@@ -314,13 +355,19 @@ pub fn in_region(sql: &mut Sql, register: &Register, region: RegionCode, alias: 
         RegionLevel::Grid => Some(placing.place),
         RegionLevel::District | RegionLevel::Municipality => None,
     };
+    let apart = if asked { " + 0" } else { "" };
     match equal {
         Some(column) => {
-            sql.column(alias, column).push(" = ").bind(Value::Integer(region.number()));
+            sql.column(alias, column).push(apart).push(" = ").bind(Value::Integer(region.number()));
         }
         None => {
             let (first, last) = region.span();
-            sql.column(alias, placing.place).push(" BETWEEN ").bind(Value::Integer(first)).push(" AND ").bind(Value::Integer(last));
+            sql.column(alias, placing.place)
+                .push(apart)
+                .push(" BETWEEN ")
+                .bind(Value::Integer(first))
+                .push(" AND ")
+                .bind(Value::Integer(last));
         }
     }
 }

@@ -12,7 +12,7 @@ use super::expression::{self, Type, type_of};
 use super::filter::{Filter, Literal, Page};
 use super::order::{beyond, order_keys, ordered};
 use super::predicate::{self, Context, literal};
-use super::scope::{condition_bits, covered, in_scope, in_scope_given, is_unbounded};
+use super::scope::{Known, condition_bits, covered, in_scope, is_unbounded};
 use super::sql::{Sql, Value};
 use super::tie::{Tie, parents, position, tied};
 
@@ -122,6 +122,7 @@ pub fn by_key(
     visible: Cover,
 ) -> (String, Vec<Value>) {
     let mut sql = Sql::new(backend);
+    let context = Context { few: true, ..context };
     sql.push("SELECT ");
     columns(&mut sql, context, table);
     sql.push(" FROM ").push(table.register.table).push(" t");
@@ -137,6 +138,7 @@ pub fn by_key(
 /// Rows by their keys, in no order.
 pub fn by_ids(backend: Backend, context: Context<'_>, permit: &Permit, table: &Table, ids: Vec<Uuid>) -> (String, Vec<Value>) {
     let mut sql = Sql::new(backend);
+    let context = Context { few: true, ..context };
     sql.push("SELECT ");
     columns(&mut sql, context, table);
     sql.push(" FROM ").push(table.register.table).push(" t");
@@ -156,6 +158,8 @@ pub fn page(
     page: &Page,
 ) -> (String, Vec<Value>) {
     let mut sql = Sql::new(backend);
+    let within = filter.map(Filter::regions).unwrap_or_default();
+    let context = Context { within: &within, few: context.few || within.iter().any(|region| holds_few(*region)), ..context };
     sql.push("SELECT ");
     columns(&mut sql, context, table);
     let inner = !table.joins.is_empty();
@@ -184,6 +188,8 @@ pub fn page_per_parent(
     visible: Cover,
 ) -> (String, Vec<Value>) {
     let mut sql = Sql::new(backend);
+    let within = filter.map(Filter::regions).unwrap_or_default();
+    let context = Context { within: &within, few: context.few || tie.holds_few(), ..context };
     sql.push("SELECT ").push(position(backend)).push(", ");
     columns(&mut sql, context, table);
     sql.push(" FROM ");
@@ -201,7 +207,7 @@ pub fn page_per_parent(
     tied(&mut sql, register.placing.as_ref(), tie);
     guard(&mut sql, context, permit, visible, "t");
     sql.push(" AND ");
-    wanted(&mut sql, Context { few: context.few || tie.holds_few(), ..context }, permit, register, filter, page);
+    wanted(&mut sql, context, permit, register, filter, page);
     ordered(&mut sql, context, register, page, "t");
     sql.push(" LIMIT ").push_number(page.size as i64 + 1).push(")");
     if backend == Backend::Postgres {
@@ -248,7 +254,7 @@ pub fn count_per_parent(
 fn guard(sql: &mut Sql, context: Context<'_>, permit: &Permit, visible: Cover, alias: &str) {
     if visible != Cover::Everywhere {
         sql.push(" AND ");
-        covered(sql, permit, visible, alias, context.today);
+        covered(sql, permit, visible, alias, context.known(alias));
     }
 }
 
@@ -279,7 +285,7 @@ pub(super) fn columns(sql: &mut Sql, context: Context<'_>, table: &Table) {
                     sql.column(alias, column);
                 }
             }
-            Content::Conditions(set) => condition_bits(sql, context.permits.of(register), set, alias, context.today),
+            Content::Conditions(set) => condition_bits(sql, context.permits.of(register), set, alias, context.known(alias)),
         }
     }
 }
@@ -306,7 +312,7 @@ pub(super) fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
         }
         if !is_unbounded(permit) {
             sql.push(" AND ");
-            in_scope(sql, permit, alias, context.today);
+            in_scope(sql, permit, alias, Known { found: true, ..context.known(alias) });
         }
     }
 }
@@ -314,7 +320,7 @@ pub(super) fn joins(sql: &mut Sql, context: Context<'_>, table: &Table) {
 fn scope_of(sql: &mut Sql, context: Context<'_>, permit: &Permit) {
     if !is_unbounded(permit) {
         sql.push(" AND ");
-        in_scope(sql, permit, "t", context.today);
+        in_scope(sql, permit, "t", context.known("t"));
     }
 }
 
@@ -326,8 +332,8 @@ fn holds_few(region: RegionCode) -> bool {
 /// Writes scope and filter.
 pub(super) fn in_scope_and(sql: &mut Sql, context: Context<'_>, permit: &Permit, register: &'static Register, filter: Option<&Filter>) {
     let within = filter.map(Filter::regions).unwrap_or_default();
-    let context = Context { few: context.few || within.iter().any(|region| holds_few(*region)), ..context };
-    in_scope_given(sql, permit, "t", context.today, &within);
+    let context = Context { within: &within, few: context.few || within.iter().any(|region| holds_few(*region)), ..context };
+    in_scope(sql, permit, "t", context.known("t"));
     if let Some(filter) = filter {
         sql.push(" AND ");
         predicate::is_true(sql, context, register, filter, "t");

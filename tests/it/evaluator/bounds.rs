@@ -102,7 +102,7 @@ fn is_nobodys(world: &World, register: usize, row: usize, path: fn(&Register) ->
     }
 }
 
-fn turned_fourteen(birth: NaiveDate, today: NaiveDate) -> bool {
+pub(super) fn turned_fourteen(birth: NaiveDate, today: NaiveDate) -> bool {
     let passed = (today.month(), today.day()) >= (birth.month(), birth.day());
     today.year() - birth.year() - i32::from(!passed) >= 14
 }

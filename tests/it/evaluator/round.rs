@@ -46,7 +46,7 @@ pub(super) struct Setting<'a> {
 }
 
 /// An instant and the zone in which it is a day; none before the rows were made, so that nobody is yet to be born.
-fn instant(dice: &mut Dice) -> Now {
+pub(super) fn instant(dice: &mut Dice) -> Now {
     let (instant, hours) = [
         ("2026-06-30T04:00:00Z", 8.0),
         ("2026-06-30T17:30:00Z", 8.0),
@@ -58,6 +58,22 @@ fn instant(dice: &mut Dice) -> Now {
     let instant = DateTime::parse_from_rfc3339(instant).expect("a constant").to_utc();
     let offset = FixedOffset::east_opt((hours * 3_600.0) as i32).expect("a zone");
     Now { instant, today: instant.with_timezone(&offset).date_naive(), offset }
+}
+
+/// An engine that refuses nothing for its size.
+pub(super) async fn engine(database: &Database, policy: &Policy) -> Result<Engine, String> {
+    let limits = Limits {
+        nodes: u64::MAX,
+        aliases: 10_000,
+        selections: 100_000,
+        tokens: 1_000_000,
+        document_bytes: 1 << 20,
+        depth: 40,
+        documents: 10,
+        answer_bytes: 1 << 28,
+        ..Limits::default()
+    };
+    Engine::build(database.clone(), policy.clone(), limits).await.map_err(|error| error.to_string())
 }
 
 /// Runs the round of a seed.
@@ -73,20 +89,9 @@ pub(super) async fn run(
     let policy = if seed.is_multiple_of(6) { BUILT_IN.to_owned() } else { random_policy::policy(&mut dice) };
     let read = Policy::parse(&policy, "random.toml").map_err(|findings| format!("seed {seed}: {findings:?}\n{policy}"))?;
     let roles: Vec<String> = read.roles().map(|(name, _)| name.to_owned()).filter(|name| name != "anonymous").collect();
-    let limits = Limits {
-        nodes: u64::MAX,
-        aliases: 10_000,
-        selections: 100_000,
-        tokens: 1_000_000,
-        document_bytes: 1 << 20,
-        depth: 40,
-        documents: 10,
-        answer_bytes: 1 << 28,
-        ..Limits::default()
-    };
     let mut subjects = Vec::new();
     for (backend, database) in databases {
-        let engine = Engine::build(database.clone(), read.clone(), limits).await.map_err(|error| error.to_string())?;
+        let engine = engine(database, &read).await?;
         // The same key for all, so that their tokens and figures are the same.
         let engine = engine.keyed(Key::new(small::KEY));
         subjects.push(Subject { backend: *backend, engine });
@@ -181,10 +186,14 @@ pub(super) async fn case(
 }
 
 async fn ask(subject: &Subject, setting: &Setting<'_>, query: &Query) -> Json {
+    serde_json::from_slice(&bytes(subject, setting, query).await).expect("an answer is JSON")
+}
+
+/// The answer as it goes out.
+pub(super) async fn bytes(subject: &Subject, setting: &Setting<'_>, query: &Query) -> Vec<u8> {
     let (text, variables) = print(query);
     let request = Request { query: text, variables, request_id: "case".to_owned(), ..Request::default() };
-    let answer = subject.engine.execute(&request, setting.caller, setting.now).await;
-    serde_json::from_slice(&answer.body).expect("an answer is JSON")
+    subject.engine.execute(&request, setting.caller, setting.now).await.body.to_vec()
 }
 
 /// The smallest query found that still fails, and everything around it.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use civigrid::generate::Rows;
-use civigrid::store::Database;
 use civigrid::store::load::Loader;
+use civigrid::store::{Backend, Database};
 use entities::codes::RegionLevel;
 use entities::region_code::RegionCode;
 use entities::registers::REGISTERS;
@@ -113,13 +113,17 @@ fn fewer_regions(rows: &mut Rows, dice: &mut Dice) {
 /// Puts these rows in the place of all others.
 pub(super) async fn load(database: &Database, rows: &Rows) {
     let writer = database.writer().await.expect("the database can be written to");
-    writer.execute_unprepared("UPDATE households SET head_person_id = NULL").await.expect("households have heads");
-    writer.execute_unprepared("UPDATE dwellings SET owner_person_id = NULL").await.expect("dwellings have owners");
-    for register in REGISTERS.iter().rev() {
-        writer.execute_unprepared(&format!("DELETE FROM {}", register.table)).await.expect("rows can be removed");
+    let tables: Vec<&str> = REGISTERS.iter().map(|register| register.table).collect();
+    if database.backend() == Backend::Postgres {
+        writer.execute_unprepared(&format!("TRUNCATE {} CASCADE", tables.join(", "))).await.expect("rows can be removed");
+    } else {
+        writer.execute_unprepared("UPDATE households SET head_person_id = NULL").await.expect("households have heads");
+        writer.execute_unprepared("UPDATE dwellings SET owner_person_id = NULL").await.expect("dwellings have owners");
+        for table in tables.iter().rev() {
+            writer.execute_unprepared(&format!("DELETE FROM {table}")).await.expect("rows can be removed");
+        }
     }
     writer.close().await.expect("the connection closes");
-    let tables: Vec<&str> = REGISTERS.iter().map(|register| register.table).collect();
     let mut loader = Loader::open(database.url(), &tables).await.expect("the tables are empty");
     let written = [
         loader.write(&rows.regions).await,

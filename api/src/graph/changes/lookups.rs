@@ -45,7 +45,7 @@ impl Engine {
         input.finish()?;
         let fields: Vec<usize> = wanted.iter().map(|(field, _)| *field).collect();
         let permits = asking.in_force.policy.match_permits(asking.caller, register, &fields, asking.in_force.present(asking.now));
-        let context = Context { permits: &permits, today: asking.now.today, few: false, counts: false };
+        let context = Context { permits: &permits, today: asking.now.today, few: false, within: &[], counts: false };
         Ok(self.keys(lookups::statement(self.database.backend(), context, register, &wanted)).await?)
     }
 

@@ -129,7 +129,7 @@ impl Engine {
 
     /// True if the row is in the caller's scope.
     async fn sees(&self, register: &'static Register, id: Uuid, asking: &Asking<'_>) -> Result<bool, Error> {
-        let context = Context { permits: asking.permits, today: asking.now.today, few: false, counts: false };
+        let context = Context { permits: asking.permits, today: asking.now.today, few: false, within: &[], counts: false };
         let table = Table { register, joins: Vec::new(), columns: vec![Column { table: 0, content: Content::Field(0) }] };
         let (text, values) = select::by_ids(self.database.backend(), context, asking.permits.of(register), &table, vec![id]);
         Ok(!self.keys(Statement { text, values, keep: false, anew: false }).await?.is_empty())

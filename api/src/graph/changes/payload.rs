@@ -80,7 +80,7 @@ impl Engine {
         noted: &mut Noted,
     ) -> Result<(), GraphError> {
         let Asker { request, permits, now, .. } = *asker;
-        let context = Context { permits, today: now.today, few: false, counts: false };
+        let context = Context { permits, today: now.today, few: false, within: &[], counts: false };
         let mut own = Noted::default();
         let fetched = self.fetch(request.deadline, &payload.plan, context, &mut own).await;
         noted.runs.extend(own.runs);

@@ -128,7 +128,7 @@ pub(super) fn value(sql: &mut Sql, context: Context<'_>, permit: &Permit, index:
     let partly = !matches!(cover, Cover::Everywhere);
     if partly {
         sql.push("CASE WHEN ");
-        covered(sql, permit, cover, &from, context.today);
+        covered(sql, permit, cover, &from, context.known(&from));
         sql.push(" THEN ");
     }
     plain_value(sql, context, &from, reached, key.by, zone);
@@ -165,11 +165,11 @@ fn join(sql: &mut Sql, context: Context<'_>, from: &Reached<'_>, field: usize, c
     expression::field(sql, &from.alias, &from.permit.register().fields[field], context.today);
     if !is_unbounded(to.permit) {
         sql.push(" AND ");
-        in_scope(sql, to.permit, &to.alias, context.today);
+        in_scope(sql, to.permit, &to.alias, context.known(&to.alias));
     }
     if cover != Cover::Everywhere {
         sql.push(" AND ");
-        covered(sql, from.permit, cover, &from.alias, context.today);
+        covered(sql, from.permit, cover, &from.alias, context.known(&from.alias));
     }
 }
 

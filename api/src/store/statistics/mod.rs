@@ -148,7 +148,7 @@ pub fn groups(
     // A key that is not measurable everywhere is grouped by only where it is; the graph has made sure that the filter says so.
     for cover in measurable.into_iter().filter(|cover| !known.contains(cover)) {
         sql.push(" AND ");
-        chosen_by(&mut sql, permit, cover, "t", context.today);
+        chosen_by(&mut sql, permit, cover, "t", context.known("t"));
     }
     grouped(&mut sql, statistics);
     having(&mut sql, context, &counted, statistics);
@@ -184,7 +184,7 @@ fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Stati
                     sql.column(alias, column);
                 }
             }
-            Content::Conditions(set) => super::scope::condition_bits(sql, context.permits.of(register), set, alias, context.today),
+            Content::Conditions(set) => super::scope::condition_bits(sql, context.permits.of(register), set, alias, context.known(alias)),
         }
         sql.push(", ");
     }
@@ -273,7 +273,7 @@ fn aggregate(sql: &mut Sql, context: Context<'_>, counted: &Counted<'_>, call: &
     let partly = cover != Cover::Everywhere && !counted.everywhere.contains(&cover);
     if partly {
         sql.push("CASE WHEN ");
-        covered(sql, permit, cover, "t", context.today);
+        covered(sql, permit, cover, "t", context.known("t"));
         sql.push(" THEN ");
     }
     expression::field(sql, "t", &permit.register().fields[field], context.today);
