@@ -27,6 +27,7 @@ mod m20261127_000011_guardians_and_protection;
 mod m20261127_000012_audit;
 mod m20261127_000013_clients;
 mod m20261127_000014_changes;
+mod m20261127_000015_places_of_protected_persons;
 // end: modules of changes
 
 /// Applies the changes.
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000012_audit::Migration),
             Box::new(m20261127_000013_clients::Migration),
             Box::new(m20261127_000014_changes::Migration),
+            Box::new(m20261127_000015_places_of_protected_persons::Migration),
             // end: changes
         ]
     }

@@ -1,11 +1,13 @@
 //! Writing the log for requests that wait: whatever has come in while one batch is committed goes into the next.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::batch::Batch;
 use super::record::Entry;
@@ -15,6 +17,9 @@ use super::writer::Writer;
 const MOST_RECORDS: usize = 1_000;
 /// About the most bytes of one batch.
 const MOST_BYTES: usize = 4 << 20;
+/// The longest that the first record of a batch waits for those of requests that are under way. A commit costs as much for one
+/// record as for many, and whoever asks alone waits for nobody.
+const GATHERING: Duration = Duration::from_millis(3);
 /// The longest that connecting and committing may take together, before the requests that wait are let down.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -35,7 +40,18 @@ pub struct Unwritten;
 #[derive(Clone)]
 pub struct Log {
     pending: mpsc::UnboundedSender<Pending>,
+    under_way: Arc<AtomicUsize>,
     key: Option<Hmac<Sha256>>,
+}
+
+/// A request of which a record will come, until this is dropped.
+#[derive(Debug)]
+pub struct UnderWay(Arc<AtomicUsize>);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 struct Pending {
@@ -48,10 +64,17 @@ impl Log {
     pub fn start(settings: Settings) -> Self {
         let Settings { url, variables_secret } = settings;
         let (pending, received) = mpsc::unbounded_channel();
-        tokio::spawn(Committer { url, writer: None, down: false }.run(received));
+        let under_way = Arc::new(AtomicUsize::new(0));
+        tokio::spawn(Committer { url, under_way: Arc::clone(&under_way), writer: None, down: false }.run(received));
         // Keys of any length are taken.
         let key = variables_secret.and_then(|secret| Hmac::new_from_slice(secret.as_bytes()).ok());
-        Self { pending, key }
+        Self { pending, under_way, key }
+    }
+
+    /// Says that a record will come, so that those before it may wait a moment and share its commit.
+    pub fn under_way(&self) -> UnderWay {
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        UnderWay(Arc::clone(&self.under_way))
     }
 
     /// Waits until the entry is committed.
@@ -78,6 +101,7 @@ impl Log {
 /// Commits what comes in.
 struct Committer {
     url: String,
+    under_way: Arc<AtomicUsize>,
     writer: Option<Writer>,
     /// True while commits fail, so that the log tells it once.
     down: bool,
@@ -87,16 +111,7 @@ impl Committer {
     async fn run(mut self, mut received: mpsc::UnboundedReceiver<Pending>) {
         let records = metrics::counter!("civigrid_audit_records_total");
         while let Some(first) = received.recv().await {
-            let mut bytes = first.entry.bytes();
-            let (mut entries, mut waiting) = (vec![first.entry], vec![first.done]);
-            while entries.len() < MOST_RECORDS
-                && bytes < MOST_BYTES
-                && let Ok(next) = received.try_recv()
-            {
-                bytes += next.entry.bytes();
-                entries.push(next.entry);
-                waiting.push(next.done);
-            }
+            let (entries, waiting) = self.gather(first, &mut received).await;
             let committed = self.commit(&Batch::seal(&entries)).await;
             metrics::counter!("civigrid_audit_batches_total", "outcome" => if committed { "committed" } else { "failed" }).increment(1);
             if committed {
@@ -108,6 +123,25 @@ impl Committer {
             }
             // Else the channels are dropped, which lets the requests down.
         }
+    }
+
+    /// What goes into a batch with its first record: all that has come, and for a moment what is under way.
+    async fn gather(&self, first: Pending, received: &mut mpsc::UnboundedReceiver<Pending>) -> (Vec<Entry>, Vec<oneshot::Sender<()>>) {
+        let until = Instant::now() + GATHERING;
+        let mut bytes = first.entry.bytes();
+        let (mut entries, mut waiting) = (vec![first.entry], vec![first.done]);
+        while entries.len() < MOST_RECORDS && bytes < MOST_BYTES {
+            let next = match received.try_recv() {
+                Ok(next) => Some(next),
+                Err(_) if entries.len() >= self.under_way.load(Ordering::Relaxed) => None,
+                Err(_) => timeout_at(until, received.recv()).await.ok().flatten(),
+            };
+            let Some(Pending { entry, done }) = next else { break };
+            bytes += entry.bytes();
+            entries.push(entry);
+            waiting.push(done);
+        }
+        (entries, waiting)
     }
 
     /// Commits a batch, on a new connection if the one at hand was broken. False if it is not known to be committed.

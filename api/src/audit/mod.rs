@@ -29,7 +29,7 @@ pub use export::{Wanted, export};
 pub use index::index;
 pub use keeper::{Keeper, Settings as KeeperSettings};
 pub use link::link;
-pub use log::{Log, Settings as LogSettings, Unwritten};
+pub use log::{Log, Settings as LogSettings, UnderWay, Unwritten};
 pub use record::{Entry, Field, Held, Kind, Outcome, Record, Stored};
 pub use retention::{Expired, expire, make_partitions};
 pub use verify::{Proof, Report, verify};

@@ -28,9 +28,9 @@ use super::fetch::{Fetched, Reading};
 use super::in_force::InForce;
 use super::introspection::Published;
 use super::limits::Limits;
-use super::plan::{Plan, RootPlan, Withheld};
+use super::plan::{Plan, RootPlan};
 use super::request::{Answer, Cost, Lookup, Operation, Outcome, Request, Run};
-use super::{json, refusals, roots, schema, values};
+use super::{extensions, json, refusals, roots, schema, values};
 
 /// Answers requests. Built once and shared.
 pub struct Engine {
@@ -66,6 +66,8 @@ pub(super) struct Noted {
     pub(super) persons: Vec<uuid::Uuid>,
     /// What has to be in the audit log before the answer is given.
     pub(super) entry: Option<audit::Entry>,
+    /// Says so from when it is known until the answer is given.
+    pub(super) under_way: Option<audit::UnderWay>,
 }
 
 /// Why the engine could not be built.
@@ -146,11 +148,12 @@ impl Engine {
     pub async fn execute(&self, request: &Request, caller: &Caller, now: Now) -> Answer {
         let mut noted = Noted::default();
         let mut result = self.run(request, caller, now, &mut noted).await;
-        let Noted { operation, reads, runs, mut cost, mut errors, lookups, persons: _, entry } = noted;
+        let Noted { operation, reads, runs, mut cost, mut errors, lookups, persons: _, entry, under_way } = noted;
         let Reads { statements, times: _, rows, run } = reads;
         if !self.recorded(entry, request.deadline).await {
             result = Err((refusals::server::unrecorded(), Outcome::Unrecorded));
         }
+        drop(under_way);
         let (body, outcome) = match result {
             Ok((body, outcome)) => (Bytes::from(body), outcome),
             Err((error, outcome)) => {
@@ -191,6 +194,7 @@ impl Engine {
         let resolved = prepared.document.roots(&prepared.variables);
         let limits = self.limits.within(request.bounds);
         let plan = roots::plan(&resolved, caller, &permits, &in_force, &prepared.variables, &limits, now);
+        noted.under_way = self.audit.as_ref().filter(|_| !plan.touched.fields.is_empty()).map(audit::Log::under_way);
         let introspected = self.introspected(&plan, &prepared, &permits).map_err(|error| (error, Outcome::Refused))?;
         let answer = self.answer(request, &plan, &permits, &introspected, now, noted).await;
         let asked = Asked { request, caller, now, policy: in_force.policy.version() };
@@ -315,7 +319,7 @@ impl Engine {
             write_root(&mut writer, key, root, introspected).map_err(|unwritten| self.unwritten(unwritten))?;
         }
         writer.out.extend_from_slice(b"},\"extensions\":");
-        self.extensions(&mut writer.out, plan, language);
+        extensions::write(&mut writer.out, plan, language);
         writer.out.push(b'}');
         if writer.out.len() > self.limits.answer_bytes {
             return Err(self.unwritten(Unwritten::TooLarge));
@@ -328,51 +332,5 @@ impl Engine {
             Unwritten::TooLarge => refusals::server::answer_too_large(self.limits.answer_bytes),
             Unwritten::Store(error) => GraphError::from(error),
         }
-    }
-
-    /// Writes what the answer cost, and what of it was withheld.
-    pub(super) fn extensions(&self, out: &mut Vec<u8>, plan: &Plan<'_>, language: Language) {
-        let nodes = plan.nodes();
-        for (label, number) in [
-            ("{\"cost\":{\"requested\":", nodes),
-            (",\"limit\":", plan.node_limit),
-            (",\"remaining\":", plan.node_limit.saturating_sub(nodes)),
-        ] {
-            out.extend_from_slice(label.as_bytes());
-            json::integer(out, i64::try_from(number).unwrap_or(i64::MAX));
-        }
-        out.push(b'}');
-        let mut listed: Vec<Value> = Vec::new();
-        for withheld in &plan.withheld {
-            let purposes = withheld.purposes.join(", ");
-            let reason = match withheld {
-                _ if !purposes.is_empty() => "NO_PURPOSE",
-                Withheld { on_some_rows: true, .. } => "SOME_ROWS",
-                Withheld { on_some_rows: false, .. } => "NO_GRANT",
-            };
-            let needed = if purposes.is_empty() {
-                refusals::rights::needed(withheld.on_some_rows)
-            } else {
-                refusals::rights::purpose_needed(&purposes)
-            };
-            let entry = json!({
-                "type": withheld.register.type_name,
-                "field": withheld.field.name,
-                "reason": reason,
-                "needed": needed.wording(language),
-            });
-            if !listed.contains(&entry) {
-                listed.push(entry);
-            }
-        }
-        let masked: Vec<Value> =
-            plan.masked.iter().map(|(register, field)| json!({ "type": register.type_name, "field": field.name })).collect();
-        if !listed.is_empty() || !plan.without_rows.is_empty() || !masked.is_empty() {
-            let without_rows: Vec<&str> = plan.without_rows.iter().map(|register| register.type_name).collect();
-            let told = json!({ "masked": masked, "withheld": listed, "withoutRows": without_rows });
-            out.extend_from_slice(b",\"access\":");
-            out.extend_from_slice(told.to_string().as_bytes());
-        }
-        out.push(b'}');
     }
 }

@@ -18,6 +18,7 @@ mod engine;
 mod error;
 mod error_guide;
 mod explain;
+mod extensions;
 mod fetch;
 mod filters;
 mod in_force;

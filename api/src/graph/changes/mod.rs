@@ -23,11 +23,11 @@ use super::audited::Asked;
 use super::engine::{Engine, Noted, Prepared};
 use super::error::GraphError;
 use super::in_force::InForce;
-use super::json;
 use super::plan::Plan;
 use super::refusals;
 use super::request::{Outcome as Ending, Request};
 use super::values::argument;
+use super::{extensions, json};
 use crate::clock::Now;
 use crate::policy::{Account, Agreements, Caller, Permits};
 
@@ -209,7 +209,7 @@ impl Engine {
         out.extend_from_slice(b"\"data\":{");
         out.extend_from_slice(&data);
         out.extend_from_slice(b"},\"extensions\":");
-        self.extensions(&mut out, &told, request.language);
+        extensions::write(&mut out, &told, request.language);
         out.push(b'}');
         out
     }
