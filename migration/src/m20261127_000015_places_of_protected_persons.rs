@@ -18,30 +18,31 @@ impl MigrationTrait for Migration {
     }
 }
 
+// Other names than before: SQLite's connections know a dropped index for a moment longer.
 const UP: &str = r#"
 DROP INDEX persons_community
 ;
-CREATE INDEX persons_community ON persons (community_code, id) INCLUDE (protected)
+CREATE INDEX persons_community_protected ON persons (community_code, id) INCLUDE (protected)
 ;
 DROP INDEX persons_street
 ;
-CREATE INDEX persons_street ON persons (street_code, id) INCLUDE (protected)
+CREATE INDEX persons_street_protected ON persons (street_code, id) INCLUDE (protected)
 ;
 DROP INDEX persons_region_birth
 ;
-CREATE INDEX persons_region_birth ON persons (region_code, id) INCLUDE (birth_date, protected)
+CREATE INDEX persons_region_protected ON persons (region_code, id) INCLUDE (birth_date, protected)
 "#;
 
 const DOWN: &str = r#"
-DROP INDEX persons_region_birth
+DROP INDEX persons_region_protected
 ;
 CREATE INDEX persons_region_birth ON persons (region_code, id) INCLUDE (birth_date)
 ;
-DROP INDEX persons_street
+DROP INDEX persons_street_protected
 ;
 CREATE INDEX persons_street ON persons (street_code, id)
 ;
-DROP INDEX persons_community
+DROP INDEX persons_community_protected
 ;
 CREATE INDEX persons_community ON persons (community_code, id)
 "#;
