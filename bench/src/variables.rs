@@ -51,7 +51,7 @@ fn outward(code: i64) -> Result<String> {
 }
 
 fn person(id: Uuid) -> String {
-    format!("person_{}", String::from_utf8_lossy(&entities::id::encode(id)))
+    entities::id::text("person", id)
 }
 
 async fn persons(control: &Client) -> Result<Vec<Value>> {

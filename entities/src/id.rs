@@ -123,6 +123,11 @@ pub fn encode(uuid: Uuid) -> [u8; 26] {
     text
 }
 
+/// The id of a register's row as text: `<register>_<26 characters>`.
+pub fn text(register: &str, uuid: Uuid) -> String {
+    format!("{register}_{}", String::from_utf8_lossy(&encode(uuid)))
+}
+
 /// Reads `<prefix>_<26 characters>`; None unless it is exactly that (lower case, no overflow).
 pub fn parse(text: &str) -> Option<(&str, Uuid)> {
     let (prefix, code) = text.rsplit_once('_')?;

@@ -28,6 +28,7 @@ mod m20261127_000012_audit;
 mod m20261127_000013_clients;
 mod m20261127_000014_changes;
 mod m20261127_000015_places_of_protected_persons;
+mod m20261127_000016_lighter_audit_batches;
 // end: modules of changes
 
 /// Applies the changes.
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000013_clients::Migration),
             Box::new(m20261127_000014_changes::Migration),
             Box::new(m20261127_000015_places_of_protected_persons::Migration),
+            Box::new(m20261127_000016_lighter_audit_batches::Migration),
             // end: changes
         ]
     }

@@ -304,3 +304,20 @@ async fn what_may_be_counted_but_not_shown_is_counted_where_it_may() {
         assert_eq!(data["shown"]["totalCount"], 0, "in a list it is what is shown that counts");
     }
 }
+
+#[tokio::test]
+async fn a_key_asked_for_under_many_names_is_answered_or_refused() {
+    for database in harness::databases().await {
+        let app = App::start(&database).await;
+        for names in [1, 31, 32, 33, 34, 40] {
+            let keys: Vec<String> = (0..names).map(|name| format!("a{name}: team {{ name }}")).collect();
+            let document =
+                format!("{{ volunteerActivityStats(groupBy: [{{ field: TEAM }}]) {{ nodes {{ key {{ {} }} }} }} }}", keys.join(" "));
+            let answer = app.anonymous().query(&document).await;
+            let answered = answer.json["data"]["volunteerActivityStats"]["nodes"].is_array();
+            assert_eq!(answer.status, 200, "{names}: {}", answer.text);
+            assert_eq!(answered, answer.errors().is_empty(), "{names}: {}", answer.text);
+            assert!(answered || answer.code() == "QUERY_TOO_EXPENSIVE", "{names}: {}", answer.text);
+        }
+    }
+}

@@ -81,7 +81,7 @@ fn touches(record: &Stored, name: &str) -> bool {
 fn line(opened: &Opened, number: i64) -> String {
     let Opened { record, caller, subjects } = opened;
     let text = |mention: &Mention| match mention {
-        Mention::Named(person) => Some(format!("person_{}", String::from_utf8_lossy(&entities::id::encode(*person)))),
+        Mention::Named(person) => Some(entities::id::text("person", *person)),
         Mention::Erased => None,
     };
     let mut line = serde_json::to_value(record).unwrap_or_default();

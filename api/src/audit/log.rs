@@ -1,13 +1,13 @@
 //! Writing the log for requests that wait: whatever has come in while one batch is committed goes into the next.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use tokio::sync::{mpsc, oneshot};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::sync::{Notify, oneshot};
+use tokio::time::timeout;
 
 use super::batch::Batch;
 use super::record::Entry;
@@ -39,42 +39,92 @@ pub struct Unwritten;
 /// The log, for those who wait for it. Cheap to clone.
 #[derive(Clone)]
 pub struct Log {
-    pending: mpsc::UnboundedSender<Pending>,
-    under_way: Arc<AtomicUsize>,
+    desk: Arc<Desk>,
     key: Option<Hmac<Sha256>>,
 }
 
 /// A request of which a record will come, until this is dropped.
 #[derive(Debug)]
-pub struct UnderWay(Arc<AtomicUsize>);
+pub struct UnderWay(Arc<Waiting>);
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
+/// What requests have handed in and the committer has not taken yet.
+#[derive(Debug, Default)]
+struct Waiting {
+    pending: Mutex<Vec<Pending>>,
+    under_way: AtomicUsize,
+    /// Told when the first record comes and when the last one under way has, so that one batch wakes the committer twice at most.
+    enough: Notify,
+    closed: AtomicBool,
+}
+
+/// Tells the committer that nobody is left to hand anything in.
+struct Desk(Arc<Waiting>);
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.0.closed.store(true, Ordering::Relaxed);
+        self.0.enough.notify_one();
+    }
+}
+
+#[derive(Debug)]
 struct Pending {
     entry: Entry,
     done: oneshot::Sender<()>,
+}
+
+impl Waiting {
+    /// How many records wait.
+    fn count(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// True if nobody who is under way is missing, or a batch is full.
+    fn is_complete(&self, count: usize) -> bool {
+        count >= self.under_way.load(Ordering::Relaxed) || count >= MOST_RECORDS
+    }
+
+    /// The list; no code can panic while it is held.
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Pending>> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a batch: all that waits, up to a batch's size, in the order in which it came.
+    fn take(&self) -> Vec<Pending> {
+        let mut pending = self.lock();
+        let mut bytes = 0;
+        let fitting = pending.iter().take(MOST_RECORDS).take_while(|pending| {
+            let fits = bytes < MOST_BYTES;
+            bytes += pending.entry.bytes();
+            fits
+        });
+        let count = fitting.count();
+        pending.drain(..count).collect()
+    }
 }
 
 impl Log {
     /// Starts writing, on a task of the running runtime that ends when the last clone is dropped.
     pub fn start(settings: Settings) -> Self {
         let Settings { url, variables_secret } = settings;
-        let (pending, received) = mpsc::unbounded_channel();
-        let under_way = Arc::new(AtomicUsize::new(0));
-        tokio::spawn(Committer { url, under_way: Arc::clone(&under_way), writer: None, down: false }.run(received));
+        let waiting = Arc::new(Waiting::default());
+        tokio::spawn(Committer { url, waiting: Arc::clone(&waiting), writer: None, down: false }.run());
         // Keys of any length are taken.
         let key = variables_secret.and_then(|secret| Hmac::new_from_slice(secret.as_bytes()).ok());
-        Self { pending, under_way, key }
+        Self { desk: Arc::new(Desk(waiting)), key }
     }
 
     /// Says that a record will come, so that those before it may wait a moment and share its commit.
     pub fn under_way(&self) -> UnderWay {
-        self.under_way.fetch_add(1, Ordering::Relaxed);
-        UnderWay(Arc::clone(&self.under_way))
+        let Desk(waiting) = &*self.desk;
+        waiting.under_way.fetch_add(1, Ordering::Relaxed);
+        UnderWay(Arc::clone(waiting))
     }
 
     /// Waits until the entry is committed.
@@ -82,8 +132,16 @@ impl Log {
     /// # Errors
     /// If it is not, or nobody can tell. It may be in the log all the same; what it tells of must not happen.
     pub async fn write(&self, entry: Entry) -> Result<(), Unwritten> {
+        let Desk(waiting) = &*self.desk;
         let (done, committed) = oneshot::channel();
-        self.pending.send(Pending { entry, done }).map_err(|_| Unwritten)?;
+        let count = {
+            let mut pending = waiting.lock();
+            pending.push(Pending { entry, done });
+            pending.len()
+        };
+        if count == 1 || waiting.is_complete(count) {
+            waiting.enough.notify_one();
+        }
         committed.await.map_err(|_| Unwritten)
     }
 
@@ -101,17 +159,21 @@ impl Log {
 /// Commits what comes in.
 struct Committer {
     url: String,
-    under_way: Arc<AtomicUsize>,
+    waiting: Arc<Waiting>,
     writer: Option<Writer>,
     /// True while commits fail, so that the log tells it once.
     down: bool,
 }
 
 impl Committer {
-    async fn run(mut self, mut received: mpsc::UnboundedReceiver<Pending>) {
+    async fn run(mut self) {
         let records = metrics::counter!("civigrid_audit_records_total");
-        while let Some(first) = received.recv().await {
-            let (entries, waiting) = self.gather(first, &mut received).await;
+        loop {
+            let taken = self.gather().await;
+            if taken.is_empty() {
+                return;
+            }
+            let (entries, waiting): (Vec<Entry>, Vec<_>) = taken.into_iter().map(|Pending { entry, done }| (entry, done)).unzip();
             let committed = self.commit(&Batch::seal(&entries)).await;
             metrics::counter!("civigrid_audit_batches_total", "outcome" => if committed { "committed" } else { "failed" }).increment(1);
             if committed {
@@ -125,23 +187,23 @@ impl Committer {
         }
     }
 
-    /// What goes into a batch with its first record: all that has come, and for a moment what is under way.
-    async fn gather(&self, first: Pending, received: &mut mpsc::UnboundedReceiver<Pending>) -> (Vec<Entry>, Vec<oneshot::Sender<()>>) {
-        let until = Instant::now() + GATHERING;
-        let mut bytes = first.entry.bytes();
-        let (mut entries, mut waiting) = (vec![first.entry], vec![first.done]);
-        while entries.len() < MOST_RECORDS && bytes < MOST_BYTES {
-            let next = match received.try_recv() {
-                Ok(next) => Some(next),
-                Err(_) if entries.len() >= self.under_way.load(Ordering::Relaxed) => None,
-                Err(_) => timeout_at(until, received.recv()).await.ok().flatten(),
-            };
-            let Some(Pending { entry, done }) = next else { break };
-            bytes += entry.bytes();
-            entries.push(entry);
-            waiting.push(done);
+    /// The records of the next batch: once there is one, all that has come, and for a moment what is under way. Empty at the end.
+    async fn gather(&self) -> Vec<Pending> {
+        let waiting = &self.waiting;
+        while waiting.count() == 0 {
+            if waiting.closed.load(Ordering::Relaxed) {
+                return Vec::new();
+            }
+            waiting.enough.notified().await;
         }
-        (entries, waiting)
+        let complete = async {
+            while !waiting.is_complete(waiting.count()) {
+                waiting.enough.notified().await;
+            }
+        };
+        // Whoever is under way may take long, or come to nothing.
+        let _ = timeout(GATHERING, complete).await;
+        waiting.take()
     }
 
     /// Commits a batch, on a new connection if the one at hand was broken. False if it is not known to be committed.

@@ -217,7 +217,6 @@ fn parts(cast: &Cast) -> Vec<Part> {
     let district = street.at(RegionLevel::District);
     let city = street.at(RegionLevel::Municipality);
     let part = |role, region| Part { role, region, ..Part::default() };
-    let id_text = |register: &str, uuid| format!("{register}_{}", String::from_utf8_lossy(&entities::id::encode(uuid)));
     vec![
         part("grid_worker", Some(cast.grid)),
         part("grid_helper", Some(cast.grid)),
@@ -225,11 +224,11 @@ fn parts(cast: &Cast) -> Vec<Part> {
         part("street_operator", Some(street)),
         Part { board: Some("SERVICES"), ..part("board_officer", Some(street)) },
         Part { board: Some("SERVICES"), ..part("district_officer", district) },
-        Part { department: cast.department.map(|uuid| id_text("department", uuid)), ..part("city_officer", city) },
+        Part { department: cast.department.map(|uuid| entities::id::text("department", uuid)), ..part("city_officer", city) },
         part("auditor", city),
         Part { client: Some("demo-application"), ..part("integrator", district) },
         part("administrator", city),
-        Part { person: cast.resident.map(|uuid| id_text("person", uuid)), ..part("resident", None) },
+        Part { person: cast.resident.map(|uuid| entities::id::text("person", uuid)), ..part("resident", None) },
     ]
 }
 

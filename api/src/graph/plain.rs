@@ -1,5 +1,6 @@
 //! Answers that no register backs: who asks, and the code lists.
 
+use entities::id;
 use entities::registers::{self, REGISTERS};
 use sea_orm::ActiveEnum;
 use serde_json::{Value, json};
@@ -26,7 +27,7 @@ pub(super) fn me(caller: &Caller, permits: &Permits) -> Value {
                 "role": assignment.role,
                 "regions": assignment.regions.iter().map(ToString::to_string).collect::<Vec<_>>(),
                 "board": assignment.board.map(|board| board.to_value()),
-                "department": assignment.department.map(|uuid| id_text("department", uuid)),
+                "department": assignment.department.map(|uuid| id::text("department", uuid)),
                 "projects": assignment.projects,
             })
         })
@@ -34,17 +35,13 @@ pub(super) fn me(caller: &Caller, permits: &Permits) -> Value {
     json!({
         "kind": kind,
         "subject": caller.account.as_ref().map(|account| &account.subject),
-        "person": caller.person.map(|uuid| id_text("person", uuid)),
+        "person": caller.person.map(|uuid| id::text("person", uuid)),
         "client": caller.client,
         "assignments": assignments,
-        "emergencyAccess": caller.break_glass.map(|uuid| id_text("emergency_access", uuid)),
+        "emergencyAccess": caller.break_glass.map(|uuid| id::text("emergency_access", uuid)),
         "purposes": permits.purposes().iter().filter(|purpose| caller.may_state(&purpose.code)).map(|purpose| json!({ "code": purpose.code, "title": purpose.title })).collect::<Vec<_>>(),
         "permissions": permissions(permits),
     })
-}
-
-fn id_text(register: &str, uuid: uuid::Uuid) -> String {
-    format!("{register}_{}", String::from_utf8_lossy(&entities::id::encode(uuid)))
 }
 
 fn permissions(permits: &Permits) -> Value {

@@ -8,7 +8,7 @@ use entities::registers::REGISTERS;
 use serde_json::{Value, json};
 
 use crate::language::{Language, Text};
-use crate::policy::{ConditionSet, Cover, Effect, Explanation, Needed, Permit, Right, Rule, Shown};
+use crate::policy::{Agreed, Agreement, ConditionSet, Cover, Effect, Explanation, Needed, Permit, Right, Rule, Shown};
 use crate::store::filter::Literal;
 use crate::store::select::Content;
 
@@ -87,7 +87,7 @@ pub(super) enum Asked {
 
 /// The reason as a plain value.
 pub(super) fn told(explanation: &Explanation, file: &str, asked: Asked, language: Language) -> Value {
-    let Explanation { register, field, right: _, permit, rules, needed } = explanation;
+    let Explanation { register, field, right: _, permit, rules, agreements, needed } = explanation;
     // A deny that does not hold on the row is not in the way there.
     let in_the_way = |needed: &&Needed| match (needed, asked) {
         (Needed::WithoutDeny { line }, Asked::Row(row)) => {
@@ -109,18 +109,30 @@ pub(super) fn told(explanation: &Explanation, file: &str, asked: Asked, language
         (_, Some(mask)) => words::masked(catalog.name, mask.word()),
         _ => words::verdict(catalog.name, shown),
     };
+    let holds = |conditions: &[usize]| match asked {
+        Asked::Row(row) => Some(conditions.iter().any(|index| row.0 & (1 << index) != 0)),
+        Asked::Nothing | Asked::Hidden => None,
+    };
+    let agreements: Vec<Value> = agreements
+        .iter()
+        .map(|Agreed { agreement, assignment, conditions }| {
+            let Agreement { id, regions, purpose, basis, until, .. } = agreement;
+            json!({
+                "id": entities::id::text("agreement", *id),
+                "assignment": assignment,
+                "holds": holds(conditions),
+                "sentence": words::agreed(catalog.name, regions, (purpose, basis), *until, conditions.is_empty()).wording(language),
+            })
+        })
+        .collect();
     let rules: Vec<Value> = rules
         .iter()
         .map(|rule| {
-            let holds = match asked {
-                Asked::Row(row) => Some(rule.conditions.iter().any(|index| row.0 & (1 << index) != 0)),
-                Asked::Nothing | Asked::Hidden => None,
-            };
             json!({
                 "role": rule.role,
                 "assignment": rule.assignment,
                 "line": format!("{file}:{}", rule.line),
-                "holds": holds,
+                "holds": holds(&rule.conditions),
                 "sentence": rule_text(rule, catalog.name, file).wording(language),
             })
         })
@@ -144,6 +156,7 @@ pub(super) fn told(explanation: &Explanation, file: &str, asked: Asked, language
         "mask": mask.map(entities::mask::Mask::word),
         "sentence": sentence.wording(language),
         "rules": rules,
+        "agreements": agreements,
         "needed": needed,
     })
 }

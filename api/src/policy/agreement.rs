@@ -110,24 +110,47 @@ impl Agreements {
         now: Now,
         held: &mut Held,
     ) {
-        let Some(department) = assignment.department else { return };
-        let concerns = |agreement: &&Agreement| agreement.department == department && agreement.register.name == register.name;
-        for agreement in self.in_force(now.instant).filter(concerns) {
-            let regions = match assignment.regions.as_slice() {
-                [] => agreement.regions.clone(),
-                own => common(&agreement.regions, own),
-            };
+        for (agreement, regions) in self.concerning(register, assignment, now) {
             let purpose = &agreement.purpose;
             let stated = matches!(&caller.purpose, Purpose::Stated(stated) if stated == purpose) || caller.purpose == Purpose::Any;
-            if regions.is_empty() {
-                continue;
-            }
             if stated || !listed.iter().any(|known| known.code == *purpose) {
                 held.shares.extend(agreement.shares_in(regions));
             } else {
                 held.for_purposes.push((agreement.fields, vec![purpose.clone()]));
             }
         }
+    }
+
+    /// Those in force on a register for the department of an assignment, with the regions in which they give it something.
+    fn concerning(
+        &self,
+        register: &'static Register,
+        assignment: &Assignment,
+        now: Now,
+    ) -> impl Iterator<Item = (&Agreement, Vec<RegionCode>)> {
+        let concerns =
+            move |agreement: &&Agreement| assignment.department == Some(agreement.department) && agreement.register.name == register.name;
+        self.in_force(now.instant).filter(concerns).filter_map(|agreement| {
+            let regions = match assignment.regions.as_slice() {
+                [] => agreement.regions.clone(),
+                own => common(&agreement.regions, own),
+            };
+            (!regions.is_empty()).then_some((agreement, regions))
+        })
+    }
+
+    /// Those that give the field to an assignment, each with the conditions on whose rows it does.
+    pub(super) fn giving(
+        &self,
+        (register, field): (&'static Register, usize),
+        assignment: &Assignment,
+        now: Now,
+    ) -> impl Iterator<Item = (&Agreement, Vec<Condition>)> {
+        let giving = self.concerning(register, assignment, now).filter(move |(agreement, _)| agreement.fields.contains(field));
+        giving.map(move |(agreement, regions)| {
+            let shares = agreement.shares_in(regions).into_iter().filter(|share| share.rights.show.contains(field));
+            (agreement, shares.map(|share| share.condition).collect())
+        })
     }
 }
 

@@ -3,12 +3,13 @@
 use entities::catalog::{Field, Register};
 use entities::mask::Mask;
 
+use super::agreement::Agreement;
 use super::caller::{Assignment, Caller, Purpose};
 use super::compile::{Deny, Given, Grant, Role};
 use super::needed::Needed;
 use super::permit::{Permit, Right, Share};
 use super::row_word::RowWord;
-use super::scope::Atom;
+use super::scope::{Atom, Condition};
 use super::terms::Until;
 use super::{Policy, Present, shares};
 
@@ -25,8 +26,21 @@ pub struct Explanation {
     pub permit: Permit,
     /// The grants and denies on the register that the caller's roles hold, in the order of the assignments, each once.
     pub rules: Vec<Rule>,
+    /// The agreements in force that give the field to the department of an assignment, each once.
+    pub agreements: Vec<Agreed>,
     /// What would give the right on every row in scope; empty if it holds there, or if no policy can give it.
     pub needed: Vec<Needed>,
+}
+
+/// An agreement that gives the field in question.
+#[derive(Clone, Debug)]
+pub struct Agreed {
+    /// The agreement.
+    pub agreement: Agreement,
+    /// The caller's assignment to the department, by its index.
+    pub assignment: Option<usize>,
+    /// The conditions on whose rows it gives the field, by their index in the permit; none if its purpose is not stated.
+    pub conditions: Vec<usize>,
 }
 
 /// A grant or deny, and what it does for the field in question.
@@ -112,10 +126,18 @@ impl Policy {
     fn explain_at(&self, question: &Question<'_>, present: Option<Present<'_>>) -> Explanation {
         let Question { policy: _, caller, register, field, right } = *question;
         let permit = self.permit(caller, register, present);
-        let mut rules = Vec::new();
+        let (mut rules, mut agreements) = (Vec::new(), Vec::<Agreed>::new());
         let (mut sources, mut stated) = (Vec::new(), Vec::new());
         for (role, assignment) in self.held(caller) {
             let place = caller.assignments.iter().position(|held| *held == assignment);
+            for (agreement, conditions) in
+                present.into_iter().flat_map(|present| present.agreements.giving((register, field), &assignment, present.now))
+            {
+                if !agreements.iter().any(|known| known.agreement.id == agreement.id) {
+                    let conditions = conditions_of(&permit, conditions.iter());
+                    agreements.push(Agreed { agreement: agreement.clone(), assignment: place, conditions });
+                }
+            }
             for grant in role.grants.iter().filter(|grant| grant.register.name == register.name) {
                 let bound = shares::of_grant(grant, caller, &assignment);
                 if let Some(until) = grant.terms.until.filter(|until| present.is_some_and(|present| until.passed(present.now))) {
@@ -136,7 +158,7 @@ impl Policy {
             }
         }
         let needed = question.needed(&permit, &rules, &sources, &stated);
-        Explanation { register, field, right, permit, rules, needed }
+        Explanation { register, field, right, permit, rules, agreements, needed }
     }
 }
 
@@ -254,7 +276,11 @@ impl<'p> Question<'p> {
 
 /// Where the conditions of the shares stand in the permit.
 fn places<'s>(permit: &Permit, shares: impl Iterator<Item = &'s Share>) -> Vec<usize> {
-    shares.filter_map(|share| permit.conditions().iter().position(|condition| *condition == share.condition)).collect()
+    conditions_of(permit, shares.map(|share| &share.condition))
+}
+
+fn conditions_of<'s>(permit: &Permit, conditions: impl Iterator<Item = &'s Condition>) -> Vec<usize> {
+    conditions.filter_map(|wanted| permit.conditions().iter().position(|condition| condition == wanted)).collect()
 }
 
 /// Adds what is not in the list yet.

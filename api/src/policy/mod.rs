@@ -37,7 +37,7 @@ pub use agreement::{Agreement, Agreements, Present};
 pub use caller::{Account, Assignment, Caller, CallerKind, Purpose};
 pub use compile::Purpose as ListedPurpose;
 pub use derivations::Acceptance;
-pub use explain::{Effect, Explanation, Rule};
+pub use explain::{Agreed, Effect, Explanation, Rule};
 pub use fields::FieldSet;
 pub use finding::{Finding, hint};
 pub use keyed::{Digest, Key, Tokens};

@@ -56,6 +56,26 @@ async fn an_erased_person_is_nowhere_in_the_log_and_the_chain_still_holds() {
 }
 
 #[tokio::test]
+async fn batches_that_have_no_number_yet_are_erased_too() {
+    for database in harness::fresh_databases().await {
+        let connection = connect(&database).await;
+        let person = harness::rows().persons[0].id.uuid();
+        audit::append(&connection, &entry(instant(), "linked", vec![person])).await.expect("appended");
+        while audit::link(&connection).await.expect("linked") {}
+        audit::append(&connection, &entry(instant(), "new", vec![person])).await.expect("appended");
+        let by = registrar();
+        let erasure = Erasure { person, by: &by, reason: "court order 18", now: instant() };
+        assert_eq!(audit::erase(&connection, &erasure).await.expect("erased"), Erased { batches: 2, mentions: 2 });
+        settle(&connection).await;
+        let report = audit::verify(&connection, &Proof::default()).await.expect("read");
+        assert!(report.findings.is_empty(), "{report:?}");
+        for operation in ["linked", "new"] {
+            assert_eq!(records_of(&connection, operation).await[0]["subjects"], json!([null]), "{operation}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_erasure_that_nobody_recorded_is_found() {
     for database in harness::fresh_databases().await {
         let connection = connect(&database).await;

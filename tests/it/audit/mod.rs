@@ -6,6 +6,7 @@ mod disk;
 mod erasure;
 mod proof;
 mod reads;
+mod refusals;
 mod retention;
 mod rights;
 mod search;
@@ -93,5 +94,5 @@ pub(super) fn entry(at: DateTime<Utc>, operation: &str, subjects: Vec<Uuid>) -> 
 
 /// A person's key as answers write it.
 pub(super) fn id_of(person: Uuid) -> String {
-    format!("person_{}", String::from_utf8_lossy(&entities::id::encode(person)))
+    entities::id::text("person", person)
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use civigrid::http::authentication::new_key_pair;
+use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;
 
 use super::{connect, id_of, number, on, run};
@@ -78,5 +79,39 @@ async fn a_server_signs_checkpoints_and_the_command_line_proves_the_log_with_the
         assert!(!text.contains("missing"), "the database alone cannot tell: {text}");
         let (code, text) = audit(&database, &["verify", "--checkpoint", &file_name, "--key", &key_name]);
         assert!(code == 3 && text.contains("wrong: number 3: is missing"), "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_nobody_can_read_stops_neither_checkpoints_nor_the_search() {
+    for database in harness::fresh_databases().await {
+        let directory = program::directory(&format!("unreadable{:?}", database.backend));
+        let key = directory.join("key.pem");
+        std::fs::write(&key, new_key_pair("audit").expect("a key").0).expect("written");
+        let connection = connect(&database).await;
+        let text = "INSERT INTO audit_batches (id, at, records, body, subjects, digest) VALUES ($1, 1, 1, $2, $3, $4)";
+        let values: [sea_orm::Value; 4] =
+            [uuid::Uuid::from_u128(1).into(), b"{}\n".to_vec().into(), Vec::<u8>::new().into(), vec![0_u8; 32].into()];
+        let statement = Statement::from_sql_and_values(connection.get_database_backend(), text, values);
+        connection.execute_raw(statement).await.expect("whoever may write the table may write this");
+        let app = App::start_with(&database, |config| {
+            on(config);
+            config.audit.checkpoint_key_file = Some(key.clone());
+            config.audit.checkpoint_seconds = 1;
+        })
+        .await;
+        app.of("street_operator").query("query After { persons(first: 1) { nodes { name } } }").await.data();
+        let begun = Instant::now();
+        for (question, wanted) in [
+            ("SELECT coalesce(max(number), 0) AS v FROM audit_checkpoints", 2),
+            ("SELECT count(*) AS v FROM audit_records WHERE operation = 'After'", 1),
+        ] {
+            while number(&connection, question).await < wanted {
+                assert!(begun.elapsed() < Duration::from_secs(30), "{question} stays below {wanted}");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        }
+        let (code, text) = audit(&database, &["verify"]);
+        assert!(code == 3 && text.contains("number 1"), "{text}");
     }
 }

@@ -57,6 +57,11 @@ async fn an_agreement_gives_its_fields_in_its_regions_to_its_department_and_ends
             let answer = soon(&officer.at(app), PEOPLE, "a grant", |answer| names(answer, &[community()]) > 0).await;
             assert_eq!(names(&answer, &[community()]), expected, "all adults of the community, and nobody else");
             assert_eq!(answer.data()["named"]["totalCount"], expected);
+            let why = "query Why { access(type: \"Person\", field: \"phone\") { shown agreements { id assignment holds sentence } } }";
+            let why = read(&officer.at(app), why).await;
+            let told = &why.data()["access"]["agreements"][0];
+            assert_eq!((&told["id"], &told["assignment"], &told["holds"]), (&agreement["id"], &json!(0), &Value::Null), "{}", why.text);
+            assert!(told["sentence"].as_str().is_some_and(|text| text.contains(&community().to_string())), "{}", why.text);
             let unstated = officer.at(app).query(PEOPLE).await;
             assert_eq!(names(&unstated, &[]), 0, "without the purpose that it is for");
             assert_eq!(names(&read(&stranger.at(app), PEOPLE).await, &[]), 0, "another department");

@@ -93,7 +93,7 @@ impl Asker {
 }
 
 fn text_of(register: &str, id: Uuid) -> String {
-    format!("{register}_{}", String::from_utf8_lossy(&entities::id::encode(id)))
+    entities::id::text(register, id)
 }
 
 /// Where the standard secretary works.

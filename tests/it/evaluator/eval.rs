@@ -263,7 +263,7 @@ pub(super) fn of_register(objects: &[Object], register: usize) -> &Object {
 
 /// Key of a row as text.
 pub(super) fn id_text(register: &Register, id: Uuid) -> String {
-    format!("{}_{}", register.name, String::from_utf8_lossy(&entities::id::encode(id)))
+    entities::id::text(register.name, id)
 }
 
 /// A value as JSON.

@@ -103,7 +103,6 @@ impl Who {
     /// The token of another present, in seconds since 1970.
     pub(crate) fn token_at(&self, now: i64) -> Option<String> {
         let Self { role, regions, board, department, person } = self.clone();
-        let text_of = |register: &str, uuid| format!("{register}_{}", String::from_utf8_lossy(&entities::id::encode(uuid)));
         let role = role?;
         let claims = Claims {
             iss: Authentication::DEVELOPMENT_ISSUER.to_owned(),
@@ -114,13 +113,13 @@ impl Who {
             exp: now + 3_600,
             nbf: now,
             kind: Kind::Person,
-            person: person.map(|uuid| text_of("person", uuid)),
+            person: person.map(|uuid| entities::id::text("person", uuid)),
             client: None,
             assignments: vec![Assigned {
                 role,
                 regions: regions.iter().map(ToString::to_string).collect(),
                 board: board.map(|board| board_name(board).to_owned()),
-                department: department.map(|uuid| text_of("department", uuid)),
+                department: department.map(|uuid| entities::id::text("department", uuid)),
                 projects: Vec::new(),
             }],
         };

@@ -1,6 +1,7 @@
 //! What the policy holds as data, in words for people who write no code.
 
 use entities::catalog::{Register, ScopePath};
+use entities::id;
 use sea_orm::ActiveEnum;
 
 use crate::policy::{Atom, Condition, ConditionSet, Cover, MenuPermit, Permit, Permits, RowWord};
@@ -155,8 +156,8 @@ fn in_words(register: &Register, atom: &Atom, voice: Voice) -> String {
         (Atom::WardsOf(_), Voice::General) => "about the caller's wards".to_owned(),
         (Atom::OpenTasksOf(_), Voice::General) => "of the caller's open tasks".to_owned(),
         (Atom::Projects(_), Voice::General) => "of the own service projects".to_owned(),
-        (Atom::WardsOf(person), Voice::Exact) => format!("about the wards of {}", id_text("person", *person)),
-        (Atom::OpenTasksOf(person), Voice::Exact) => format!("of the open tasks of {}", id_text("person", *person)),
+        (Atom::WardsOf(person), Voice::Exact) => format!("about the wards of {}", id::text("person", *person)),
+        (Atom::OpenTasksOf(person), Voice::Exact) => format!("of the open tasks of {}", id::text("person", *person)),
         (Atom::Projects(codes), Voice::Exact) => format!("of the service projects {}", codes.join(", ")),
         (Atom::Regions(_), Voice::General) => "in the own regions".to_owned(),
         (Atom::Board(_), Voice::General) => "of the own board".to_owned(),
@@ -168,12 +169,8 @@ fn in_words(register: &Register, atom: &Atom, voice: Voice) -> String {
             format!("in {}", codes.join(" or "))
         }
         (Atom::Board(board), Voice::Exact) => format!("of the board {}", board.to_value()),
-        (Atom::Department(department), Voice::Exact) => format!("of {}", id_text("department", *department)),
-        (Atom::Person(person), Voice::Exact) => format!("about {}", id_text("person", *person)),
-        (Atom::HouseholdOf(person), Voice::Exact) => format!("of the household of {}", id_text("person", *person)),
+        (Atom::Department(department), Voice::Exact) => format!("of {}", id::text("department", *department)),
+        (Atom::Person(person), Voice::Exact) => format!("about {}", id::text("person", *person)),
+        (Atom::HouseholdOf(person), Voice::Exact) => format!("of the household of {}", id::text("person", *person)),
     }
-}
-
-fn id_text(register: &str, uuid: uuid::Uuid) -> String {
-    format!("{register}_{}", String::from_utf8_lossy(&entities::id::encode(uuid)))
 }

@@ -2,24 +2,24 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::Args;
-use entities::catalog::Register;
+use entities::id;
 use entities::region_code::RegionCode;
 
 use super::now;
 use crate::app;
 use crate::cli::Context;
 use crate::cli::pages::matrix;
-use crate::policy::{Agreement, Agreements, Caller};
+use crate::policy::{Agreed, Agreement, Agreements};
 use crate::store::agreements;
 
 #[derive(Args)]
-pub(in crate::cli) struct Agreed {
+pub(in crate::cli) struct Asked {
     /// Read from the database of the settings which agreements between departments are in force, and tell of them too.
     #[arg(long)]
     agreements: bool,
 }
 
-impl Agreed {
+impl Asked {
     /// The agreements in force; None if they are not asked for.
     pub(super) async fn read(&self, context: &Context<'_>) -> anyhow::Result<Option<Agreements>> {
         if !self.agreements {
@@ -43,8 +43,8 @@ pub(super) fn section(agreements: &Agreements, registers: &[&'static str]) -> St
         let Agreement { id, department, register, fields: _, regions, purpose, basis, from: _, until } = agreement;
         let fields: Vec<&str> = agreement.field_names().collect();
         let cells = [
-            id_text("agreement", *id),
-            id_text("department", *department),
+            id::text("agreement", *id),
+            id::text("department", *department),
             register.name.to_owned(),
             fields.join(", "),
             codes(regions),
@@ -58,29 +58,15 @@ pub(super) fn section(agreements: &Agreements, registers: &[&'static str]) -> St
 }
 
 /// The agreements that give a caller the field, as lines below an explanation.
-pub(super) fn of_field(
-    agreements: &Agreements,
-    (register, field): (&'static Register, usize),
-    caller: &Caller,
-    now: DateTime<Utc>,
-) -> String {
-    let concerns = |agreement: &&Agreement| {
-        let belongs = caller.assignments.iter().any(|assignment| assignment.department == Some(agreement.department));
-        belongs && agreement.register.name == register.name && agreement.fields.contains(field)
-    };
+pub(super) fn of_field(agreements: &[Agreed]) -> String {
     let lines: Vec<String> = agreements
-        .in_force(now)
-        .filter(concerns)
-        .map(|agreement| {
-            let (id, regions, until) = (id_text("agreement", agreement.id), codes(&agreement.regions), moment(agreement.until));
+        .iter()
+        .map(|Agreed { agreement, .. }| {
+            let (id, regions, until) = (id::text("agreement", agreement.id), codes(&agreement.regions), moment(agreement.until));
             format!("  {id}  gives it in {regions} until {until}, for {}, by {}\n", agreement.purpose, agreement.basis)
         })
         .collect();
     if lines.is_empty() { String::new() } else { format!("\nAgreements between departments:\n{}", lines.concat()) }
-}
-
-fn id_text(register: &str, id: uuid::Uuid) -> String {
-    format!("{register}_{}", String::from_utf8_lossy(&entities::id::encode(id)))
 }
 
 fn codes(regions: &[RegionCode]) -> String {

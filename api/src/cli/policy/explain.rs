@@ -46,7 +46,7 @@ pub(in crate::cli) struct Explain {
     #[command(flatten)]
     source: Source,
     #[command(flatten)]
-    agreed: agreements::Agreed,
+    agreed: agreements::Asked,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -97,9 +97,7 @@ impl Explain {
             context.console.line(format_args!("{follows}\n"));
         }
         context.console.write(&sentences::explained(&policy, &caller, &explanation, voice));
-        if let Some(agreements) = &agreements {
-            context.console.write(&agreements::of_field(agreements, (register, field), &caller, present.now.instant));
-        }
+        context.console.write(&agreements::of_field(&explanation.agreements));
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -42,7 +42,7 @@ pub(super) enum Policy {
         #[command(flatten)]
         source: Source,
         #[command(flatten)]
-        agreed: agreements::Agreed,
+        agreed: agreements::Asked,
     },
     /// Print which cells of the matrix differ between two policies: what a change gives and takes, and to whom.
     Diff {

@@ -90,7 +90,7 @@ fn department(input: &mut Input<'_>, policy: &Policy, asking: &Asking<'_>) -> Op
             own.push(department);
         }
     }
-    let allowed = || own.iter().map(|id| format!("department_{}", String::from_utf8_lossy(&entities::id::encode(*id))));
+    let allowed = || own.iter().map(|id| entities::id::text("department", *id));
     let named = match input.maybe_text("department") {
         None => own.first().copied().filter(|_| own.len() == 1),
         Some(_) => input.id("department", "department"),

@@ -35,7 +35,7 @@ impl Engine {
             Taking::TooSoon(free) => return Err(refusals::too_soon(&free.to_rfc3339_opts(SecondsFormat::Secs, true)).into()),
         };
         let role = assignments.first().map(|assignment| assignment.role.as_str()).unwrap_or_default();
-        let id_text = format!("emergency_access_{}", String::from_utf8_lossy(&entities::id::encode(id)));
+        let id_text = entities::id::text("emergency_access", id);
         let until_text = until.to_rfc3339_opts(SecondsFormat::Micros, true);
         let notice = json!({
             "event": "break_glass",

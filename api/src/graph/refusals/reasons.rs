@@ -1,5 +1,8 @@
 //! The words of reasons, and of questions that name nothing.
 
+use chrono::{DateTime, SecondsFormat, Utc};
+use entities::region_code::RegionCode;
+
 use super::{ErrorCode, GraphError, Text};
 use crate::policy::Shown;
 
@@ -95,6 +98,23 @@ pub(in crate::graph) fn masks(field: &str, mask: &str, word: &str, line: &str, n
     Text::new(
         format!("Masks {field} as \"{mask}\" by \"{word}\" ({line}){}.", except(not_on)),
         format!("通过 \"{word}\"（{line}）以“{mask}”方式脱敏显示 {field}{}。", except_in_chinese(not_on)),
+    )
+}
+
+/// What an agreement does, for what and by what basis; `unstated` if its purpose would have to be stated.
+pub(in crate::graph) fn agreed(
+    field: &str,
+    regions: &[RegionCode],
+    (purpose, basis): (&str, &str),
+    until: DateTime<Utc>,
+    unstated: bool,
+) -> Text {
+    let regions = regions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let until = until.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let (unless, unless_in_chinese) = if unstated { (" once that purpose is stated", "（须声明该目的）") } else { ("", "") };
+    Text::new(
+        format!("Shows {field} in {regions} until {until} for {purpose}{unless}, by {basis}."),
+        format!("依据 {basis}，为 {purpose}{unless_in_chinese}，在 {until} 之前显示 {regions} 的 {field}。"),
     )
 }
 

@@ -8,7 +8,7 @@ use crate::policy::{ANONYMOUS, Caller, Cover, Effect, Explanation, Needed, Permi
 
 /// The whole answer, ended by a line feed.
 pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
-    let Explanation { register, field, right, permit: _, rules, needed } = explanation;
+    let Explanation { register, field, right, permit: _, rules, agreements: _, needed } = explanation;
     let catalog = &register.fields[*field];
     let mut out = format!("{} ({}): {}\n\n", path(register, catalog), catalog.class.word(), catalog.description);
     if !right.applies_to(catalog) {
