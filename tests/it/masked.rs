@@ -112,7 +112,10 @@ async fn what_needs_a_purpose_is_withheld_without_one_and_the_answer_tells_which
 #[tokio::test]
 async fn where_protected_persons_live_is_told_for_their_protection_alone() {
     let rows = harness::rows();
-    let protected = rows.persons.iter().find(|person| person.protected && person.region_code.is_some() && !is_minor(person));
+    let protected = rows
+        .persons
+        .iter()
+        .find(|person| person.protected && person.region_code.is_some() && person.household_id.is_some() && !is_minor(person));
     let protected = protected.expect("somebody is protected");
     let community = protected.region_code.and_then(|place| place.at(RegionLevel::Community)).expect("in a community");
     let who = Who { regions: vec![community], ..Who::of("community_secretary") };
@@ -134,14 +137,14 @@ async fn where_protected_persons_live_is_told_for_their_protection_alone() {
             assert!(residence["dwelling"].is_null() && residence["region"].is_null(), "{residence}");
         }
         // No relation leads to them: neither from the household nor from the place.
-        if let Some(household) = protected.household_id {
-            let around = format!(
-                "{{ household(id: \"{household}\") {{ head {{ id }} residents {{ nodes {{ id }} }} }} \
-                 persons(first: 500, filter: {{ region: {{ within: \"{community}\" }} }}) {{ nodes {{ id }} }} }}"
-            );
-            let found = secretary.query(&around).await;
-            assert!(!found.text.contains(&protected.id.to_string()), "{}", found.text);
-        }
+        let household = protected.household_id.expect("a household");
+        let around = format!(
+            "{{ household(id: \"{household}\") {{ head {{ id }} residents {{ nodes {{ id }} }} }} \
+             persons(first: 500, filter: {{ region: {{ within: \"{community}\" }} }}) {{ nodes {{ id }} }} }}"
+        );
+        let found = secretary.query(&around).await;
+        assert!(found.data()["household"].is_object() && found.data()["persons"]["nodes"][0]["id"].is_string(), "{}", found.text);
+        assert!(!found.text.contains(&protected.id.to_string()), "{}", found.text);
         let shown = for_purpose(&secretary, "PROTECTION", &document).await;
         assert_eq!(shown.data()["person"]["phone"], json!(protected.phone), "{}", shown.text);
         assert!(!shown.data()["person"]["region"].is_null());

@@ -88,7 +88,11 @@ async fn linkers_of_many_servers_give_each_number_once() {
             work.push(async move {
                 for turn in 0..25 {
                     // On SQLite another may be writing for longer than it is waited for.
-                    while audit::append(&own, &entry(instant(), &format!("{server}.{turn}"), Vec::new())).await.is_err() {}
+                    let mut tries = 0;
+                    while let Err(error) = audit::append(&own, &entry(instant(), &format!("{server}.{turn}"), Vec::new())).await {
+                        tries += 1;
+                        assert!(tries < 100, "{error}");
+                    }
                     let _ = audit::link(&own).await;
                 }
             });

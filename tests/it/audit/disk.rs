@@ -85,7 +85,7 @@ async fn a_full_disk_stops_personal_answers_until_there_is_room() {
 async fn on_sqlite(database: &TestDatabase) {
     let file = database.url.trim_start_matches("sqlite:");
     let size = std::fs::metadata(file).expect("a file").len();
-    let Some(disk) = Disk::of("small-disk", (size >> 20) + 12) else { return on_trigger(database).await };
+    let Some(disk) = Disk::of("small-disk", (size >> 20) + 12) else { return on_trigger(database, "SQLite").await };
     let moved = disk.0.join("moved.sqlite");
     std::fs::copy(file, &moved).expect("there is room");
     let moved = database.at(&format!("sqlite:{}", moved.display()));
@@ -96,7 +96,7 @@ async fn on_sqlite(database: &TestDatabase) {
 }
 
 async fn on_postgres(database: &TestDatabase) {
-    let Some(disk) = Disk::of("small-tablespace", 2) else { return on_trigger(database).await };
+    let Some(disk) = Disk::of("small-tablespace", 2) else { return on_trigger(database, "PostgreSQL").await };
     let connection = connect(database).await;
     let owner: Vec<String> = super::column(&connection, "SELECT setting AS v FROM pg_settings WHERE name = 'data_directory'").await;
     let place = disk.0.join("space");
@@ -117,7 +117,8 @@ async fn on_postgres(database: &TestDatabase) {
 }
 
 /// Where nothing can be mounted: the database says what it would of a full disk.
-async fn on_trigger(database: &TestDatabase) {
+async fn on_trigger(database: &TestDatabase, name: &str) {
+    harness::say(&format!("a full disk of {name}: nothing can be mounted here, so a trigger stands in for it"));
     let connection = connect(database).await;
     let full: &[&str] = match database.backend {
         Backend::Sqlite => {

@@ -104,7 +104,7 @@ async fn a_large_log_is_searched_by_indexes() {
     fill(&database, records).await;
     let connection = connect(&database).await;
     let size = number(&connection, "SELECT pg_database_size(current_database()) / 1048576 AS v").await;
-    tell(&format!("{records} records in {:.0} s, {size} MB", begun.elapsed().as_secs_f64()));
+    harness::say(&format!("{records} records in {:.0} s, {size} MB", begun.elapsed().as_secs_f64()));
     let engine = Engine::build(database.open(), Policy::built_in(), Limits::default()).await.expect("built");
     let first: Vec<uuid::Uuid> =
         column(&connection, "SELECT id AS v FROM persons WHERE region_code IS NOT NULL ORDER BY id LIMIT 30").await;
@@ -135,12 +135,7 @@ async fn a_large_log_is_searched_by_indexes() {
             assert!(answer.errors.is_empty() && text.contains("\"at\":"), "{name}: {text}");
         }
         times.sort_unstable();
-        tell(&format!("{name}: {:.1} ms", times[2].as_secs_f64() * 1_000.0));
+        harness::say(&format!("{name}: {:.1} ms", times[2].as_secs_f64() * 1_000.0));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
-}
-
-fn tell(text: &str) {
-    use std::io::Write as _;
-    let _ = writeln!(std::io::stderr(), "{text}");
 }

@@ -80,10 +80,16 @@ async fn it_gives_the_other_role_with_the_same_bounds_for_its_time_and_marks_the
         assert_eq!(code(&again), "TOO_SOON", "{}", again.text);
 
         // The officer is told until the notice is taken, and not again.
-        for seconds in [2, 10, 60] {
+        for (notices, seconds) in [(1, 0), (2, 10), (3, 60)] {
             watch.set(seconds);
-            tokio::time::sleep(Duration::from_millis(1_200)).await;
+            let begun = Instant::now();
+            while desk.0.lock().expect("unbroken").len() < notices {
+                assert!(begun.elapsed() < Duration::from_secs(20), "notice {notices} does not come");
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
         }
+        // Time enough for one too many.
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
         let came = desk.0.lock().expect("unbroken").clone();
         assert_eq!(came.len(), 3, "{came:?}");
         assert!(came.iter().all(|notice| *notice == came[0]), "{came:?}");

@@ -45,9 +45,9 @@ fn split(line: &str) -> Vec<String> {
     line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
 }
 
-/// What a cell says of show, filter, aggregate and duplicates.
-fn decode(cell: &str, field: &Field) -> [Extent; 4] {
-    let mut rights = [None; 4];
+/// What a cell says of show, filter, aggregate, duplicates and masks.
+fn decode(cell: &str, field: &Field) -> [Extent; 5] {
+    let mut rights = [None; 5];
     for part in cell.split(", ").filter(|part| *part != "–") {
         let word = part.trim_end_matches(|sign| "⁰¹²³⁴⁵⁶⁷⁸⁹".contains(sign));
         let extent = if word == part { Extent::All } else { Extent::Some };
@@ -55,7 +55,7 @@ fn decode(cell: &str, field: &Field) -> [Extent; 4] {
             "shown" => rights[0] = Some(extent),
             "filter" => rights[1] = Some(extent),
             "no filter" => rights[1] = Some(Extent::None),
-            masked if masked.starts_with("masked: ") => {}
+            masked if masked.starts_with("masked: ") => rights[4] = Some(extent),
             "aggregate" => rights[2] = Some(extent),
             "duplicates" => rights[3] = Some(extent),
             other => panic!("a cell says {other:?}"),
@@ -63,7 +63,7 @@ fn decode(cell: &str, field: &Field) -> [Extent; 4] {
     }
     let show = rights[0].unwrap_or(Extent::None);
     let filter = if field.filters || field.orders { rights[1].unwrap_or(show) } else { Extent::None };
-    [show, filter, rights[2].unwrap_or(Extent::None), rights[3].unwrap_or(Extent::None)]
+    [show, filter, rights[2].unwrap_or(Extent::None), rights[3].unwrap_or(Extent::None), rights[4].unwrap_or(Extent::None)]
 }
 
 /// True if a grant of the role, or of everyone, gives the field only for some purposes or boards, as the policy file says.
@@ -134,7 +134,7 @@ async fn every_cell_of_the_matrix_says_what_the_role_may() {
                 if is_conditional(who.name(), register, field) {
                     continue;
                 }
-                let told = [rights.show, rights.filter, rights.aggregate, rights.duplicates];
+                let told = [rights.show, rights.filter, rights.aggregate, rights.duplicates, rights.mask];
                 assert_eq!(decode(cell, field), told, "{} {}.{}: {cell}", who.name(), register.name, field.name);
                 compared += 1;
             }

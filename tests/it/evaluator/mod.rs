@@ -1,4 +1,4 @@
-//! A naive evaluator of the whole contract, and the engine held to it.
+//! A naive evaluator of all that is read of registers, and the engine held to it. Menus, changes and reasons have tests of their own.
 //!
 //! The registers are vectors of rows, the policy file is read anew, and a query is answered row by row, by code that
 //! shares nothing with the engine but the catalog. Random policies, callers and queries are answered by both, the
@@ -13,6 +13,8 @@
 //!
 //! `CIVIGRID_CASES` counts cases (policy, caller, query), each of which runs on every database. Cases come in rounds of
 //! one policy at one instant; a failure names its round's seed, and `CIVIGRID_CASES=1` with that seed runs the round alone.
+//!
+//! `twins` compares pairs of databases that differ in what a caller may not see.
 //!
 //! Read in this order: `stored` and `world` (rows), `policy` (who may), `query` (what is asked), `eval`, `filter`, `stats` and
 //! `refusal` (what must be answered), `random_*` (what is tried).
@@ -48,7 +50,6 @@ mod twins;
 mod world;
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -160,10 +161,5 @@ fn report(tally: &Tally, databases: &[harness::TestDatabase], seconds: &[f64], e
     for (database, seconds) in databases.iter().zip(seconds) {
         write!(text, ", {seconds:.0} s in {:?}", database.backend).expect("a text takes text");
     }
-    say(&text);
-}
-
-/// Writes past the test runner, which keeps what tests print to itself.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
+    harness::say(&text);
 }

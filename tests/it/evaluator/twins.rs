@@ -76,7 +76,7 @@ fn what_a_caller_may_not_see_changes_no_byte_of_an_answer() {
         sums
     });
     let Sums { cells, rows, answers, with_rows, noticed } = sums;
-    super::say(&format!(
+    harness::say(&format!(
         "twins: {pairs} pairs of databases of each kind, {answers} answers alike, {with_rows} with rows; {cells} cells and {rows} rows \
          differed; {noticed} answers told of what may be seen"
     ));

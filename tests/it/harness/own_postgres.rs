@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Connection, Executor, PgConnection};
 
-use super::postgres::{programs, unprivileged};
+use super::postgres::{not_run, programs, unprivileged};
 use super::{TestDatabase, workplace};
 
 /// The server. It is ended when this is dropped.
@@ -24,7 +24,10 @@ pub(crate) struct OwnPostgres {
 impl OwnPostgres {
     /// Makes a cluster and starts its server; None where there are no programs.
     pub(crate) async fn start(name: &str) -> Option<Self> {
-        let programs = programs()?;
+        let Some(programs) = programs() else {
+            not_run(&format!("a server of its own ({name})"));
+            return None;
+        };
         let home = workplace::path().join(format!("postgres-{name}"));
         std::fs::create_dir(&home).expect("the workplace can be written to");
         let user = unprivileged(&home);

@@ -1,6 +1,5 @@
 //! A PostgreSQL server for this run: the named one, or one of our own from the installed programs.
 
-use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
@@ -11,7 +10,7 @@ use std::time::{Duration, Instant};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tokio::sync::OnceCell;
 
-use super::{certificates, workplace};
+use super::{certificates, say, workplace};
 
 /// A running server.
 pub(crate) struct Server {
@@ -38,15 +37,20 @@ async fn find() -> Option<Server> {
     } else if let Some(programs) = programs() {
         (start(&programs).await, version(&programs))
     } else {
-        let required = std::env::var("CIVIGRID_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
-        assert!(!required, "CIVIGRID_REQUIRE_POSTGRES=1, and no PostgreSQL server programs found; apt-get install postgresql");
-        say("PostgreSQL half: NOT RUN (no server programs found; apt-get install postgresql)");
+        not_run("PostgreSQL half");
         return None;
     };
     // The address may hold a password; what follows it does not.
     let place = server.base.rsplit_once('@').map_or(server.base.as_str(), |(_, place)| place);
     say(&format!("PostgreSQL half: runs (server {version} at {place})"));
     Some(server)
+}
+
+/// Says that a part is not run for want of server programs; fails where they are required.
+pub(super) fn not_run(part: &str) {
+    let required = std::env::var("CIVIGRID_REQUIRE_POSTGRES").is_ok_and(|value| value == "1");
+    assert!(!required, "CIVIGRID_REQUIRE_POSTGRES=1, and no PostgreSQL server programs found; apt-get install postgresql");
+    say(&format!("{part}: NOT RUN (no server programs found; apt-get install postgresql)"));
 }
 
 impl Server {
@@ -63,11 +67,6 @@ impl Server {
         }
         connection.close().await.expect("the server lets us go");
     }
-}
-
-/// Says something past the test runner, which keeps what passing tests print to itself.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// The directory of the server's programs: of the path if it names both, else the newest of Debian's.
