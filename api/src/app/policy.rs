@@ -25,7 +25,12 @@ pub(super) struct PolicyFile {
     tried: String,
     /// What the last look found, if that is to be tried.
     seen: Option<String>,
+    /// How many looks in a row could not read it.
+    away: u32,
 }
+
+/// A file that is being replaced may be away for one look; after so many it is told that it is, once.
+const TOLD_AFTER: u32 = 2;
 
 impl PolicyFile {
     /// The policy of the settings, and the file it stands in; None of the built-in one.
@@ -35,16 +40,19 @@ impl PolicyFile {
     pub(super) fn open(config: &Config) -> Result<(Policy, Option<Self>), Error> {
         let Some(path) = &config.policy_file else { return Ok((Policy::built_in(), None)) };
         let text = read(path)?;
-        Ok((parse(path, &text)?, Some(Self { path: path.clone(), tried: text, seen: None })))
+        Ok((parse(path, &text)?, Some(Self { path: path.clone(), tried: text, seen: None, away: 0 })))
     }
 
     /// The file's policy, if it has changed and rests, or what is wrong with it; `at_once` does not wait for rest.
     pub(super) fn look(&mut self, at_once: bool) -> Option<Result<Policy, Error>> {
         let text = match read(&self.path) {
             Ok(text) => text,
-            // A file that is being replaced may be away for a moment.
-            Err(error) => return at_once.then_some(Err(error)),
+            Err(error) => {
+                self.away = self.away.saturating_add(1);
+                return (at_once || self.away == TOLD_AFTER).then_some(Err(error));
+            }
         };
+        self.away = 0;
         if text == self.tried && !at_once {
             self.seen = None;
             return None;
@@ -101,7 +109,9 @@ mod tests {
         assert!(matches!(file.look(false), Some(Err(Error::Policy(_)))));
         assert!(file.look(false).is_none(), "told once");
         std::fs::remove_file(&path).expect("it is there");
-        assert!(file.look(false).is_none());
+        assert!(file.look(false).is_none(), "it may be being replaced");
+        assert!(matches!(file.look(false), Some(Err(Error::PolicyFile { .. }))));
+        assert!(file.look(false).is_none(), "told once");
         assert!(matches!(file.look(true), Some(Err(Error::PolicyFile { .. }))));
         write(&text(3));
         assert_eq!(file.look(true).map(|policy| policy.map(roles).ok()), Some(Some(3)), "asked for, it is read at once");
