@@ -82,7 +82,7 @@ pub(crate) async fn measure(
         }
         let written = records(control).await?;
         let spent = drain(url, papers, control).await?;
-        cost.background = spent.as_secs_f64() * 1_000.0 / (written.max(1) as f64);
+        cost.background = if written == 0 { 0.0 } else { spent.as_secs_f64() * 1_000.0 / (written as f64) };
         let whole = Server::civigrid(url, papers, Log::Whole)?;
         cost.beside = sample_of((&whole, logged), control, connections, length).await?;
         console::complain(format_args!("{}: {:.3} ms for a record to be found ({written} records)", cost.work.name, cost.background));
