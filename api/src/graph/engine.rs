@@ -13,7 +13,7 @@ use crate::audit;
 use crate::clock::Now;
 use crate::language::Language;
 use crate::policy::{Caller, Key, Permits, Policy, Tokens};
-use crate::store::predicate::Context;
+use crate::store::context::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::session::{Reads, Session, Time};
 use crate::store::{Database, Error};
@@ -249,9 +249,7 @@ impl Engine {
         let nodes = plan.nodes();
         let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         noted.cost = Cost { nodes, withheld: count(plan.withheld.len()), without_rows: count(plan.without_rows.len()), ..Cost::default() };
-        let fetched = self
-            .fetch(request.deadline, plan, Context { permits, today: now.today, few: false, within: &[], counts: false }, noted)
-            .await?;
+        let fetched = self.fetch(request.deadline, plan, Context::new(permits, now.today), noted).await?;
         if self.audit.is_some() {
             noted.persons = fetched.persons()?;
         }

@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use crate::clock::Now;
 use crate::policy::{Caller, Permits};
+use crate::store::context::Context;
 use crate::store::explain::{DatabasePlan, Planning, explain};
 use crate::store::filter::{Filter, Literal, Test};
-use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::session::Statement;
 use crate::store::tie::Tie;
@@ -115,7 +115,7 @@ impl Engine {
     }
 
     fn steps(&self, plan: &Plan<'_>, permits: &Permits, now: Now) -> (Vec<Explained>, Vec<Statement>) {
-        let context = Context { permits, today: now.today, few: false, within: &[], counts: false };
+        let context = Context::new(permits, now.today);
         let parents = Parents { plan, tree: self.tree() };
         let (mut steps, mut texts) = (Vec::with_capacity(plan.steps.len()), Vec::new());
         for step in &plan.steps {

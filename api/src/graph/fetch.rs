@@ -12,8 +12,8 @@ use entities::region_code::RegionCode;
 use uuid::Uuid;
 
 use crate::policy::{Cover, Permits};
+use crate::store::context::Context;
 use crate::store::expression::Type;
-use crate::store::predicate::Context;
 use crate::store::region_tree::RegionTree;
 use crate::store::rows::{Cell, Rows};
 use crate::store::select::Content;

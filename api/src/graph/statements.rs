@@ -1,7 +1,7 @@
 //! The statement of one step: its text and its values.
 
 use crate::policy::Permit;
-use crate::store::predicate::Context;
+use crate::store::context::Context;
 use crate::store::select;
 use crate::store::session::Statement;
 use crate::store::tie::Tie;

@@ -2,9 +2,9 @@
 
 use crate::policy::{Permit, Right};
 
+use super::context::Context;
 use super::database::Backend;
 use super::expression;
-use super::predicate::Context;
 use super::scope::{chosen_by, in_scope};
 use super::select::{Table, columns, joins};
 use super::sql::{Sql, Value};

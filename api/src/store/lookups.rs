@@ -7,8 +7,8 @@ use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Value};
 
 use super::changes::{Change, unwritable};
+use super::context::Context;
 use super::filter::{Filter, Literal, Page, Test};
-use super::predicate::Context;
 use super::select::{Column as Selected, Content, Table};
 use super::session::Statement;
 use super::sql::DATE_FORMAT;

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod agreements;
 pub mod changes;
 pub mod clients;
+pub mod context;
 pub mod database;
 pub mod duplicates;
 pub mod emergencies;

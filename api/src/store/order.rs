@@ -2,9 +2,10 @@
 
 use entities::catalog::{Field, Register};
 
+use super::context::Context;
 use super::expression;
 use super::filter::{Literal, OrderKey, Page, Seek};
-use super::predicate::{Context, literal};
+use super::predicate::literal;
 use super::sql::{Sql, Value};
 
 /// Writes the order of a page's rows.

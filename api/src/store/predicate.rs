@@ -4,51 +4,17 @@
 //! true, `False` one that holds exactly where it is false; where neither holds it is unknown. A `not` swaps the two, so
 //! that no SQL `NOT` ever turns an unknown into a kept row. One compiler serves roots, relations, counts and statistics.
 
-use chrono::NaiveDate;
 use entities::catalog::{self, Field, Kind, Register, Relation, Source, Through};
-use entities::region_code::RegionCode;
 
-use crate::policy::{Cover, FieldSet, Permit, Permits, Right};
+use crate::policy::{Cover, FieldSet, Permit, Right};
 
+use super::context::Context;
 use super::database::Backend;
 use super::expression;
 use super::filter::{Filter, Literal, Quantifier, Test};
-use super::scope::{Known, always, chosen_by, covered, in_region, in_scope, is_unbounded, never, partial};
+use super::scope::{always, chosen_by, covered, in_region, in_scope, is_unbounded, never, partial};
 use super::search;
 use super::sql::{Sql, Value};
-
-/// What a compilation needs to know beside the filter.
-#[derive(Clone, Copy)]
-pub struct Context<'a> {
-    /// The caller's permits.
-    pub permits: &'a Permits,
-    /// The day of the request.
-    pub today: NaiveDate,
-    /// True if only few rows are looked at, such as those of a community: a question about each one's children is then
-    /// better asked row by row than for all rows of the city at once.
-    pub few: bool,
-    /// Regions that a filter keeps the rows `t` to.
-    pub within: &'a [RegionCode],
-    /// True if the rows are counted, not shown: a field is then fully visible on a row if it may be aggregated there.
-    pub counts: bool,
-}
-
-impl Context<'_> {
-    /// The same for rows behind a relation, which are not those that are counted.
-    fn behind(self) -> Self {
-        Self { counts: false, ..self }
-    }
-
-    /// What is known of the rows behind an alias.
-    pub(super) fn known(&self, alias: &str) -> Known<'_> {
-        Known { today: self.today, found: self.few, within: if alias == "t" { self.within } else { &[] }, passed: &[] }
-    }
-
-    /// The rights that make a field fully visible on a row.
-    pub(super) const fn fully(self) -> &'static [Right] {
-        if self.counts { &[Right::Aggregate] } else { &[Right::Show, Right::Filter] }
-    }
-}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Truth {

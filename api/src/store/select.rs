@@ -7,11 +7,12 @@ use uuid::Uuid;
 
 use crate::policy::{ConditionSet, Cover, Permit};
 
+use super::context::Context;
 use super::database::Backend;
 use super::expression::{self, Type, type_of};
 use super::filter::{Filter, Literal, Page};
 use super::order::{beyond, order_keys, ordered};
-use super::predicate::{self, Context, literal};
+use super::predicate::{self, literal};
 use super::scope::{Known, condition_bits, covered, in_scope, is_unbounded};
 use super::sql::{Sql, Value};
 use super::tie::{Tie, parents, position, tied};
@@ -159,7 +160,7 @@ pub fn page(
 ) -> (String, Vec<Value>) {
     let mut sql = Sql::new(backend);
     let within = filter.map(Filter::regions).unwrap_or_default();
-    let context = Context { within: &within, few: context.few || within.iter().any(|region| holds_few(*region)), ..context };
+    let context = kept_to(context, &within);
     sql.push("SELECT ");
     columns(&mut sql, context, table);
     let inner = !table.joins.is_empty();
@@ -189,7 +190,7 @@ pub fn page_per_parent(
 ) -> (String, Vec<Value>) {
     let mut sql = Sql::new(backend);
     let within = filter.map(Filter::regions).unwrap_or_default();
-    let context = Context { within: &within, few: context.few || tie.holds_few(), ..context };
+    let context = kept_to(Context { few: context.few || tie.holds_few(), ..context }, &within);
     sql.push("SELECT ").push(position(backend)).push(", ");
     columns(&mut sql, context, table);
     sql.push(" FROM ");
@@ -329,10 +330,15 @@ fn holds_few(region: RegionCode) -> bool {
     matches!(region.level(), RegionLevel::Community | RegionLevel::Grid)
 }
 
+/// What is known of the rows `t` that a filter keeps to these regions.
+fn kept_to<'a>(context: Context<'a>, within: &'a [RegionCode]) -> Context<'a> {
+    Context { within, few: context.few || within.iter().any(|region| holds_few(*region)), ..context }
+}
+
 /// Writes scope and filter.
 pub(super) fn in_scope_and(sql: &mut Sql, context: Context<'_>, permit: &Permit, register: &'static Register, filter: Option<&Filter>) {
     let within = filter.map(Filter::regions).unwrap_or_default();
-    let context = Context { within: &within, few: context.few || within.iter().any(|region| holds_few(*region)), ..context };
+    let context = kept_to(context, &within);
     in_scope(sql, permit, "t", context.known("t"));
     if let Some(filter) = filter {
         sql.push(" AND ");

@@ -12,8 +12,8 @@ use crate::graph::engine::{Engine, Noted};
 use crate::graph::refusals::changes as refusals;
 use crate::graph::request::Lookup;
 use crate::store::changes::Change;
+use crate::store::context::Context;
 use crate::store::lookups;
-use crate::store::predicate::Context;
 
 /// What must be known of a person.
 const KNOWN: [&str; 2] = ["idNumber", "name"];
@@ -45,7 +45,7 @@ impl Engine {
         input.finish()?;
         let fields: Vec<usize> = wanted.iter().map(|(field, _)| *field).collect();
         let permits = asking.in_force.policy.match_permits(asking.caller, register, &fields, asking.in_force.present(asking.now));
-        let context = Context { permits: &permits, today: asking.now.today, few: false, within: &[], counts: false };
+        let context = Context::new(&permits, asking.now.today);
         Ok(self.keys(lookups::statement(self.database.backend(), context, register, &wanted)).await?)
     }
 

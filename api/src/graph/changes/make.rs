@@ -15,8 +15,8 @@ use crate::graph::error::GraphError;
 use crate::graph::refusals::changes as refusals;
 use crate::graph::refusals::server::unrecorded;
 use crate::store::changes::{Begun, Change, ChangeKey, Done as Kept};
+use crate::store::context::Context;
 use crate::store::expression::Type;
-use crate::store::predicate::Context;
 use crate::store::select::{self, Column, Content, Table};
 use crate::store::session::{Session, Statement};
 use crate::store::{self, Error};
@@ -129,7 +129,7 @@ impl Engine {
 
     /// True if the row is in the caller's scope.
     async fn sees(&self, register: &'static Register, id: Uuid, asking: &Asking<'_>) -> Result<bool, Error> {
-        let context = Context { permits: asking.permits, today: asking.now.today, few: false, within: &[], counts: false };
+        let context = Context::new(asking.permits, asking.now.today);
         let table = Table { register, joins: Vec::new(), columns: vec![Column { table: 0, content: Content::Field(0) }] };
         let (text, values) = select::by_ids(self.database.backend(), context, asking.permits.of(register), &table, vec![id]);
         Ok(!self.keys(Statement { text, values, keep: false, anew: false }).await?.is_empty())

@@ -16,7 +16,7 @@ use crate::graph::planner::{Place, Planner};
 use crate::graph::selection::{ObjectSelection, Plain};
 use crate::graph::{json, plain};
 use crate::policy::{Caller, Permits, Tokens};
-use crate::store::predicate::Context;
+use crate::store::context::Context;
 use crate::store::select::Content;
 
 /// What is written of one payload.
@@ -80,7 +80,7 @@ impl Engine {
         noted: &mut Noted,
     ) -> Result<(), GraphError> {
         let Asker { request, permits, now, .. } = *asker;
-        let context = Context { permits, today: now.today, few: false, within: &[], counts: false };
+        let context = Context::new(permits, now.today);
         let mut own = Noted::default();
         let fetched = self.fetch(request.deadline, &payload.plan, context, &mut own).await;
         noted.runs.extend(own.runs);

@@ -6,9 +6,9 @@ use entities::codes::RegionLevel;
 use sea_orm::ActiveEnum as _;
 
 use crate::policy::{Cover, Permit, Right};
+use crate::store::context::Context;
 use crate::store::database::Backend;
 use crate::store::expression::{self, Type, type_of};
-use crate::store::predicate::Context;
 use crate::store::scope::{covered, in_scope, is_unbounded};
 use crate::store::sql::Sql;
 

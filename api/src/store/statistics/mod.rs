@@ -5,10 +5,11 @@ use entities::catalog::{Kind, Register};
 
 use crate::policy::{Cover, Permit, Right};
 
+use super::context::Context;
 use super::database::Backend;
 use super::expression::{self, Type, type_of};
 use super::filter::Filter;
-use super::predicate::{self, Context};
+use super::predicate;
 use super::scope::{chosen_by, covered, partial};
 use super::select::{self, Content, Table};
 use super::sql::{Sql, Value};
