@@ -69,6 +69,9 @@ pub async fn move_region(database: &Database, code: RegionCode, street: RegionCo
     }
     let writer = database.writer().await?;
     let transaction = writer.begin().await?;
+    // Role assignments and agreements name regions too: servers read them anew. It comes first, since on SQLite a transaction
+    // waits for another one's writes only before it has read anything.
+    accounts::raise_edition(&transaction).await?;
     let parent = region::Entity::find().filter(region::Column::Code.eq(street)).one(&transaction).await?;
     let parent = parent.ok_or(MoveError::Unknown(street))?;
     let moving = moving(&transaction, code).await?;
@@ -89,8 +92,6 @@ pub async fn move_region(database: &Database, code: RegionCode, street: RegionCo
         ..Default::default()
     };
     region::Entity::update(moved).exec(&transaction).await?;
-    // Role assignments and agreements name regions too: servers read them anew.
-    accounts::raise_edition(&transaction).await?;
     agreements::moved(&transaction, code, target).await?;
     region_alias::Entity::insert_many(moving.iter().map(|region| former(region, now))).exec(&transaction).await?;
     transaction.commit().await?;
