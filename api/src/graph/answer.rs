@@ -140,8 +140,8 @@ impl Writer<'_> {
                 }
             }
             Planned::Many(connection) => self.connection(connection, row)?,
-            Planned::Access { parts, limited, bits } => {
-                let conditions = self.fetched.conditions(plan.step, row, *bits)?;
+            Planned::Access { parts, limited, conditions } => {
+                let conditions = self.fetched.conditions(plan.step, row, *conditions)?;
                 let not_full = || limited.iter().filter(|field| !field.full.holds(conditions));
                 let is_masked = |field: &&Limited| field.masks.iter().any(|cover| cover.holds(conditions));
                 let masked: Vec<&str> = not_full().filter(is_masked).map(|field| field.name.as_str()).collect();

@@ -12,6 +12,7 @@ use super::pages;
 use super::plan::{ConnectionPlan, CursorPlan, ParentKey, PlannedConnection, PlannedEdge, Work};
 use super::planner::{Place, Planner};
 use super::refusals::lists::count_limit;
+use super::row_conditions::Visible;
 use super::selection::{ConnectionEntry, ConnectionSelection, EdgeEntry};
 use super::values::argument;
 
@@ -36,6 +37,7 @@ impl<'p> Planner<'p> {
         let column = self.column(place, Content::Field(key_field));
         let parent = ParentKey { step: place.step, column, of_group: false };
         let seen = visible != Cover::Nowhere && !self.permits.of(target).is_empty();
+        let visible = self.visible(place, relation, target, visible);
         let list = List {
             register: target,
             field,
@@ -147,7 +149,7 @@ pub(super) struct List<'p> {
     pub(super) register: &'static Register,
     pub(super) field: &'p Selected,
     pub(super) selection: &'p ConnectionSelection,
-    pub(super) parent: Option<(ParentKey, &'static Relation, Cover)>,
+    pub(super) parent: Option<(ParentKey, &'static Relation, Visible)>,
     /// True if the rows are bounded enough for a search in names.
     pub(super) narrow: bool,
     /// The most parents there can be.
@@ -159,14 +161,14 @@ pub(super) struct List<'p> {
 #[derive(Clone, Copy)]
 struct Target<'a> {
     register: &'static Register,
-    parent: Option<(ParentKey, &'static Relation, Cover)>,
+    parent: Option<(ParentKey, &'static Relation, Visible)>,
     filter: Option<&'a Filter>,
     step: Option<usize>,
     rows: u64,
     seen: bool,
 }
 
-fn page_work(parent: Option<(ParentKey, &'static Relation, Cover)>, filter: Option<Filter>, page: Page) -> Work {
+fn page_work(parent: Option<(ParentKey, &'static Relation, Visible)>, filter: Option<Filter>, page: Page) -> Work {
     match parent {
         None => Work::Page { filter, page },
         Some((parent, relation, visible)) => Work::PerParent { parent, relation, filter, page, visible },

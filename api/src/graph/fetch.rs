@@ -13,9 +13,10 @@ use uuid::Uuid;
 
 use crate::policy::{Cover, Permits};
 use crate::store::context::Context;
-use crate::store::expression::Type;
+use crate::store::expression::{Type, years_before};
 use crate::store::region_tree::RegionTree;
 use crate::store::rows::{Cell, Rows};
+use crate::store::scope::AGE_OF_CONSENT;
 use crate::store::select::Content;
 use crate::store::session::{Session, Statement};
 use crate::store::statistics::GroupKey;
@@ -24,6 +25,7 @@ use crate::store::{Backend, Error};
 
 use super::plan::{Coarsened, ParentKey, Plan, Step, Work};
 use super::request::Run;
+use super::row_conditions::Visible;
 use super::statements;
 
 /// What the steps gave.
@@ -31,6 +33,8 @@ pub(super) struct Fetched<'a> {
     plan: &'a Plan<'a>,
     permits: &'a Permits,
     tree: Arc<RegionTree>,
+    /// The last day on which people were born who are no children any more.
+    born_by: NaiveDate,
     results: Vec<Fetch>,
 }
 
@@ -42,6 +46,8 @@ struct Fetch {
     lead: usize,
     /// For each row of the parent, its place among the distinct keys; empty where there is no parent.
     key_of_parent: Vec<Option<usize>>,
+    /// For each distinct key, the first row of the parent that has it.
+    parent_of_key: Vec<usize>,
     /// For each distinct key, its rows.
     ranges: Vec<Range<usize>>,
     /// For steps in the region tree: the region of each row of the parent.
@@ -93,7 +99,8 @@ impl<'a> Fetched<'a> {
         mut reading: Reading<'_, '_>,
     ) -> Result<Self, Error> {
         let results = plan.steps.iter().map(|_| Fetch::default()).collect();
-        let mut fetched = Self { plan, permits: context.permits, tree, results };
+        let born_by = years_before(context.today, AGE_OF_CONSENT);
+        let mut fetched = Self { plan, permits: context.permits, tree, born_by, results };
         let mut waiting: Vec<usize> = (0..plan.steps.len()).collect();
         let mut done = vec![false; plan.steps.len()];
         while !waiting.is_empty() {
@@ -155,7 +162,13 @@ impl<'a> Fetched<'a> {
             Tie::Reference(_, ids) => ids.len(),
             Tie::Place(spans, _) => spans.len(),
         };
-        let fetch = Fetch { key_of_parent, ranges: vec![0..0; keys], lead: 1, ..Fetch::default() };
+        let mut parent_of_key = vec![0; keys];
+        for (row, key) in key_of_parent.iter().enumerate().rev() {
+            if let Some(key) = key {
+                parent_of_key[*key] = row;
+            }
+        }
+        let fetch = Fetch { key_of_parent, parent_of_key, ranges: vec![0..0; keys], lead: 1, ..Fetch::default() };
         if keys == 0 || relation == Cover::Nowhere {
             return Ok((fetch, None));
         }
@@ -186,12 +199,15 @@ impl<'a> Fetched<'a> {
                 }));
             }
             let level = levels.first().copied().filter(|first| levels.iter().all(|level| level == first));
-            return Ok((*visible, key_of_parent, Tie::Place(spans, level)));
+            return Ok((visible.of_rows(), key_of_parent, Tie::Place(spans, level)));
         }
         let mut known = HashMap::new();
         let mut ids: Vec<Uuid> = Vec::new();
         for row in 0..rows {
-            let id = self.cell(parent.step, row, parent.column)?.uuid();
+            let id = match visible {
+                Visible::OfParents(cover, labelled) if !cover.holds(self.by_labels(parent.step, row, labelled)?) => None,
+                Visible::OfRows(_) | Visible::OfParents(..) => self.cell(parent.step, row, parent.column)?.uuid(),
+            };
             key_of_parent.push(id.map(|id| {
                 *known.entry(id).or_insert_with(|| {
                     ids.push(id);
@@ -199,7 +215,7 @@ impl<'a> Fetched<'a> {
                 })
             }));
         }
-        Ok((*visible, key_of_parent, Tie::Reference(column, ids)))
+        Ok((visible.of_rows(), key_of_parent, Tie::Reference(column, ids)))
     }
 
     fn regions(&self, parent: ParentKey, level: Option<RegionLevel>, by_id: bool, shown: &Coarsened) -> Result<Fetch, Error> {
@@ -220,6 +236,27 @@ impl<'a> Fetched<'a> {
         let permit = entities::catalog::register("region").map(|register| self.permits.of(register));
         let visible = |region: usize| Some(region).filter(|region| permit.is_some_and(|permit| self.tree.in_scope(*region, permit)));
         Fetch { regions: self.tree.below(within, level, today).into_iter().map(visible).collect(), ..Fetch::default() }
+    }
+
+    /// What was planned.
+    pub(super) fn plan(&self) -> &Plan<'a> {
+        self.plan
+    }
+
+    /// The last day on which people were born who are no children any more.
+    pub(super) fn born_by(&self) -> NaiveDate {
+        self.born_by
+    }
+
+    /// The row of a step that a row of another one hangs on, over however many; the row itself where the steps are one.
+    pub(super) fn ancestor(&self, mut step: usize, mut row: usize, wanted: usize) -> Result<usize, Error> {
+        while step != wanted {
+            let Work::PerParent { parent, .. } = &self.plan.steps[step].work else { break };
+            let fetch = &self.results[step];
+            row = fetch.parent_of_key.get(position(&fetch.rows, row)?).copied().unwrap_or_default();
+            step = parent.step;
+        }
+        Ok(row)
     }
 
     /// The region tree as it is for this request.
@@ -300,8 +337,8 @@ impl<'a> Fetched<'a> {
         match step.table.columns[column].content {
             Content::Field(field) => fields[field].columns().next().map_or(Cell::Null, |name| self.tree.cell(region, name)),
             Content::Latitude(field) => fields[field].columns().nth(1).map_or(Cell::Null, |name| self.tree.cell(region, name)),
-            // A region was not born.
-            Content::Birth(_) => Cell::Null,
+            // A region was not born, and is about nobody.
+            Content::Birth(_) | Content::Labels => Cell::Null,
             Content::Place => self.tree.cell(region, "code"),
             Content::Conditions(_) => {
                 let bits = self.tree.conditions(region, self.permits.of(step.table.register)).0;
@@ -316,32 +353,6 @@ impl<'a> Fetched<'a> {
             Work::Page { page, .. } | Work::PerParent { page, .. } => page.size,
             _ => usize::MAX,
         }
-    }
-
-    /// The persons whose rows, or rows about whom, the answer shows; as often as it does.
-    pub(super) fn persons(&self) -> Result<Vec<Uuid>, Error> {
-        let mut persons = Vec::new();
-        let shown = if self.plan.touched.persons.is_empty() { Vec::new() } else { self.shown() };
-        for (step, column) in &self.plan.touched.persons {
-            for row in &shown[*step] {
-                persons.extend(self.cell(*step, *row, *column)?.uuid());
-            }
-        }
-        Ok(persons)
-    }
-
-    /// The rows of each step that the answer shows: not those that only tell that there are more, and nothing that hangs on them.
-    fn shown(&self) -> Vec<Vec<usize>> {
-        let mut shown: Vec<Vec<usize>> = Vec::with_capacity(self.plan.steps.len());
-        for (step, planned) in self.plan.steps.iter().enumerate() {
-            let size = self.page_size(step);
-            shown.push(match planned.work.parent() {
-                None => self.children(step, 0).take(size).collect(),
-                Some(parent) if matches!(planned.work, Work::Region { .. }) => shown[parent.step].clone(),
-                Some(parent) => shown[parent.step].iter().flat_map(|row| self.children(step, *row).take(size)).collect(),
-            });
-        }
-        shown
     }
 
     /// The count that a counting step gave for a row of its parent.

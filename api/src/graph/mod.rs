@@ -38,6 +38,7 @@ mod refusals;
 mod request;
 mod roots;
 mod rounding;
+mod row_conditions;
 mod schema;
 mod selection;
 mod shown;

@@ -20,6 +20,7 @@ use crate::store::statistics::{Function, MenuTable, Statistics};
 use super::duplicates::DuplicatesPlan;
 use super::error::GraphError;
 use super::menu::MenuPlan;
+use super::row_conditions::{RowConditions, Visible};
 use super::selection::Plain;
 use super::touched::Touched;
 
@@ -66,6 +67,8 @@ pub(super) struct Withheld {
 pub(super) struct Step {
     pub(super) table: Table,
     pub(super) types: Vec<Type>,
+    /// What is asked of the policy's conditions, for each table that something is asked of.
+    pub(super) conditions: Vec<RowConditions>,
     pub(super) work: Work,
 }
 
@@ -86,7 +89,7 @@ pub(super) enum Work {
         relation: &'static Relation,
         filter: Option<Filter>,
         page: Page,
-        visible: Cover,
+        visible: Visible,
     },
     Count {
         filter: Option<Filter>,
@@ -97,7 +100,7 @@ pub(super) enum Work {
         relation: &'static Relation,
         filter: Option<Filter>,
         limit: i64,
-        visible: Cover,
+        visible: Visible,
     },
     Groups {
         statistics: Statistics,
@@ -135,7 +138,7 @@ pub(super) struct Coarsened {
 impl Coarsened {
     /// A place that is shown as it is wherever there is a row.
     pub(super) const fn nowhere() -> Self {
-        Self { full: Guard { cover: Cover::Everywhere, bits: None }, masks: Vec::new() }
+        Self { full: Guard::EVERYWHERE, masks: Vec::new() }
     }
 }
 
@@ -197,7 +200,7 @@ pub(super) enum RootPlan<'p> {
     /// For each id asked, the plan of its register and the id.
     Nodes(Vec<ObjectPlan<'p>>, Vec<Option<(usize, Uuid)>>),
     Plain(&'p [Plain], Value),
-    /// Why a field is shown so, on the row of the step if one is asked about; the column tells its conditions.
+    /// Why a field is shown so, on the row of the step if one is asked about, with what is asked of its conditions.
     Access {
         parts: &'p [Plain],
         explanation: Box<Explanation>,
@@ -240,7 +243,8 @@ pub(super) enum Planned<'p> {
     Access {
         parts: &'p [Plain],
         limited: Vec<Limited>,
-        bits: Option<usize>,
+        /// What is asked of the row's conditions.
+        conditions: Option<usize>,
     },
 }
 
@@ -264,8 +268,13 @@ pub(super) struct Limited {
 #[derive(Clone, Copy)]
 pub(super) struct Guard {
     pub(super) cover: Cover,
-    /// The column with the row's conditions, if the cover depends on them.
-    pub(super) bits: Option<usize>,
+    /// What is asked of the row's conditions, if the cover depends on them.
+    pub(super) conditions: Option<usize>,
+}
+
+impl Guard {
+    /// On every row.
+    pub(super) const EVERYWHERE: Self = Self { cover: Cover::Everywhere, conditions: None };
 }
 
 /// How a value is spelled.

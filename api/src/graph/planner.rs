@@ -52,7 +52,12 @@ pub(super) struct Place {
 impl<'p> Planner<'p> {
     /// Adds a step that reads rows of a register.
     pub(super) fn add_step(&mut self, register: &'static Register, work: Work) -> usize {
-        self.plan.steps.push(Step { table: Table { register, joins: Vec::new(), columns: Vec::new() }, types: Vec::new(), work });
+        self.plan.steps.push(Step {
+            table: Table { register, joins: Vec::new(), columns: Vec::new() },
+            types: Vec::new(),
+            conditions: Vec::new(),
+            work,
+        });
         self.plan.steps.len() - 1
     }
 
@@ -64,27 +69,6 @@ impl<'p> Planner<'p> {
             table.columns.push(wanted);
             table.columns.len() - 1
         })
-    }
-
-    /// The position of the column that tells which conditions a row satisfies.
-    fn bits(&mut self, place: Place, set: ConditionSet) -> usize {
-        let table = &mut self.plan.steps[place.step].table;
-        let known = table.columns.iter().position(|column| column.table == place.table && matches!(column.content, Content::Conditions(_)));
-        if let Some(position) = known {
-            if let Content::Conditions(conditions) = &mut table.columns[position].content {
-                *conditions = conditions.union(set);
-            }
-            return position;
-        }
-        table.columns.push(Column { table: place.table, content: Content::Conditions(set) });
-        table.columns.len() - 1
-    }
-
-    fn guard(&mut self, place: Place, cover: Cover) -> Guard {
-        match cover {
-            Cover::Where { any, none } => Guard { cover, bits: Some(self.bits(place, any.union(none))) },
-            Cover::Everywhere | Cover::Nowhere => Guard { cover, bits: None },
-        }
     }
 
     /// Notes a register that is asked for; without any row in scope the answer is empty for that reason.
@@ -123,7 +107,7 @@ impl<'p> Planner<'p> {
     fn presence(&mut self, place: Place, register: &'static Register) -> usize {
         let never_null = |content: Content| match content {
             Content::Field(index) => !register.fields[index].nullable && !matches!(register.fields[index].source, Source::Point { .. }),
-            Content::Latitude(_) | Content::Birth(_) | Content::Place | Content::Conditions(_) => false,
+            Content::Latitude(_) | Content::Birth(_) | Content::Place | Content::Conditions(_) | Content::Labels => false,
         };
         let columns = &self.plan.steps[place.step].table.columns;
         let known = columns.iter().position(|column| column.table == place.table && never_null(column.content));
@@ -277,7 +261,7 @@ impl<'p> Planner<'p> {
         let table = self.join(place.step, Origin::Table(place.table), field, Link::Back(visible), target)?;
         self.touch_shown(Place { table, ..place }, target, index)?;
         let plan = self.object(Place { table, ..place }, selection)?;
-        Ok(Planned::Object(Box::new(plan), Guard { cover: Cover::Everywhere, bits: None }))
+        Ok(Planned::Object(Box::new(plan), Guard::EVERYWHERE))
     }
 
     pub(super) fn is_region_step(&self, step: usize) -> bool {
@@ -334,12 +318,13 @@ impl<'p> Planner<'p> {
                 limited.push(Limited { name: enum_value(field.name), full, masks });
             }
         }
-        let bits = (needed != ConditionSet::default()).then(|| self.bits(place, needed));
-        Planned::Access { parts, limited, bits }
+        let conditions = (!needed.is_empty()).then(|| self.conditions(place, needed));
+        Planned::Access { parts, limited, conditions }
     }
 
     /// Fills in what is known once all columns are: the types of every step's columns.
     pub(super) fn finish(mut self) -> Plan<'p> {
+        self.tell_conditions();
         self.plan.node_limit = self.limits.nodes;
         for step in &mut self.plan.steps {
             step.types.extend(step.table.columns.iter().map(|column| step.table.type_of(*column)));

@@ -10,7 +10,6 @@ use serde_json::{Value, json};
 use crate::language::{Language, Text};
 use crate::policy::{Agreed, Agreement, ConditionSet, Cover, Effect, Explanation, Needed, Permit, Right, Rule, Shown};
 use crate::store::filter::Literal;
-use crate::store::select::Content;
 
 use super::answer::{Unwritten, Writer};
 use super::error::GraphError;
@@ -43,8 +42,8 @@ impl<'p> Planner<'p> {
         let step = self.add_step(register, Work::ByKey { field: 0, key, visible: Cover::Everywhere });
         let place = Place { step, table: 0, rows: 1 };
         let all = ConditionSet::first(explanation.permit.conditions().len());
-        let column = self.column(place, Content::Conditions(all));
-        Ok(RootPlan::Access { parts, explanation, file, row: Some((step, column)) })
+        let asked = self.conditions(place, all);
+        Ok(RootPlan::Access { parts, explanation, file, row: Some((step, asked)) })
     }
 }
 
@@ -59,9 +58,9 @@ impl Writer<'_> {
     ) -> Result<(), Unwritten> {
         let asked = match row {
             None => Asked::Nothing,
-            Some((step, column)) => match self.fetched.children(step, 0).next() {
+            Some((step, asked)) => match self.fetched.children(step, 0).next() {
                 None => Asked::Hidden,
-                Some(row) => Asked::Row(self.fetched.conditions(step, row, Some(column))?),
+                Some(row) => Asked::Row(self.fetched.conditions(step, row, Some(asked))?),
             },
         };
         plain::write(&mut self.out, parts, &told(explanation, file, asked, self.language));

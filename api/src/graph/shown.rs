@@ -2,12 +2,11 @@
 
 use entities::codes::RegionLevel;
 
-use crate::policy::{ConditionSet, Cover};
 use crate::store::Error;
 use crate::store::rows::Cell;
 
 use super::fetch::Fetched;
-use super::plan::{Coarsened, Guard};
+use super::plan::Coarsened;
 
 impl Fetched<'_> {
     /// The region of a place as the row shows it: no finer than its mask allows.
@@ -41,22 +40,5 @@ impl Fetched<'_> {
     pub(super) fn centre(&self, place: i64, level: RegionLevel) -> Option<[f64; 2]> {
         let region = self.tree().region(self.tree().around(place, level)?);
         Some([region.longitude, region.latitude])
-    }
-
-    /// The conditions that a row of a step satisfies.
-    pub(super) fn conditions(&self, step: usize, row: usize, bits: Option<usize>) -> Result<ConditionSet, Error> {
-        let number = match bits {
-            Some(column) => self.cell(step, row, column)?.integer().unwrap_or_default(),
-            None => 0,
-        };
-        Ok(ConditionSet(u64::try_from(number).unwrap_or_default()))
-    }
-
-    /// True if the guard lets the row show what it guards.
-    pub(super) fn holds(&self, step: usize, row: usize, guard: Guard) -> Result<bool, Error> {
-        match guard.cover {
-            Cover::Everywhere => Ok(true),
-            cover => Ok(cover.holds(self.conditions(step, row, guard.bits)?)),
-        }
     }
 }

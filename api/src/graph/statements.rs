@@ -28,10 +28,10 @@ pub(super) fn of(step: &Step, backend: Backend, context: Context<'_>, permit: &P
 pub(super) fn of_parents(step: &Step, backend: Backend, context: Context<'_>, permit: &Permit, tie: &Tie) -> Option<Statement> {
     let (text, values) = match &step.work {
         Work::PerParent { filter, page, visible, .. } => {
-            select::page_per_parent(backend, context, permit, &step.table, filter.as_ref(), page, tie, *visible)
+            select::page_per_parent(backend, context, permit, &step.table, filter.as_ref(), page, tie, visible.of_rows())
         }
         Work::CountPerParent { filter, limit, visible, .. } => {
-            select::count_per_parent(backend, context, permit, filter.as_ref(), *limit, tie, *visible)
+            select::count_per_parent(backend, context, permit, filter.as_ref(), *limit, tie, visible.of_rows())
         }
         _ => return None,
     };

@@ -2,12 +2,16 @@
 
 use entities::catalog::{self, Class, Register, ScopePath};
 use entities::region_code::RegionCode;
+use uuid::Uuid;
 
+use crate::store::Error;
 use crate::store::filter::Filter;
 use crate::store::select::{Content, Link, Origin};
 use crate::store::statistics::{Measure, Statistics};
 
 use super::error::GraphError;
+use super::fetch::Fetched;
+use super::plan::Work;
 use super::planner::{Place, Planner};
 
 /// Personal and sensitive fields, and where the persons stand whose they are.
@@ -15,19 +19,30 @@ use super::planner::{Place, Planner};
 pub(super) struct Touched {
     /// Register, index, and true if the field's values are shown.
     pub(super) fields: Vec<(&'static Register, usize, bool)>,
-    /// Steps and columns that hold keys of persons.
-    pub(super) persons: Vec<(usize, usize)>,
+    /// Where keys of persons stand.
+    pub(super) persons: Vec<Persons>,
     /// Fields of registers of which the caller may see no row at all.
     pub(super) hidden: Vec<(&'static Register, usize)>,
     /// Regions to which a question binds itself.
     pub(super) within: Vec<RegionCode>,
 }
 
+/// Persons whom the rows of a step are about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Persons {
+    /// The step of the rows.
+    pub(super) of: usize,
+    /// The step that names them: the same, or one whose rows those hang on.
+    pub(super) step: usize,
+    /// The column that does.
+    pub(super) column: usize,
+}
+
 impl Touched {
     /// A refused root reads nothing: no persons stand in its steps, from one on, and the fields noted after so many others were
     /// asked for and not shown.
     pub(super) fn refuse(&mut self, from_step: usize, from_field: usize) {
-        self.persons.retain(|(step, _)| *step < from_step);
+        self.persons.retain(|persons| persons.of < from_step);
         for (register, index, shown) in self.fields.split_off(from_field) {
             if shown {
                 self.note(register, index, false);
@@ -56,13 +71,13 @@ impl Planner<'_> {
     pub(super) fn touch_shown(&mut self, place: Place, register: &'static Register, index: usize) -> Result<(), GraphError> {
         if register.fields[index].class >= Class::Personal {
             self.plan.touched.note(register, index, true);
-            self.person_of(place, register)?;
+            self.person_of(place.step, place, register)?;
         }
         Ok(())
     }
 
     /// Reads the person whom a row is about. Of the log itself nobody is noted: reading it would make it grow without end.
-    fn person_of(&mut self, place: Place, register: &'static Register) -> Result<(), GraphError> {
+    fn person_of(&mut self, of: usize, place: Place, register: &'static Register) -> Result<(), GraphError> {
         if register.is_log() || self.is_region_step(place.step) {
             return Ok(());
         }
@@ -70,17 +85,20 @@ impl Planner<'_> {
         match register.person {
             Some(ScopePath::Column(column)) => {
                 if let Some(index) = named(column) {
-                    let column = self.column(place, Content::Field(index));
-                    if !self.plan.touched.persons.contains(&(place.step, column)) {
-                        self.plan.touched.persons.push((place.step, column));
+                    let persons = Persons { of, step: place.step, column: self.column(place, Content::Field(index)) };
+                    if !self.plan.touched.persons.contains(&persons) {
+                        self.plan.touched.persons.push(persons);
                     }
                 }
                 Ok(())
             }
             Some(ScopePath::Via(reference, target) | ScopePath::ViaIfAny(reference, target)) => {
                 let (Some(index), Some(target)) = (named(reference), catalog::register(target)) else { return Ok(()) };
+                if let Some(parent) = self.parent_behind(place, reference, target) {
+                    return self.person_of(of, parent, target);
+                }
                 let table = self.join(place.step, Origin::Table(place.table), &register.fields[index], Link::Forward, target)?;
-                self.person_of(Place { table, ..place }, target)
+                self.person_of(of, Place { table, ..place }, target)
             }
             Some(ScopePath::Back(..)) | None => Ok(()),
         }
@@ -140,5 +158,33 @@ impl Planner<'_> {
                 self.touch(register, *index);
             }
         }
+    }
+}
+
+impl Fetched<'_> {
+    /// The persons whose rows, or rows about whom, the answer shows; as often as it does.
+    pub(super) fn persons(&self) -> Result<Vec<Uuid>, Error> {
+        let mut persons = Vec::new();
+        let shown = if self.plan().touched.persons.is_empty() { Vec::new() } else { self.shown() };
+        for Persons { of, step, column } in &self.plan().touched.persons {
+            for row in &shown[*of] {
+                persons.extend(self.cell(*step, self.ancestor(*of, *row, *step)?, *column)?.uuid());
+            }
+        }
+        Ok(persons)
+    }
+
+    /// The rows of each step that the answer shows: not those that only tell that there are more, and nothing that hangs on them.
+    fn shown(&self) -> Vec<Vec<usize>> {
+        let mut shown: Vec<Vec<usize>> = Vec::with_capacity(self.plan().steps.len());
+        for (step, planned) in self.plan().steps.iter().enumerate() {
+            let size = self.page_size(step);
+            shown.push(match planned.work.parent() {
+                None => self.children(step, 0).take(size).collect(),
+                Some(parent) if matches!(planned.work, Work::Region { .. }) => shown[parent.step].clone(),
+                Some(parent) => shown[parent.step].iter().flat_map(|row| self.children(step, *row).take(size)).collect(),
+            });
+        }
+        shown
     }
 }

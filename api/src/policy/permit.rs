@@ -316,6 +316,21 @@ impl ConditionSet {
         (0..Self::CAPACITY).filter(move |index| self.0 & (1 << index) != 0)
     }
 
+    /// Conditions of both sets.
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Conditions of this set that are not in the other.
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// True if there is none.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
     /// Conditions of either set.
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)

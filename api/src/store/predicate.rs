@@ -85,10 +85,11 @@ fn guarded(sql: &mut Sql, context: Context<'_>, register: &'static Register, cov
             sql.push(never());
         }
         Cover::Where { .. } => {
+            // The question comes first: it turns most rows away, and costs less.
             sql.push("(");
-            covered(sql, context.permits.of(register), cover, alias, context.known(alias));
-            sql.push(" AND ");
             inner(sql);
+            sql.push(" AND ");
+            covered(sql, context.permits.of(register), cover, alias, context.known(alias));
             sql.push(")");
         }
     }
@@ -108,12 +109,12 @@ fn one(sql: &mut Sql, context: Context<'_>, register: &'static Register, index: 
             let other = sql.alias();
             sql.push("EXISTS (SELECT 1 FROM ").push(target.table).push(" ").push(&other).push(" WHERE ").column(&other, "id").push(" = ");
             expression::field(sql, alias, field, context.today);
-            sql.push(" AND ");
-            in_scope(sql, context.permits.of(target), &other, context.known(&other));
             if let Some(filter) = filter {
                 sql.push(" AND ");
                 compile(sql, context, target, filter, &other, truth);
             }
+            sql.push(" AND ");
+            in_scope(sql, context.permits.of(target), &other, context.known(&other));
             sql.push(")");
         };
         let where_none = inner.where_none() == Some(truth == Truth::True);
@@ -158,15 +159,15 @@ fn many(
     sql.push(if exists { "EXISTS (SELECT 1 FROM " } else { "NOT EXISTS (SELECT 1 FROM " }).push(target.table).push(" ").push(&child);
     sql.push(" WHERE ");
     tied(sql, context, register, relation, target, alias, &child);
+    // In brackets: `NOT (a) IS NOT TRUE` would mean `NOT (a IS NOT TRUE)`.
+    sql.push(" AND (");
+    compile(sql, context, target, inner, &child, Truth::True);
+    sql.push(if quantifier == Quantifier::Every { ") IS NOT TRUE" } else { ")" });
     let permit = context.permits.of(target);
     if !is_unbounded(permit) {
         sql.push(" AND ");
         in_scope(sql, permit, &child, context.known(&child));
     }
-    // In brackets: `NOT (a) IS NOT TRUE` would mean `NOT (a IS NOT TRUE)`.
-    sql.push(" AND (");
-    compile(sql, context, target, inner, &child, Truth::True);
-    sql.push(if quantifier == Quantifier::Every { ") IS NOT TRUE" } else { ")" });
     // PostgreSQL makes a join of `EXISTS`, and misjudges it where only few rows are looked at: it once read an index of all
     // persons from its start for the households of one community. An `OFFSET` keeps the question apart.
     let apart = context.few && sql.backend() == Backend::Postgres;

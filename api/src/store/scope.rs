@@ -9,10 +9,13 @@ use sea_orm::ActiveEnum;
 use crate::policy::{Atom, Condition, ConditionSet, Cover, Permit};
 
 use super::database::Backend;
-use super::expression::{date, years_before};
 use super::sql::{Sql, Value};
 
+mod labels;
 mod related;
+
+pub(super) use labels::labels;
+use labels::{Whose, about};
 
 /// The age from which personal data is no longer sensitive for age alone (PIPL article 28).
 pub const AGE_OF_CONSENT: i32 = 14;
@@ -23,7 +26,8 @@ pub struct Known<'a> {
     /// The day of the request.
     pub today: NaiveDate,
     /// True if a key, a parent or a narrow filter has led to the rows, so that the condition is asked of each. PostgreSQL takes a
-    /// range of unknown width for half a percent of the rows, and would read an index of a whole city's places to meet them.
+    /// range of unknown width for half a percent of the rows, and would read an index of a whole city's places to meet them, or
+    /// sort where an index gives the order, since it expects one row at most.
     pub found: bool,
     /// Regions that a filter keeps the rows to: places around those need not be asked for.
     pub within: &'a [RegionCode],
@@ -61,16 +65,6 @@ pub fn is_unbounded(permit: &Permit) -> bool {
     permit.scope().any(Condition::is_always)
 }
 
-/// What each of the scopes asks, so that a row in scope has passed it.
-fn passed(permit: &Permit) -> Vec<Atom> {
-    let mut scopes = permit.scope();
-    let first = scopes.next().map(|condition| condition.atoms().to_vec()).unwrap_or_default();
-    scopes.fold(first, |mut shared, condition| {
-        shared.retain(|atom| condition.atoms().contains(atom));
-        shared
-    })
-}
-
 /// Writes the condition that a right of this cover holds on the row `alias`, which is in scope; two-valued.
 pub fn covered(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, known: Known<'_>) {
     match cover {
@@ -81,7 +75,7 @@ pub fn covered(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, known:
             sql.push(never());
         }
         Cover::Where { any, none } => {
-            let passed = passed(permit);
+            let passed = permit.passed();
             let known = Known { passed: &passed, ..known };
             let pick = |set: ConditionSet| set.indices().map(|index| &permit.conditions()[index]).collect::<Vec<_>>();
             sql.push("(");
@@ -116,16 +110,16 @@ pub fn chosen_by(sql: &mut Sql, permit: &Permit, cover: Cover, alias: &str, know
         && none == ConditionSet::default()
         && let (Some(only), None) = (any.indices().next(), any.indices().nth(1))
     {
-        let known = Known { passed: &passed(permit), ..known };
+        let known = Known { passed: &permit.passed(), ..known };
         condition(sql, permit.register(), &permit.conditions()[only], alias, known);
     } else {
         covered(sql, permit, cover, alias, known);
     }
 }
 
-/// Writes a number whose bits tell which of the conditions the row `alias`, which is in scope, satisfies.
+/// Writes a number whose bits tell which of the conditions the row `alias`, which is in scope, satisfies, labels aside.
 pub fn condition_bits(sql: &mut Sql, permit: &Permit, set: ConditionSet, alias: &str, known: Known<'_>) {
-    let passed = passed(permit);
+    let passed = permit.passed();
     let known = Known { passed: &passed, ..known };
     match sql.backend() {
         Backend::Postgres => sql.push("(0::bigint"),
@@ -133,7 +127,7 @@ pub fn condition_bits(sql: &mut Sql, permit: &Permit, set: ConditionSet, alias: 
     };
     for index in set.indices() {
         sql.push(" + CASE WHEN ");
-        condition(sql, permit.register(), &permit.conditions()[index], alias, known);
+        condition(sql, permit.register(), &permit.conditions()[index].without_labels(), alias, known);
         sql.push(" THEN ").push_number(1 << index).push(" ELSE 0 END");
     }
     sql.push(")");
@@ -246,55 +240,6 @@ fn atom(sql: &mut Sql, register: &Register, atom: &Atom, alias: &str, known: Kno
     }
 }
 
-/// What is asked of the person that a row is about.
-#[derive(Clone, Copy)]
-struct Whose {
-    /// That the known birth lies far enough back.
-    adult: bool,
-    /// That the whereabouts are not protected.
-    unprotected: bool,
-}
-
-/// Writes what is asked of the person a row is about, where it may be about nobody at all: then it holds.
-fn about(sql: &mut Sql, register: &Register, whose: Whose, alias: &str, known: Known<'_>) {
-    // Where both are asked, both ways are one; a test holds the catalog to it.
-    let way = if whose.adult { register.minor } else { register.protection };
-    let (reference, target, if_any) = match way {
-        Some(ScopePath::Column(_)) => {
-            about_person(sql, register, whose, alias, known);
-            return;
-        }
-        Some(ScopePath::Via(reference, target)) => (reference, target, false),
-        Some(ScopePath::ViaIfAny(reference, target)) => (reference, target, true),
-        Some(ScopePath::Back(..)) | None => {
-            sql.push(never());
-            return;
-        }
-    };
-    let Some(target) = catalog::register(target) else {
-        sql.push(never());
-        return;
-    };
-    if if_any {
-        sql.push("(").column(alias, reference).push(" IS NULL OR ");
-    }
-    let inner = sql.alias();
-    sql.push("EXISTS (SELECT 1 FROM ").push(target.table).push(" ").push(&inner).push(" WHERE ");
-    sql.column(&inner, "id").push(" = ").column(alias, reference).push(" AND ");
-    about(sql, target, whose, &inner, known);
-    sql.push(if if_any { "))" } else { ")" });
-}
-
-fn about_person(sql: &mut Sql, register: &Register, whose: Whose, alias: &str, known: Known<'_>) {
-    if let (true, Some(ScopePath::Column(birth))) = (whose.adult, register.minor) {
-        sql.column(alias, birth).push(" <= ");
-        date(sql, years_before(known.today, AGE_OF_CONSENT));
-    }
-    if let (true, Some(ScopePath::Column(protected))) = (whose.unprotected, register.protection) {
-        sql.push(if whose.adult { " AND NOT " } else { "NOT " }).column(alias, protected);
-    }
-}
-
 /// Writes a comparison at the end of a scope path, following references on the way. A register without the path has no such rows.
 fn along(
     sql: &mut Sql,
@@ -349,7 +294,8 @@ pub fn in_region(sql: &mut Sql, register: &Register, region: RegionCode, alias: 
     placed(sql, register, region, alias, false);
 }
 
-/// Writes the same; what is `asked` of rows that something else leads to stands so that no index serves it.
+/// Writes the same; what is `asked` of rows that something else leads to stands in a `coalesce`, which no index serves and which
+/// PostgreSQL takes for true of every other row.
 fn placed(sql: &mut Sql, register: &Register, region: RegionCode, alias: &str, asked: bool) {
     let Some(placing) = register.placing else {
         sql.push(never());
@@ -361,14 +307,14 @@ fn placed(sql: &mut Sql, register: &Register, region: RegionCode, alias: &str, a
         RegionLevel::Grid => Some(placing.place),
         RegionLevel::District | RegionLevel::Municipality => None,
     };
-    let apart = if asked { " + 0" } else { "" };
+    sql.push(if asked { "coalesce(" } else { "" });
     match equal {
         Some(column) => {
-            sql.column(alias, column).push(apart).push(" = ").bind(Value::Integer(region.number()));
+            sql.column(alias, column).push(" = ").bind(Value::Integer(region.number()));
         }
         None => {
             let (first, last) = region.span();
-            sql.column(alias, placing.place).push(apart).push(" BETWEEN ");
+            sql.column(alias, placing.place).push(" BETWEEN ");
             match region.level() {
                 // They are few, and stand in the text: PostgreSQL takes a range whose ends it is given later for half a percent of
                 // the rows, and plans the statement anew each time where it finds that to be wrong.
@@ -376,5 +322,11 @@ fn placed(sql: &mut Sql, register: &Register, region: RegionCode, alias: &str, a
                 _ => sql.bind(Value::Integer(first)).push(" AND ").bind(Value::Integer(last)),
             };
         }
+    }
+    if asked {
+        sql.push(match sql.backend() {
+            Backend::Postgres => ", false)",
+            Backend::Sqlite => ", 0)",
+        });
     }
 }

@@ -13,7 +13,7 @@ use super::expression::{self, Type, type_of};
 use super::filter::{Filter, Literal, Page};
 use super::order::{beyond, order_keys, ordered};
 use super::predicate::{self, literal};
-use super::scope::{Known, condition_bits, covered, in_scope, is_unbounded};
+use super::scope::{Known, condition_bits, covered, in_scope, is_unbounded, labels};
 use super::sql::{Sql, Value};
 use super::tie::{Tie, parents, position, tied};
 
@@ -79,15 +79,17 @@ pub enum Content {
     Birth(usize),
     /// The row's place, from which the centre of a region around it is looked up.
     Place,
-    /// The conditions of the permit that the row satisfies, as bits.
+    /// Those of the permit's conditions that the row satisfies, as bits; labels are not asked for.
     Conditions(ConditionSet),
+    /// The labels of the person that the row is about, by their number.
+    Labels,
 }
 
 impl Table {
     /// The type of a column of the result.
     pub fn type_of(&self, column: Column) -> Type {
         match column.content {
-            Content::Conditions(_) | Content::Place => Type::Long,
+            Content::Conditions(_) | Content::Labels | Content::Place => Type::Long,
             Content::Latitude(_) => Type::Float,
             Content::Birth(_) => Type::Date,
             Content::Field(index) => type_of(&self.register_of(column.table).fields[index]),
@@ -263,31 +265,37 @@ pub(super) fn columns(sql: &mut Sql, context: Context<'_>, table: &Table) {
     if table.columns.is_empty() {
         sql.push("1");
     }
-    for (index, column) in table.columns.iter().enumerate() {
+    for (index, each) in table.columns.iter().enumerate() {
         if index > 0 {
             sql.push(", ");
         }
-        let alias = alias_of(column.table);
-        let register = table.register_of(column.table);
-        match column.content {
-            Content::Field(field) => expression::field(sql, alias, &register.fields[field], context.today),
-            Content::Latitude(field) => {
-                if let Source::Point { latitude, .. } = register.fields[field].source {
-                    sql.column(alias, latitude);
-                }
+        column(sql, context, table, *each);
+    }
+}
+
+/// Writes what one column of a result holds.
+pub(super) fn column(sql: &mut Sql, context: Context<'_>, table: &Table, column: Column) {
+    let alias = alias_of(column.table);
+    let register = table.register_of(column.table);
+    match column.content {
+        Content::Field(field) => expression::field(sql, alias, &register.fields[field], context.today),
+        Content::Latitude(field) => {
+            if let Source::Point { latitude, .. } = register.fields[field].source {
+                sql.column(alias, latitude);
             }
-            Content::Place => {
-                if let Some(placing) = register.placing {
-                    sql.column(alias, placing.place);
-                }
-            }
-            Content::Birth(field) => {
-                for column in register.fields[field].columns() {
-                    sql.column(alias, column);
-                }
-            }
-            Content::Conditions(set) => condition_bits(sql, context.permits.of(register), set, alias, context.known(alias)),
         }
+        Content::Place => {
+            if let Some(placing) = register.placing {
+                sql.column(alias, placing.place);
+            }
+        }
+        Content::Birth(field) => {
+            for column in register.fields[field].columns() {
+                sql.column(alias, column);
+            }
+        }
+        Content::Conditions(set) => condition_bits(sql, context.permits.of(register), set, alias, context.known(alias)),
+        Content::Labels => labels(sql, table, column.table, context.known(alias)),
     }
 }
 

@@ -11,7 +11,7 @@ use super::expression::{self, Type, type_of};
 use super::filter::Filter;
 use super::predicate;
 use super::scope::{chosen_by, covered, partial};
-use super::select::{self, Content, Table};
+use super::select::{self, Table};
 use super::sql::{Sql, Value};
 
 pub use key::{GroupBy, GroupKey, Period};
@@ -166,27 +166,7 @@ pub fn groups(
 /// Writes the columns of the result: of joined tables, then keys, then measures.
 fn output(sql: &mut Sql, context: Context<'_>, table: &Table, statistics: &Statistics) {
     for column in &table.columns {
-        let register = table.register_of(column.table);
-        let alias = select::alias_of(column.table);
-        match column.content {
-            Content::Field(field) => expression::field(sql, alias, &register.fields[field], context.today),
-            Content::Latitude(field) => {
-                if let entities::catalog::Source::Point { latitude, .. } = register.fields[field].source {
-                    sql.column(alias, latitude);
-                }
-            }
-            Content::Place => {
-                if let Some(placing) = register.placing {
-                    sql.column(alias, placing.place);
-                }
-            }
-            Content::Birth(field) => {
-                for column in register.fields[field].columns() {
-                    sql.column(alias, column);
-                }
-            }
-            Content::Conditions(set) => super::scope::condition_bits(sql, context.permits.of(register), set, alias, context.known(alias)),
-        }
+        select::column(sql, context, table, *column);
         sql.push(", ");
     }
     for index in (0..statistics.keys.len()).filter(|index| statistics.given[*index]) {
