@@ -74,22 +74,27 @@ pub fn family_name(name: &str) -> String {
 
 /// The first three and the last four characters with stars between; of less than nine characters, stars alone.
 pub fn ends(text: &str) -> String {
-    let letters: Vec<char> = text.chars().collect();
-    if letters.len() < 9 {
-        return "****".to_owned();
+    let place = |index: Option<(usize, char)>| index.map(|(place, _)| place);
+    let (head, tail) = (place(text.char_indices().nth(3)), place(text.char_indices().nth_back(3)));
+    match (head, tail, text.chars().nth(8)) {
+        (Some(head), Some(tail), Some(_)) => [&text[..head], "****", &text[tail..]].concat(),
+        _ => "****".to_owned(),
     }
-    let (head, tail) = (&letters[..3], &letters[letters.len() - 4..]);
-    head.iter().copied().chain("****".chars()).chain(tail.iter().copied()).collect()
 }
 
 /// The first and the last character with stars between; of less than three characters, stars alone.
 pub fn first_and_last(text: &str) -> String {
-    let count = text.chars().count();
-    if count < 3 {
-        return "**".to_owned();
+    let mut letters = text.chars();
+    match (letters.next(), letters.next_back(), letters.count()) {
+        (_, _, 0) | (None, ..) | (_, None, _) => "**".to_owned(),
+        (Some(first), Some(last), between) => {
+            let mut left = String::with_capacity(text.len());
+            left.push(first);
+            left.extend(std::iter::repeat_n('*', between));
+            left.push(last);
+            left
+        }
     }
-    let kept = |index: usize| index == 0 || index + 1 == count;
-    text.chars().enumerate().map(|(index, letter)| if kept(index) { letter } else { '*' }).collect()
 }
 
 #[cfg(test)]
@@ -110,7 +115,10 @@ mod tests {
     fn a_short_number_shows_nothing() {
         assert_eq!(ends("13812345678"), "138****5678");
         assert_eq!(ends("12345678"), "****");
+        assert_eq!(ends("１３８12345六七八九"), "１３８****六七八九");
         assert_eq!(first_and_last("510X"), "5**X");
+        assert_eq!(first_and_last("五10六"), "五**六");
+        assert_eq!(first_and_last("5"), "**");
         assert_eq!(first_and_last("51"), "**");
     }
 }

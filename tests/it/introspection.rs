@@ -311,3 +311,30 @@ async fn no_misspelling_is_told_the_right_name() {
         assert!(!names(&answer.message(), name), "{variables}: {}", answer.message());
     }
 }
+
+#[tokio::test]
+async fn a_role_finds_the_changes_that_it_may_ask_for_and_no_other() {
+    let database = harness::databases().await.remove(0);
+    let engine = harness::engine(&database).await;
+    let policy: toml::Table = civigrid::policy::BUILT_IN.parse().expect("TOML");
+    let mut found = BTreeSet::new();
+    for who in Who::all() {
+        let usable = usable(&engine, &who).await;
+        let mutation = usable.schema_definition.mutation.as_ref().and_then(|_| usable.get_object("Mutation"));
+        let names: BTreeSet<&str> = mutation.iter().flat_map(|object| object.fields.keys()).map(Name::as_str).collect();
+        let mut expected = BTreeSet::new();
+        for role in who.caller().assignments.iter().map(|assignment| assignment.role.as_str()) {
+            let role = &policy["role"][role];
+            let says = |key: &str| role.get(key).is_some();
+            let grants = role["grant"].as_array().expect("grants");
+            let matches = grants.iter().any(|grant| grant.get("match").is_some());
+            expected.extend([("requestAccess", says("requests")), ("decideAccess", says("requests") || says("decides"))]);
+            expected.extend([("breakGlass", says("break_glass")), ("endBreakGlass", says("break_glass")), ("lookupPerson", matches)]);
+        }
+        let expected: BTreeSet<&str> = expected.into_iter().filter(|(_, may)| *may).map(|(name, _)| name).collect();
+        assert_eq!(names, expected, "{}", who.name());
+        found.extend(names.iter().map(|name| (*name).to_owned()));
+    }
+    let all: BTreeSet<String> = schema().get_object("Mutation").expect("changes").fields.keys().map(ToString::to_string).collect();
+    assert_eq!(found, all, "somebody may ask for each");
+}

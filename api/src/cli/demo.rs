@@ -18,6 +18,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Sources};
 use crate::generate::{self, Cast, Profile};
 use crate::http::authentication::{Assigned, Kind, new_key_pair};
+use crate::http::desk;
 use crate::store::Database;
 
 /// How long the tokens last; new ones are printed at every start.
@@ -48,7 +49,9 @@ impl Demo {
         let directory = Directory(self.data);
         std::fs::create_dir_all(&directory.0).with_context(|| format!("cannot create {}", directory.0.display()))?;
         let secret = directory.secret("development.secret")?;
-        let config = settings(context.sources()?, self.listen, &directory, &secret)?;
+        let desk = desk::open().await.context("there is no port for the officer who is told of emergency access")?;
+        let sources = context.sources()?.weaker(&format!("[break_glass]\nnotify_url = \"http://{desk}/\""));
+        let config = settings(sources, self.listen, &directory, &secret)?;
         logging::start(&config.log)?;
         if self.fresh || !directory.is_current() {
             directory.clear()?;
@@ -190,7 +193,8 @@ impl Part {
     fn scope(&self) -> String {
         let region = self.region.map(|region| format!(" in {region}")).unwrap_or_default();
         let board = self.board.map(|board| format!(" for {board}")).unwrap_or_default();
-        region + &board
+        let department = self.department.as_ref().map(|department| format!(" of {department}")).unwrap_or_default();
+        region + &board + &department
     }
 
     fn holder(self) -> Holder {
@@ -217,14 +221,15 @@ fn parts(cast: &Cast) -> Vec<Part> {
     let district = street.at(RegionLevel::District);
     let city = street.at(RegionLevel::Municipality);
     let part = |role, region| Part { role, region, ..Part::default() };
+    let department = |uuid| entities::id::text("department", uuid);
     vec![
         part("grid_worker", Some(cast.grid)),
         part("grid_helper", Some(cast.grid)),
         part("community_secretary", Some(cast.community)),
         part("street_operator", Some(street)),
-        Part { board: Some("SERVICES"), ..part("board_officer", Some(street)) },
-        Part { board: Some("SERVICES"), ..part("district_officer", district) },
-        Part { department: cast.department.map(|uuid| entities::id::text("department", uuid)), ..part("city_officer", city) },
+        Part { board: Some("SERVICES"), department: Some(department(cast.post)), ..part("board_officer", Some(street)) },
+        Part { board: Some("SERVICES"), department: cast.bureau.map(department), ..part("district_officer", district) },
+        Part { department: cast.department.map(department), ..part("city_officer", city) },
         part("auditor", city),
         Part { client: Some("demo-application"), ..part("integrator", district) },
         part("administrator", city),
@@ -269,7 +274,8 @@ mod tests {
 
     #[test]
     fn the_policy_knows_every_role_of_the_demonstration() {
-        let cast = Cast { grid: generate::demo_street(), community: generate::demo_street(), department: None, resident: None };
+        let street = generate::demo_street();
+        let cast = Cast { grid: street, community: street, post: uuid::Uuid::nil(), bureau: None, department: None, resident: None };
         let policy = crate::policy::Policy::built_in();
         for part in parts(&cast) {
             assert!(policy.roles().any(|(role, _)| role == part.role), "{}", part.role);

@@ -1,11 +1,12 @@
 //! Who is who in the demonstration: real places and people of the generated rows for its tokens.
 
-use entities::codes::{DepartmentLevel, RegionLevel};
+use entities::codes::{Board, DepartmentLevel, RegionLevel};
 use entities::region_code::RegionCode;
 use entities::{case, department, person, region};
 use sea_orm::{ColumnTrait, Database, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
+use super::departments::{Bureau, post};
 use super::{Error, demo_street};
 
 /// Places and rows that the demonstration's tokens name.
@@ -15,6 +16,10 @@ pub struct Cast {
     pub grid: RegionCode,
     /// The community of that grid.
     pub community: RegionCode,
+    /// The post of the street for services.
+    pub post: Uuid,
+    /// The civil affairs bureau of the street's district.
+    pub bureau: Option<Uuid>,
     /// A department of the city that handles cases.
     pub department: Option<Uuid>,
     /// A person of that community who has reported a case.
@@ -53,5 +58,10 @@ pub async fn demo_cast(url: &str) -> Result<Cast, Error> {
         .await?
         .map(|department| department.id.uuid());
     database.close().await?;
-    Ok(Cast { grid, community, department, resident })
+    Ok(Cast { grid, community, post: post(demo_street(), Board::Services).uuid(), bureau: bureau(), department, resident })
+}
+
+fn bureau() -> Option<Uuid> {
+    let district = demo_street().at(RegionLevel::District)?;
+    Bureau::find("CIVIL").map(|bureau| bureau.of(district).uuid())
 }

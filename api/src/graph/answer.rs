@@ -21,6 +21,7 @@ use super::plan::{
     ConnectionPlan, CursorPlan, ExactPoint, Form, Guard, Limited, ObjectPlan, Planned, PlannedConnection, PlannedEdge, PlannedGroup,
     PlannedKey, PlannedOf, PlannedStats, StatsPlan,
 };
+use super::row_conditions::LastRow;
 
 /// Writes rows of one request.
 pub(super) struct Writer<'a> {
@@ -36,6 +37,7 @@ pub(super) struct Writer<'a> {
     pub(super) language: Language,
     /// The key by which figures are rounded.
     pub(super) key: &'a Key,
+    pub(super) last_row: LastRow,
 }
 
 /// Why an answer was not written.
@@ -184,7 +186,7 @@ impl Writer<'_> {
     }
 
     fn shown(&self, step: usize, row: usize, guard: Guard) -> Result<bool, Error> {
-        self.fetched.holds(step, row, guard)
+        self.last_row.holds(self.fetched, step, row, guard)
     }
 
     /// Writes a page; `parent_row` is the row it hangs on.

@@ -2,6 +2,8 @@
 //! from columns that are mostly read anyway or from the parent that the row hangs on, and not asked of the database for each
 //! condition and row.
 
+use std::cell::Cell as Memory;
+
 use entities::catalog::{self, Register, Relation, ScopePath, Through};
 
 use crate::policy::{ConditionSet, Cover, Labels};
@@ -165,6 +167,35 @@ fn leads_to(register: &Register) -> Option<(&'static str, &'static Register)> {
 fn is_tied_by(relation: &Relation, register: &Register, reference: &str) -> bool {
     let tie = register.field(relation.through.tie());
     matches!(relation.through, Through::Reference(_)) && tie.is_some_and(|(_, field)| field.columns().eq([reference]))
+}
+
+/// The conditions of the row that was asked about last: most cells of a row depend on the same ones.
+#[derive(Default)]
+pub(super) struct LastRow(Memory<Option<Satisfied>>);
+
+/// What is known of a row.
+#[derive(Clone, Copy)]
+struct Satisfied {
+    /// The step, its row, and what was asked of it.
+    of: (usize, usize, Option<usize>),
+    conditions: ConditionSet,
+}
+
+impl LastRow {
+    /// True if the guard lets the row show what it guards.
+    pub(super) fn holds(&self, fetched: &Fetched<'_>, step: usize, row: usize, guard: Guard) -> Result<bool, Error> {
+        let Guard { cover, conditions } = guard;
+        if cover == Cover::Everywhere {
+            return Ok(true);
+        }
+        let of = (step, row, conditions);
+        let satisfied = match self.0.get().filter(|known| known.of == of) {
+            Some(known) => known.conditions,
+            None => fetched.conditions(step, row, conditions)?,
+        };
+        self.0.set(Some(Satisfied { of, conditions: satisfied }));
+        Ok(cover.holds(satisfied))
+    }
 }
 
 impl Fetched<'_> {

@@ -6,6 +6,7 @@
 pub mod authentication;
 mod backend;
 mod cors;
+pub mod desk;
 mod edge;
 mod explain;
 mod graphql;

@@ -3,10 +3,23 @@
 use entities::catalog::Register;
 
 use super::caller::{Assignment, Caller};
-use super::compile::find_register;
+use super::compile::{Role, find_register};
 use super::file::DutiesFile;
 use super::finding::Findings;
 use super::{ANONYMOUS, Policy};
+
+/// A kind of change that a role lets its holders ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Duty {
+    /// To ask for agreements.
+    Request,
+    /// To decide them.
+    Decide,
+    /// To take another role in an emergency.
+    BreakGlass,
+    /// To find persons by all that is known of them.
+    LookUp,
+}
 
 /// A role's duties.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +61,19 @@ pub(super) fn compile(file: &DutiesFile, role: &str, roles: &[&str], findings: &
         );
     }
     Duties { requests: *requests, decides: registers, break_glass: other }
+}
+
+/// The duties of these roles, each once and in one order. Whether an assignment says what they are bound by is told to who tries.
+pub(super) fn of_roles(held: &[(&Role, Assignment)]) -> Vec<Duty> {
+    let has = |duty: &Duty| {
+        held.iter().any(|(role, _)| match duty {
+            Duty::Request => role.duties.requests,
+            Duty::Decide => !role.duties.decides.is_empty(),
+            Duty::BreakGlass => role.duties.break_glass.is_some(),
+            Duty::LookUp => role.grants.iter().any(|grant| !grant.terms.matching.is_empty()),
+        })
+    };
+    [Duty::Request, Duty::Decide, Duty::BreakGlass, Duty::LookUp].into_iter().filter(has).collect()
 }
 
 impl Policy {

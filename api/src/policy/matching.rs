@@ -26,6 +26,6 @@ impl Policy {
                 role.denies.iter().filter(|deny| deny.register.name == register.name && !deny.fields.intersection(wanted).is_empty());
             held.shares.extend(denies.filter_map(|deny| shares::of_deny(deny, caller, &assignment).ok()));
         }
-        Permits { each: vec![Permit::unite(register, held)], menus: Vec::new(), purposes: Vec::new() }
+        Permits { each: vec![Permit::unite(register, held)], menus: Vec::new(), purposes: Vec::new(), duties: Vec::new() }
     }
 }

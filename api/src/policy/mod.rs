@@ -38,6 +38,7 @@ pub use agreement::{Agreement, Agreements, Present};
 pub use caller::{Account, Assignment, Caller, CallerKind, Purpose};
 pub use compile::Purpose as ListedPurpose;
 pub use derivations::Acceptance;
+pub use duties::Duty;
 pub use explain::{Agreed, Effect, Explanation, Rule};
 pub use fields::FieldSet;
 pub use finding::{Finding, hint};
@@ -85,6 +86,7 @@ pub struct Permits {
     menus: Vec<MenuPermit>,
     /// What the policy says an answer may be for.
     purposes: Vec<ListedPurpose>,
+    duties: Vec<Duty>,
 }
 
 impl Policy {
@@ -148,7 +150,12 @@ impl Policy {
         let held = self.held(caller);
         let menus = REGISTERS.iter().filter_map(|register| menu::permit(register, &held)).collect();
         let each = REGISTERS.iter().map(|register| self.permit_of(caller, &held, register, present)).collect();
-        Permits { each, menus, purposes: self.purposes.clone() }
+        let mut duties = duties::of_roles(&held);
+        // Whoever has taken another role holds it alone, and can give it back.
+        if caller.break_glass.is_some() && !duties.contains(&Duty::BreakGlass) {
+            duties.push(Duty::BreakGlass);
+        }
+        Permits { each, menus, purposes: self.purposes.clone(), duties }
     }
 
     /// What a role may do, whatever it is bounded to: the conditions' values stand for "the own".
@@ -206,6 +213,11 @@ impl Permits {
         let named = || self.each.iter().find(|permit| permit.register().name == register.name);
         #[expect(clippy::expect_used, reason = "registers exist only in the catalog")]
         here.or_else(named).expect("every register has a permit")
+    }
+
+    /// The kinds of changes that the caller's roles let them ask for.
+    pub fn duties(&self) -> &[Duty] {
+        &self.duties
     }
 
     /// What the policy says an answer may be for, in the order of the file.

@@ -158,12 +158,22 @@ fn many(
     let child = sql.alias();
     sql.push(if exists { "EXISTS (SELECT 1 FROM " } else { "NOT EXISTS (SELECT 1 FROM " }).push(target.table).push(" ").push(&child);
     sql.push(" WHERE ");
-    tied(sql, context, register, relation, target, alias, &child);
+    let Some((index, tie)) = target.field(relation.through.tie()) else {
+        sql.push(never()).push(")");
+        return;
+    };
+    tied(sql, context, register, relation, tie, (alias, &child));
     // In brackets: `NOT (a) IS NOT TRUE` would mean `NOT (a IS NOT TRUE)`.
     sql.push(" AND (");
     compile(sql, context, target, inner, &child, Truth::True);
     sql.push(if quantifier == Quantifier::Every { ") IS NOT TRUE" } else { ")" });
+    // What the question leaves is asked for: where the caller may look along the tie, and the scope.
     let permit = context.permits.of(target);
+    let visible = permit.cover(Right::Filter, index);
+    if visible != Cover::Everywhere {
+        sql.push(" AND ");
+        covered(sql, permit, visible, &child, context.known(&child));
+    }
     if !is_unbounded(permit) {
         sql.push(" AND ");
         in_scope(sql, permit, &child, context.known(&child));
@@ -174,34 +184,19 @@ fn many(
     sql.push(if apart { " OFFSET 0)" } else { ")" });
 }
 
-/// Writes what ties a child row to its parent row, where the caller may filter by that tie.
-fn tied(
-    sql: &mut Sql,
-    context: Context<'_>,
-    register: &Register,
-    relation: &Relation,
-    target: &'static Register,
-    alias: &str,
-    child: &str,
-) {
-    let Some((index, field)) = target.field(relation.through.tie()) else {
-        sql.push(never());
-        return;
-    };
-    let visible = context.permits.of(target).cover(Right::Filter, index);
-    guarded(sql, context, target, visible, child, &mut |sql| {
-        expression::field(sql, child, field, context.today);
-        match (relation.through, register.placing) {
-            (Through::Place(_), Some(placing)) => {
-                sql.push(" BETWEEN ").column(alias, placing.place).push(" AND ").column(alias, placing.place);
-                sql.push(" + CASE ").column(alias, "level");
-                sql.push(" WHEN 'MUNICIPALITY' THEN 9999999999999 WHEN 'DISTRICT' THEN 999999999 WHEN 'STREET' THEN 999999 WHEN 'COMMUNITY' THEN 999 ELSE 0 END");
-            }
-            _ => {
-                sql.push(" = ").column(alias, "id");
-            }
+/// Writes what ties a child row to its parent row.
+fn tied(sql: &mut Sql, context: Context<'_>, register: &Register, relation: &Relation, tie: &Field, (alias, child): (&str, &str)) {
+    expression::field(sql, child, tie, context.today);
+    match (relation.through, register.placing) {
+        (Through::Place(_), Some(placing)) => {
+            sql.push(" BETWEEN ").column(alias, placing.place).push(" AND ").column(alias, placing.place);
+            sql.push(" + CASE ").column(alias, "level");
+            sql.push(" WHEN 'MUNICIPALITY' THEN 9999999999999 WHEN 'DISTRICT' THEN 999999999 WHEN 'STREET' THEN 999999 WHEN 'COMMUNITY' THEN 999 ELSE 0 END");
         }
-    });
+        _ => {
+            sql.push(" = ").column(alias, "id");
+        }
+    }
 }
 
 fn fully_visible(sql: &mut Sql, context: Context<'_>, register: &'static Register, fields: FieldSet, alias: &str, truth: Truth) {

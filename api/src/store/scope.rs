@@ -294,8 +294,8 @@ pub fn in_region(sql: &mut Sql, register: &Register, region: RegionCode, alias: 
     placed(sql, register, region, alias, false);
 }
 
-/// Writes the same; what is `asked` of rows that something else leads to stands in a `coalesce`, which no index serves and which
-/// PostgreSQL takes for true of every other row.
+/// Writes the same; what is `asked` of rows that something else leads to stands in a form which no index serves, and which
+/// PostgreSQL takes for true of nearly every row, as it mostly is.
 fn placed(sql: &mut Sql, register: &Register, region: RegionCode, alias: &str, asked: bool) {
     let Some(placing) = register.placing else {
         sql.push(never());
@@ -307,7 +307,7 @@ fn placed(sql: &mut Sql, register: &Register, region: RegionCode, alias: &str, a
         RegionLevel::Grid => Some(placing.place),
         RegionLevel::District | RegionLevel::Municipality => None,
     };
-    sql.push(if asked { "coalesce(" } else { "" });
+    sql.push(if asked { "CASE WHEN " } else { "" });
     match equal {
         Some(column) => {
             sql.column(alias, column).push(" = ").bind(Value::Integer(region.number()));
@@ -323,10 +323,5 @@ fn placed(sql: &mut Sql, register: &Register, region: RegionCode, alias: &str, a
             };
         }
     }
-    if asked {
-        sql.push(match sql.backend() {
-            Backend::Postgres => ", false)",
-            Backend::Sqlite => ", 0)",
-        });
-    }
+    sql.push(if asked { " THEN 1 END IS NOT NULL" } else { "" });
 }

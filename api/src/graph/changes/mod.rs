@@ -34,8 +34,8 @@ use crate::policy::{Account, Agreements, Caller, Permits};
 use outcome::Outcome;
 pub(super) use outcome::{FieldError, FieldErrorCode};
 use payload::PlannedPayload;
-pub(super) use selection::Changes;
-use selection::{ChangeRoot, Mutation};
+use selection::ChangeRoot;
+pub(super) use selection::{Changes, Mutation};
 pub use uptake::Uptake;
 
 /// How changes are set up.

@@ -5,6 +5,7 @@ use apollo_compiler::executable::{Field, SelectionSet};
 use entities::catalog;
 
 use crate::graph::selection::{ObjectSelection, Plain, Reader, sets};
+use crate::policy::Duty;
 
 /// A mutation's root fields in the order in which they run.
 pub(in crate::graph) struct Changes(pub(super) Vec<ChangeRoot>);
@@ -29,7 +30,7 @@ pub(super) enum PayloadEntry {
 
 /// The changes that can be asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, strum::VariantArray)]
-pub(super) enum Mutation {
+pub(in crate::graph) enum Mutation {
     RequestAccess,
     DecideAccess,
     BreakGlass,
@@ -39,13 +40,24 @@ pub(super) enum Mutation {
 
 impl Mutation {
     /// The root field.
-    pub(super) const fn name(self) -> &'static str {
+    pub(in crate::graph) const fn name(self) -> &'static str {
         match self {
             Self::RequestAccess => "requestAccess",
             Self::DecideAccess => "decideAccess",
             Self::BreakGlass => "breakGlass",
             Self::EndBreakGlass => "endBreakGlass",
             Self::LookupPerson => "lookupPerson",
+        }
+    }
+
+    /// The duties of which one is needed to ask for it.
+    pub(in crate::graph) const fn needs(self) -> &'static [Duty] {
+        match self {
+            Self::RequestAccess => &[Duty::Request],
+            // Who asks may take it back.
+            Self::DecideAccess => &[Duty::Request, Duty::Decide],
+            Self::BreakGlass | Self::EndBreakGlass => &[Duty::BreakGlass],
+            Self::LookupPerson => &[Duty::LookUp],
         }
     }
 

@@ -14,6 +14,7 @@ use entities::registers::REGISTERS;
 
 use super::shape::{Shape, Usable};
 use super::stats::{FUNCTIONS, measured};
+use crate::graph::changes::Mutation;
 use crate::graph::names::enum_value;
 
 /// The part of `whole` that callers of this shape can use. It is a subset of the whole; whether it is a schema, only
@@ -24,7 +25,13 @@ pub(in crate::graph) fn reduce(whole: &Schema, shape: &Shape) -> Schema {
     for register in REGISTERS {
         cut.register(register);
     }
+    for mutation in <Mutation as strum::VariantArray>::VARIANTS.iter().filter(|mutation| !shape.changes(**mutation)) {
+        cut.remove("Mutation", mutation.name());
+    }
     cut.follow();
+    if !schema.types.contains_key("Mutation") {
+        schema.schema_definition.make_mut().mutation = None;
+    }
     let (before, after) = (reachable(whole), reachable(&schema));
     // What nothing led to before and leads to nothing, such as the codes of errors, is there for its own sake.
     let apart =

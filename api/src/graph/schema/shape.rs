@@ -2,12 +2,17 @@
 
 use entities::registers::REGISTERS;
 
-use crate::policy::{Cover, FieldSet, Permits, Right};
+use crate::graph::changes::Mutation;
+use crate::policy::{Cover, Duty, FieldSet, Permits, Right};
 
-/// For every register in the catalog's order, which of its fields can be used at all. Callers whose permits differ in rows
-/// alone have the same shape.
+/// What can be used at all. Callers whose permits differ in rows alone have the same shape.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(in crate::graph) struct Shape(Vec<Usable>);
+pub(in crate::graph) struct Shape {
+    /// For every register in the catalog's order.
+    registers: Vec<Usable>,
+    /// The kinds of changes that can be asked for.
+    duties: Vec<Duty>,
+}
 
 /// What of a register can be used, and which fields on at least one row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -52,12 +57,17 @@ impl Shape {
                 menu,
             }
         };
-        Self(REGISTERS.iter().map(|register| usable(register)).collect())
+        Self { registers: REGISTERS.iter().map(|register| usable(register)).collect(), duties: permits.duties().to_vec() }
     }
 
     /// What can be used of the register of this name.
     pub(super) fn of_register(&self, name: &str) -> Usable {
         let position = REGISTERS.iter().position(|register| register.name == name);
-        position.and_then(|position| self.0.get(position)).copied().unwrap_or_default()
+        position.and_then(|position| self.registers.get(position)).copied().unwrap_or_default()
+    }
+
+    /// True if the change may be asked for.
+    pub(super) fn changes(&self, mutation: Mutation) -> bool {
+        mutation.needs().iter().any(|duty| self.duties.contains(duty))
     }
 }
