@@ -1,5 +1,7 @@
 //! Masks: what may be shown of a value to those who may not read it in full. A mask keeps the type of its field.
 
+use std::fmt;
+
 use crate::codes::RegionLevel;
 
 /// The most masks a field may have; a test holds the catalog to it.
@@ -63,37 +65,52 @@ const COMPOUND: &[&str] = &[
     "百里", "东郭", "南宫", "西门", "独孤", "呼延", "闻人", "澹台", "公冶", "太史", "申屠", "钟离", "鲜于", "闾丘", "拓跋",
 ];
 
+/// What a mask leaves of a text: how it begins and ends, and so many stars between.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left<'a> {
+    /// The beginning.
+    pub head: &'a str,
+    /// How many stars stand for the rest.
+    pub stars: usize,
+    /// The end.
+    pub tail: &'a str,
+}
+
+impl fmt::Display for Left<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{:*<stars$}{}", self.head, "", self.tail, stars = self.stars)
+    }
+}
+
 /// The family name with stars for the rest; names in letters keep their first letter. Always two stars, so that the
 /// length tells nothing.
-pub fn family_name(name: &str) -> String {
-    let compound = COMPOUND.iter().find(|compound| name.strip_prefix(**compound).is_some_and(|given| !given.is_empty()));
-    let kept: String = compound.map_or_else(|| name.chars().take(1).collect(), |compound| (*compound).to_owned());
+pub fn family_name(name: &str) -> Left<'_> {
+    let stars = Left { head: "", stars: 2, tail: "" };
     // A name of one character would be shown whole.
-    if name.chars().nth(1).is_none() { "**".to_owned() } else { format!("{kept}**") }
+    let Some((first, _)) = name.char_indices().nth(1) else { return stars };
+    let compound = COMPOUND.iter().find(|compound| name.strip_prefix(**compound).is_some_and(|given| !given.is_empty()));
+    Left { head: &name[..compound.map_or(first, |compound| compound.len())], ..stars }
 }
 
 /// The first three and the last four characters with stars between; of less than nine characters, stars alone.
-pub fn ends(text: &str) -> String {
+pub fn ends(text: &str) -> Left<'_> {
     let place = |index: Option<(usize, char)>| index.map(|(place, _)| place);
     let (head, tail) = (place(text.char_indices().nth(3)), place(text.char_indices().nth_back(3)));
     match (head, tail, text.chars().nth(8)) {
-        (Some(head), Some(tail), Some(_)) => [&text[..head], "****", &text[tail..]].concat(),
-        _ => "****".to_owned(),
+        (Some(head), Some(tail), Some(_)) => Left { head: &text[..head], stars: 4, tail: &text[tail..] },
+        _ => Left { head: "", stars: 4, tail: "" },
     }
 }
 
 /// The first and the last character with stars between; of less than three characters, stars alone.
-pub fn first_and_last(text: &str) -> String {
-    let mut letters = text.chars();
-    match (letters.next(), letters.next_back(), letters.count()) {
-        (_, _, 0) | (None, ..) | (_, None, _) => "**".to_owned(),
-        (Some(first), Some(last), between) => {
-            let mut left = String::with_capacity(text.len());
-            left.push(first);
-            left.extend(std::iter::repeat_n('*', between));
-            left.push(last);
-            left
+pub fn first_and_last(text: &str) -> Left<'_> {
+    let mut letters = text.char_indices();
+    match (letters.next(), letters.next_back()) {
+        (Some((_, first)), Some((last, _))) if last > first.len_utf8() => {
+            let head = &text[..first.len_utf8()];
+            Left { head, stars: text[head.len()..last].chars().count(), tail: &text[last..] }
         }
+        _ => Left { head: "", stars: 2, tail: "" },
     }
 }
 
@@ -103,22 +120,26 @@ mod tests {
 
     #[test]
     fn a_family_name_is_kept_and_nothing_else() {
-        assert_eq!(family_name("王小伟"), "王**");
-        assert_eq!(family_name("欧阳丽"), "欧阳**");
-        assert_eq!(family_name("欧阳"), "欧**");
-        assert_eq!(family_name("王"), "**");
-        assert_eq!(family_name("Anna Smith"), "A**");
-        assert_eq!(family_name(""), "**");
+        let left = |name| family_name(name).to_string();
+        assert_eq!(left("王小伟"), "王**");
+        assert_eq!(left("欧阳丽"), "欧阳**");
+        assert_eq!(left("欧阳"), "欧**");
+        assert_eq!(left("王"), "**");
+        assert_eq!(left("Anna Smith"), "A**");
+        assert_eq!(left(""), "**");
     }
 
     #[test]
     fn a_short_number_shows_nothing() {
-        assert_eq!(ends("13812345678"), "138****5678");
-        assert_eq!(ends("12345678"), "****");
-        assert_eq!(ends("１３８12345六七八九"), "１３８****六七八九");
-        assert_eq!(first_and_last("510X"), "5**X");
-        assert_eq!(first_and_last("五10六"), "五**六");
-        assert_eq!(first_and_last("5"), "**");
-        assert_eq!(first_and_last("51"), "**");
+        assert_eq!(ends("13812345678").to_string(), "138****5678");
+        assert_eq!(ends("１３８12345六七八九").to_string(), "１３８****六七八九");
+        assert_eq!(ends("12345678").to_string(), "****");
+        assert_eq!(first_and_last("510X").to_string(), "5**X");
+        assert_eq!(first_and_last("五1六").to_string(), "五*六");
+        assert_eq!(first_and_last("五10六").to_string(), "五**六");
+        assert_eq!(first_and_last("51").to_string(), "**");
+        assert_eq!(first_and_last("五六").to_string(), "**");
+        assert_eq!(first_and_last("5").to_string(), "**");
+        assert_eq!(first_and_last("").to_string(), "**");
     }
 }

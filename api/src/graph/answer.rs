@@ -8,7 +8,7 @@ use serde_json::json as value;
 use uuid::Uuid;
 
 use crate::language::Language;
-use crate::policy::{Key, Tokens};
+use crate::policy::{ConditionSet, Key, Tokens};
 use crate::store::Error;
 use crate::store::rows::Cell;
 
@@ -21,7 +21,6 @@ use super::plan::{
     ConnectionPlan, CursorPlan, ExactPoint, Form, Guard, Limited, ObjectPlan, Planned, PlannedConnection, PlannedEdge, PlannedGroup,
     PlannedKey, PlannedOf, PlannedStats, StatsPlan,
 };
-use super::row_conditions::LastRow;
 
 /// Writes rows of one request.
 pub(super) struct Writer<'a> {
@@ -37,7 +36,6 @@ pub(super) struct Writer<'a> {
     pub(super) language: Language,
     /// The key by which figures are rounded.
     pub(super) key: &'a Key,
-    pub(super) last_row: LastRow,
 }
 
 /// Why an answer was not written.
@@ -99,29 +97,30 @@ impl Writer<'_> {
         if self.out.len() > self.limit {
             return Err(Unwritten::TooLarge);
         }
+        let satisfied = self.fetched.conditions(plan.step, row, plan.conditions)?;
         self.out.push(b'{');
         let mut first = true;
         for (key, planned) in &plan.entries {
             json::key(&mut self.out, &mut first, key);
-            self.planned(plan, planned, row)?;
+            self.planned(plan, planned, row, satisfied)?;
         }
         self.out.push(b'}');
         Ok(())
     }
 
-    fn planned(&mut self, plan: &ObjectPlan<'_>, planned: &Planned<'_>, row: usize) -> Result<(), Unwritten> {
+    fn planned(&mut self, plan: &ObjectPlan<'_>, planned: &Planned<'_>, row: usize, satisfied: ConditionSet) -> Result<(), Unwritten> {
         match planned {
             Planned::Typename => json::string(&mut self.out, plan.register.type_name),
             Planned::Null => json::null(&mut self.out),
             Planned::Cell { column, form, guard } => {
-                if self.shown(plan.step, row, *guard)? {
+                if guard.cover.holds(satisfied) {
                     let cell = self.fetched.cell(plan.step, row, *column)?;
                     cell_text(&mut self.out, self.today, &self.tokens, cell, *form);
                 } else {
                     json::null(&mut self.out);
                 }
             }
-            Planned::Masked { column, forms } => match self.first(plan.step, row, forms)? {
+            Planned::Masked { column, forms } => match first(satisfied, forms) {
                 Some(form) => {
                     let cell = self.fetched.cell(plan.step, row, *column)?;
                     cell_text(&mut self.out, self.today, &self.tokens, cell, form);
@@ -129,23 +128,22 @@ impl Writer<'_> {
                 None => json::null(&mut self.out),
             },
             Planned::Point { exact, masks, place, parts } => {
-                let point = self.point(plan.step, row, *exact, masks, *place)?;
+                let point = self.point((plan.step, row), satisfied, *exact, masks, *place)?;
                 let point =
                     point.map_or(serde_json::Value::Null, |[longitude, latitude]| value!({ "longitude": longitude, "latitude": latitude }));
                 plain::write(&mut self.out, parts, &point);
             }
             Planned::Object(object, guard) => {
-                if self.shown(plan.step, row, *guard)? {
+                if guard.cover.holds(satisfied) {
                     self.object(object, row)?;
                 } else {
                     json::null(&mut self.out);
                 }
             }
             Planned::Many(connection) => self.connection(connection, row)?,
-            Planned::Access { parts, limited, conditions } => {
-                let conditions = self.fetched.conditions(plan.step, row, *conditions)?;
-                let not_full = || limited.iter().filter(|field| !field.full.holds(conditions));
-                let is_masked = |field: &&Limited| field.masks.iter().any(|cover| cover.holds(conditions));
+            Planned::Access { parts, limited } => {
+                let not_full = || limited.iter().filter(|field| !field.full.holds(satisfied));
+                let is_masked = |field: &&Limited| field.masks.iter().any(|cover| cover.holds(satisfied));
                 let masked: Vec<&str> = not_full().filter(is_masked).map(|field| field.name.as_str()).collect();
                 let withheld: Vec<&str> = not_full().filter(|field| !is_masked(field)).map(|field| field.name.as_str()).collect();
                 plain::write(&mut self.out, parts, &value!({ "masked": masked, "withheld": withheld, "writable": [] }));
@@ -157,36 +155,22 @@ impl Writer<'_> {
     /// The point as the row shows it: as it is, as the centre of a region around it, or not at all.
     fn point(
         &self,
-        step: usize,
-        row: usize,
+        (step, row): (usize, usize),
+        satisfied: ConditionSet,
         exact: Option<ExactPoint>,
         masks: &[(Guard, RegionLevel)],
         place: Option<usize>,
     ) -> Result<Option<[f64; 2]>, Error> {
         if let Some(ExactPoint { longitude, latitude, guard }) = exact
-            && self.shown(step, row, guard)?
+            && guard.cover.holds(satisfied)
         {
             let cells = (self.fetched.cell(step, row, longitude)?, self.fetched.cell(step, row, latitude)?);
             let (Cell::Float(longitude), Cell::Float(latitude)) = cells else { return Ok(None) };
             return Ok(Some([longitude, latitude]));
         }
-        let (Some(level), Some(column)) = (self.first(step, row, masks)?, place) else { return Ok(None) };
+        let (Some(level), Some(column)) = (first(satisfied, masks), place) else { return Ok(None) };
         let place = self.fetched.cell(step, row, column)?.integer();
         Ok(place.and_then(|place| self.fetched.centre(place, level)))
-    }
-
-    /// What the first of these guards that holds on the row stands for.
-    fn first<T: Copy>(&self, step: usize, row: usize, guarded: &[(Guard, T)]) -> Result<Option<T>, Error> {
-        for (guard, what) in guarded {
-            if self.shown(step, row, *guard)? {
-                return Ok(Some(*what));
-            }
-        }
-        Ok(None)
-    }
-
-    fn shown(&self, step: usize, row: usize, guard: Guard) -> Result<bool, Error> {
-        self.last_row.holds(self.fetched, step, row, guard)
     }
 
     /// Writes a page; `parent_row` is the row it hangs on.
@@ -396,4 +380,9 @@ impl Writer<'_> {
 struct PageRows {
     rows: Vec<usize>,
     more: bool,
+}
+
+/// What the first of these guards that holds on a row stands for.
+fn first<T: Copy>(satisfied: ConditionSet, guarded: &[(Guard, T)]) -> Option<T> {
+    guarded.iter().find(|(guard, _)| guard.cover.holds(satisfied)).map(|(_, what)| *what)
 }

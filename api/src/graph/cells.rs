@@ -24,7 +24,9 @@ pub(super) fn cell_text(out: &mut Vec<u8>, today: NaiveDate, tokens: &Tokens<'_>
         (Cell::Integer(fen), Form::Money) => json::string(out, &money::yuan(fen)),
         (Cell::Float(fen), Form::Money) => json::string(out, &money::yuan_of_mean(fen)),
         (Cell::Text(text), Form::Token(register, field)) => json::string(out, &tokens.token(register, field, text)),
-        (Cell::Text(text), Form::Mask(mask)) => json::string(out, &masked_text(text, mask)),
+        (Cell::Text(text), Form::Mask(Mask::FamilyName)) => json::starred(out, mask::family_name(text)),
+        (Cell::Text(text), Form::Mask(Mask::Ends)) => json::starred(out, mask::ends(text)),
+        (Cell::Text(text), Form::Mask(Mask::FirstAndLast)) => json::starred(out, mask::first_and_last(text)),
         (Cell::Date(day), Form::Mask(Mask::Year)) => json::date(out, NaiveDate::from_ymd_opt(day.year(), 1, 1).unwrap_or(day)),
         // The catalog gives no other type a mask that is written from its value.
         (_, Form::Mask(_) | Form::Token(..)) => json::null(out),
@@ -37,15 +39,5 @@ pub(super) fn cell_text(out: &mut Vec<u8>, today: NaiveDate, tokens: &Tokens<'_>
         (Cell::Text(text), _) => json::string(out, text),
         (Cell::Date(day), _) => json::date(out, day),
         (Cell::Instant(micros), _) => json::instant(out, micros),
-    }
-}
-
-/// What a mask leaves of a text.
-fn masked_text(text: &str, kind: Mask) -> String {
-    match kind {
-        Mask::FamilyName => mask::family_name(text),
-        Mask::Ends => mask::ends(text),
-        Mask::FirstAndLast => mask::first_and_last(text),
-        Mask::Token | Mask::Year | Mask::Within(_) => String::new(),
     }
 }

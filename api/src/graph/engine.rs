@@ -30,7 +30,6 @@ use super::introspection::Published;
 use super::limits::Limits;
 use super::plan::{Plan, RootPlan};
 use super::request::{Answer, Cost, Lookup, Operation, Outcome, Request, Run};
-use super::row_conditions::LastRow;
 use super::{extensions, json, refusals, roots, schema, values};
 
 /// Answers requests. Built once and shared.
@@ -304,8 +303,7 @@ impl Engine {
     ) -> Result<Vec<u8>, GraphError> {
         let (tokens, limit) = (Tokens::new(&self.key, &plan.audience), self.limits.answer_bytes);
         let out = Vec::with_capacity(4_096);
-        let last_row = LastRow::default();
-        let mut writer = Writer { fetched, out, limit, today: now.today, tokens, language, key: &self.key, last_row };
+        let mut writer = Writer { fetched, out, limit, today: now.today, tokens, language, key: &self.key };
         writer.out.push(b'{');
         if !errors.is_empty() {
             writer.out.extend_from_slice(b"\"errors\":");

@@ -15,7 +15,7 @@ use crate::policy::{Cover, Permits};
 use crate::store::context::Context;
 use crate::store::expression::{Type, years_before};
 use crate::store::region_tree::RegionTree;
-use crate::store::rows::{Cell, Rows};
+use crate::store::rows::{Cell, Rows, day_number};
 use crate::store::scope::AGE_OF_CONSENT;
 use crate::store::select::Content;
 use crate::store::session::{Session, Statement};
@@ -33,8 +33,8 @@ pub(super) struct Fetched<'a> {
     plan: &'a Plan<'a>,
     permits: &'a Permits,
     tree: Arc<RegionTree>,
-    /// The last day on which people were born who are no children any more.
-    born_by: NaiveDate,
+    /// The last day on which people were born who are no children any more, as rows count days.
+    born_by: i64,
     results: Vec<Fetch>,
 }
 
@@ -99,7 +99,7 @@ impl<'a> Fetched<'a> {
         mut reading: Reading<'_, '_>,
     ) -> Result<Self, Error> {
         let results = plan.steps.iter().map(|_| Fetch::default()).collect();
-        let born_by = years_before(context.today, AGE_OF_CONSENT);
+        let born_by = day_number(years_before(context.today, AGE_OF_CONSENT));
         let mut fetched = Self { plan, permits: context.permits, tree, born_by, results };
         let mut waiting: Vec<usize> = (0..plan.steps.len()).collect();
         let mut done = vec![false; plan.steps.len()];
@@ -243,8 +243,8 @@ impl<'a> Fetched<'a> {
         self.plan
     }
 
-    /// The last day on which people were born who are no children any more.
-    pub(super) fn born_by(&self) -> NaiveDate {
+    /// The last day on which people were born who are no children any more, as [`Self::day`] counts.
+    pub(super) fn born_by(&self) -> i64 {
         self.born_by
     }
 
@@ -330,6 +330,12 @@ impl<'a> Fetched<'a> {
             return Ok(self.region_cell(planned, region, column));
         }
         fetch.rows.cell(row, column + fetch.lead, planned.types[column])
+    }
+
+    /// The number of the day in a column of a statement's row, by [`day_number`].
+    pub(super) fn day(&self, step: usize, row: usize, column: usize) -> Result<Option<i64>, Error> {
+        let fetch = &self.results[step];
+        fetch.rows.day(row, column + fetch.lead)
     }
 
     fn region_cell(&self, step: &Step, region: usize, column: usize) -> Cell<'_> {

@@ -1,12 +1,28 @@
 //! JSON text, written once.
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use entities::mask::Left;
 use uuid::Uuid;
 
 /// Writes text as a JSON string.
 pub(super) fn string(out: &mut Vec<u8>, text: &str) {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push(b'"');
+    escaped(out, text);
+    out.push(b'"');
+}
+
+/// Writes what a mask leaves of a text.
+pub(super) fn starred(out: &mut Vec<u8>, left: Left<'_>) {
+    let Left { head, stars, tail } = left;
+    out.push(b'"');
+    escaped(out, head);
+    out.resize(out.len() + stars, b'*');
+    escaped(out, tail);
+    out.push(b'"');
+}
+
+fn escaped(out: &mut Vec<u8>, text: &str) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
     let bytes = text.as_bytes();
     let mut start = 0;
     for (index, byte) in bytes.iter().enumerate() {
@@ -25,7 +41,6 @@ pub(super) fn string(out: &mut Vec<u8>, text: &str) {
         }
     }
     out.extend_from_slice(&bytes[start..]);
-    out.push(b'"');
 }
 
 /// Writes an object's key with its colon. Response keys are GraphQL names, which need no escape.

@@ -215,6 +215,8 @@ pub(super) struct ObjectPlan<'p> {
     pub(super) register: &'static Register,
     /// The column that is null where there is no row; None if there always is one.
     pub(super) present: Option<usize>,
+    /// What is asked of the row's conditions, on which all of its guards depend.
+    pub(super) conditions: Option<usize>,
     pub(super) entries: Vec<(&'p str, Planned<'p>)>,
 }
 
@@ -243,8 +245,6 @@ pub(super) enum Planned<'p> {
     Access {
         parts: &'p [Plain],
         limited: Vec<Limited>,
-        /// What is asked of the row's conditions.
-        conditions: Option<usize>,
     },
 }
 

@@ -99,8 +99,9 @@ impl<'p> Planner<'p> {
             entries.push((entry.key.as_str(), self.entry(place, register, &entry.value)?));
             self.path.pop();
         }
+        let conditions = self.asked_of(place);
         let present = (place.table > 0).then(|| self.presence(place, register));
-        Ok(ObjectPlan { step: place.step, register, present, entries })
+        Ok(ObjectPlan { step: place.step, register, present, conditions, entries })
     }
 
     /// A column that is null only where there is no such row: one that is read anyway, or else the key.
@@ -318,8 +319,10 @@ impl<'p> Planner<'p> {
                 limited.push(Limited { name: enum_value(field.name), full, masks });
             }
         }
-        let conditions = (!needed.is_empty()).then(|| self.conditions(place, needed));
-        Planned::Access { parts, limited, conditions }
+        if !needed.is_empty() {
+            self.conditions(place, needed);
+        }
+        Planned::Access { parts, limited }
     }
 
     /// Fills in what is known once all columns are: the types of every step's columns.

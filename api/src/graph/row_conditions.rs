@@ -2,8 +2,6 @@
 //! from columns that are mostly read anyway or from the parent that the row hangs on, and not asked of the database for each
 //! condition and row.
 
-use std::cell::Cell as Memory;
-
 use entities::catalog::{self, Register, Relation, ScopePath, Through};
 
 use crate::policy::{ConditionSet, Cover, Labels};
@@ -66,13 +64,19 @@ impl Visible {
 impl Planner<'_> {
     /// Where a row will tell which of these conditions it satisfies.
     pub(super) fn conditions(&mut self, place: Place, set: ConditionSet) -> usize {
+        let known = self.asked_of(place);
         let asked = &mut self.plan.steps[place.step].conditions;
-        if let Some(position) = asked.iter().position(|asked| asked.table == place.table) {
+        if let Some(position) = known {
             asked[position].set = asked[position].set.union(set);
             return position;
         }
         asked.push(RowConditions { table: place.table, set, beyond: None, labelled: None });
         asked.len() - 1
+    }
+
+    /// What is asked of the rows of a place by now.
+    pub(super) fn asked_of(&self, place: Place) -> Option<usize> {
+        self.plan.steps[place.step].conditions.iter().position(|asked| asked.table == place.table)
     }
 
     pub(super) fn guard(&mut self, place: Place, cover: Cover) -> Guard {
@@ -169,35 +173,6 @@ fn is_tied_by(relation: &Relation, register: &Register, reference: &str) -> bool
     matches!(relation.through, Through::Reference(_)) && tie.is_some_and(|(_, field)| field.columns().eq([reference]))
 }
 
-/// The conditions of the row that was asked about last: most cells of a row depend on the same ones.
-#[derive(Default)]
-pub(super) struct LastRow(Memory<Option<Satisfied>>);
-
-/// What is known of a row.
-#[derive(Clone, Copy)]
-struct Satisfied {
-    /// The step, its row, and what was asked of it.
-    of: (usize, usize, Option<usize>),
-    conditions: ConditionSet,
-}
-
-impl LastRow {
-    /// True if the guard lets the row show what it guards.
-    pub(super) fn holds(&self, fetched: &Fetched<'_>, step: usize, row: usize, guard: Guard) -> Result<bool, Error> {
-        let Guard { cover, conditions } = guard;
-        if cover == Cover::Everywhere {
-            return Ok(true);
-        }
-        let of = (step, row, conditions);
-        let satisfied = match self.0.get().filter(|known| known.of == of) {
-            Some(known) => known.conditions,
-            None => fetched.conditions(step, row, conditions)?,
-        };
-        self.0.set(Some(Satisfied { of, conditions: satisfied }));
-        Ok(cover.holds(satisfied))
-    }
-}
-
 impl Fetched<'_> {
     /// Which of the conditions that were asked for a row of a step satisfies.
     pub(super) fn conditions(&self, step: usize, row: usize, asked: Option<usize>) -> Result<ConditionSet, Error> {
@@ -222,9 +197,16 @@ impl Fetched<'_> {
                 self.cell(labelled.step, row, column)?.integer().and_then(|number| usize::try_from(number).ok()).unwrap_or_default()
             }
             LabelSource::Own { birth, protected } => {
-                let cell = |column: Option<usize>| column.map_or(Ok(Cell::Null), |column| self.cell(labelled.step, row, column));
-                let adult = matches!(cell(birth)?, Cell::Date(birth) if birth <= self.born_by());
-                Labels { adult, unprotected: cell(protected)? == Cell::Boolean(false) }.number()
+                let (step, born_by) = (labelled.step, self.born_by());
+                let adult = match birth {
+                    Some(column) => self.day(step, row, column)?.is_some_and(|birth| birth <= born_by),
+                    None => false,
+                };
+                let unprotected = match protected {
+                    Some(column) => self.cell(step, row, column)? == Cell::Boolean(false),
+                    None => false,
+                };
+                Labels { adult, unprotected }.number()
             }
         };
         Ok(labelled.sets.get(number).copied().unwrap_or_default())

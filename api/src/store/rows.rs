@@ -66,6 +66,24 @@ impl Rows {
         self.len() == 0
     }
 
+    /// The number of the day in a column of a row, by [`day_number`]: to compare days without working them out.
+    ///
+    /// # Errors
+    /// If the database's value is no day.
+    pub fn day(&self, row: usize, column: usize) -> Result<Option<i64>, Error> {
+        let rows = match self {
+            Self::Postgres(rows) => rows,
+            Self::Kept(rows) => &**rows,
+            Self::None | Self::Sqlite(_) => {
+                let cell = self.cell(row, column, Type::Date)?;
+                return Ok(if let Cell::Date(day) = cell { Some(day_number(day)) } else { None });
+            }
+        };
+        let bytes = rows.value(row, column).ok_or(Error::Undecodable { column })?;
+        let number = |bytes: &[u8]| bytes.try_into().map(i32::from_be_bytes).map(i64::from).map_err(|_| Error::Undecodable { column });
+        bytes.map(number).transpose()
+    }
+
     /// The value of a column of a row.
     ///
     /// # Errors
@@ -78,6 +96,12 @@ impl Rows {
             Self::Sqlite(rows) => sqlite_cell(&rows[row], column, expected).ok_or(Error::Undecodable { column }),
         }
     }
+}
+
+/// How many days a day lies after the first of 2000, from which PostgreSQL counts.
+pub fn day_number(day: NaiveDate) -> i64 {
+    let epoch = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default();
+    (day - epoch).num_days()
 }
 
 fn postgres_cell(rows: &PostgresRows, row: usize, column: usize, expected: Type) -> Option<Cell<'_>> {

@@ -13,7 +13,6 @@ use crate::graph::in_force::InForce;
 use crate::graph::limits::Limits;
 use crate::graph::plan::{ObjectPlan, Plan, Work};
 use crate::graph::planner::{Place, Planner};
-use crate::graph::row_conditions::LastRow;
 use crate::graph::selection::{ObjectSelection, Plain};
 use crate::graph::{json, plain};
 use crate::policy::{Caller, Permits, Tokens};
@@ -95,8 +94,7 @@ impl Engine {
         }
         let tokens = Tokens::new(self.key(), &payload.plan.audience);
         let (out, limit) = (Vec::with_capacity(512), self.limits.answer_bytes);
-        let (last_row, language) = (LastRow::default(), request.language);
-        let mut writer = Writer { fetched: &fetched, out, limit, today: now.today, tokens, language, key: self.key(), last_row };
+        let mut writer = Writer { fetched: &fetched, out, limit, today: now.today, tokens, language: request.language, key: self.key() };
         write(&mut writer, payload, outcome, request.language).map_err(|unwritten| self.unwritten(unwritten))?;
         if answering.data.len() + writer.out.len() > self.limits.answer_bytes {
             return Err(self.unwritten(Unwritten::TooLarge));
