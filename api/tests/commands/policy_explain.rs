@@ -97,6 +97,25 @@ fn an_explanation_names_the_line_the_rows_and_what_is_needed() {
 }
 
 #[test]
+fn every_role_is_told_of_with_its_lines_as_if_it_were_asked_about_alone() {
+    let directory = directory_with("");
+    let question = ["person", "phone", "--region", "500112000000"];
+    let all = explain(directory.path(), &[question.as_slice(), &["--every-role"]].concat());
+    let roles = civigrid(directory.path(), &["policy", "check"]).out;
+    let mut told = 0;
+    for role in ["grid_worker", "community_secretary", "street_operator", "board_officer", "district_officer", "auditor", "integrator"] {
+        assert!(roles.contains(role), "{roles}");
+        let alone = explain(directory.path(), &[question.as_slice(), &["--role", role]].concat());
+        let says = alone.lines().filter(|line| line.contains(&format!(": {role} ")) || line.starts_with("  default.toml:"));
+        for line in says {
+            assert!(all.contains(line), "{role}: {line}\n{all}");
+            told += 1;
+        }
+    }
+    assert!(told > 14, "{all}");
+}
+
+#[test]
 fn the_grant_that_an_explanation_prints_can_be_put_into_the_file() {
     let directory = directory_with("");
     let built_in = civigrid(directory.path(), &["policy", "show"]).out;

@@ -3,22 +3,22 @@
 use std::process::ExitCode;
 
 use anyhow::bail;
-use chrono::{DateTime, Utc};
 use clap::Args;
 use entities::catalog;
 use sea_orm::ActiveEnum as _;
 
+use super::super::account::moment::Moment;
 use super::{Context, Place, acting};
 use crate::audit::{self, Entry, Kind, Outcome, Record, Wanted};
 
 #[derive(Args)]
 pub(in crate::cli) struct Export {
-    /// From this instant on, as in 2026-01-31T00:00:00+08:00.
-    #[arg(long, value_name = "INSTANT")]
-    from: Option<DateTime<Utc>>,
-    /// Before this instant.
-    #[arg(long, value_name = "INSTANT")]
-    to: Option<DateTime<Utc>>,
+    /// From when: an instant, or a day from its beginning.
+    #[arg(long)]
+    from: Option<Moment>,
+    /// Until when: an instant, or a day to its end.
+    #[arg(long)]
+    to: Option<Moment>,
     /// What this account did.
     #[arg(long, value_name = "SUBJECT")]
     account: Option<String>,
@@ -46,6 +46,8 @@ impl Export {
         let Self { from, to, account, person, outcome, purpose, touched, by, place } = self;
         let person = person.as_deref().map(person_key).transpose()?;
         let desk = place.open(context).await?;
+        let zone = desk.config.zone;
+        let (from, to) = (from.map(|from| from.beginning(zone)), to.map(|to| to.end(zone)));
         let wanted = Wanted { from, to, account, person, outcome, purpose, touched };
         let by = acting(by);
         let mut record = Record::new(Kind::Log, desk.now(), &by);

@@ -28,6 +28,9 @@ pub(in crate::cli) struct Explain {
     /// A role; several times for several with the same bounds. Without it: everyone, also without a token.
     #[arg(long)]
     role: Vec<String>,
+    /// Every role in turn, with what each may and by which lines.
+    #[arg(long, conflicts_with = "role")]
+    every_role: bool,
     /// What is to be done with the field.
     #[arg(long, default_value = "show")]
     right: RightName,
@@ -82,20 +85,30 @@ struct Named {
 
 impl Explain {
     pub(in crate::cli) async fn run(self, context: &mut Context<'_>) -> anyhow::Result<ExitCode> {
-        let Self { register, field, role, right, region, board, department, person, source, agreed } = self;
+        let Self { register, field, role, every_role, right, region, board, department, person, source, agreed } = self;
         let policy = source.read(context)?;
         let roles = role.into_iter().map(|role| known_role(&policy, role)).collect::<anyhow::Result<Vec<_>>>()?;
         let Named { register, field, follows } = named(known_register(&register)?, &field)?;
         let bounds = Bounds::read(&region, board.as_deref(), department.as_deref(), person.as_deref())?;
         let voice = if bounds.is_empty() { Voice::General } else { Voice::Exact };
-        let caller = bounds.caller(roles);
         let agreements = agreed.read(context).await?;
         let none = Agreements::default();
         let present = Present { now: now(context)?, agreements: agreements.as_ref().unwrap_or(&none) };
-        let explanation = policy.explain_now(&caller, (register, field), right.right(), present);
         if let Some(follows) = follows {
             context.console.line(format_args!("{follows}\n"));
         }
+        if every_role {
+            context.console.write(&sentences::heading(register, field));
+            for (role, _) in policy.roles() {
+                let caller = bounds.caller(vec![role.to_owned()]);
+                let explanation = policy.explain_now(&caller, (register, field), right.right(), present);
+                context.console.write(&sentences::of_role(&policy, &caller, &explanation, voice));
+                context.console.write(&agreements::of_field(&explanation.agreements));
+            }
+            return Ok(ExitCode::SUCCESS);
+        }
+        let caller = bounds.caller(roles);
+        let explanation = policy.explain_now(&caller, (register, field), right.right(), present);
         context.console.write(&sentences::explained(&policy, &caller, &explanation, voice));
         context.console.write(&agreements::of_field(&explanation.agreements));
         Ok(ExitCode::SUCCESS)
@@ -146,13 +159,15 @@ impl Bounds {
     }
 
     /// The caller who holds the roles within these bounds; without any bound, a caller of the roles in general.
-    fn caller(self, roles: Vec<String>) -> Caller {
+    fn caller(&self, roles: Vec<String>) -> Caller {
         if self.is_empty() {
             return if roles.iter().all(|role| role == ANONYMOUS) { Caller::anonymous() } else { Caller::in_general(roles) };
         }
         let Self { regions, board, department, person } = self;
+        let (board, department, person) = (*board, *department, *person);
         let assignment = |role| Assignment { role, regions: regions.clone(), board, department, projects: Vec::new() };
-        let assignments = roles.into_iter().map(assignment).collect();
+        // What everyone may needs no assignment.
+        let assignments = roles.into_iter().filter(|role| role != ANONYMOUS).map(assignment).collect();
         Caller { kind: CallerKind::Person, person, purpose: Purpose::Any, assignments, ..Caller::anonymous() }
     }
 }

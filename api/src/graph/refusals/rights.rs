@@ -75,7 +75,7 @@ pub(in crate::graph) fn purpose_needed(purposes: &str) -> Text {
 
 /// The purpose that is stated is none that the policy lists.
 pub(in crate::graph) fn no_purpose(known: &str) -> GraphError {
-    let message = Text::new("The stated purpose is not listed by the policy.", "所述用途不在访问策略所列之中。");
+    let message = Text::new("The stated purpose is none that you may state.", "所述用途不在您可说明的用途之列。");
     let hint = if known.is_empty() {
         Text::new(
             "The policy lists no purpose: leave the header Civigrid-Purpose out.",

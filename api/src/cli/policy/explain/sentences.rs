@@ -10,7 +10,7 @@ use crate::policy::{ANONYMOUS, Caller, Cover, Effect, Explanation, Needed, Permi
 pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
     let Explanation { register, field, right, permit: _, rules, agreements: _, needed } = explanation;
     let catalog = &register.fields[*field];
-    let mut out = format!("{} ({}): {}\n\n", path(register, catalog), catalog.class.word(), catalog.description);
+    let mut out = heading(register, *field) + "\n";
     if !right.applies_to(catalog) {
         out.push_str(&format!("Nobody can {} it, whatever a policy says: the schema does not offer that.\n", infinitive(*right)));
         return out;
@@ -20,9 +20,7 @@ pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanat
     if rules.is_empty() {
         out.push_str(&format!("  No grant of {} names the register \"{}\".\n", roles(caller), register.name));
     }
-    for rule in rules {
-        out.push_str(&format!("  {}:{}  {}\n", policy.file(), rule.line, rule_sentence(policy, rule, explanation)));
-    }
+    out.push_str(&lines(policy, rules, explanation));
     out.push_str(&in_menu(policy, caller, register, catalog));
     if !needed.is_empty() {
         out.push_str("\nWhat would be needed, to have it on every row in scope:\n");
@@ -38,6 +36,22 @@ pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanat
         out.push_str("\n\"The own\" is what an assignment says; give --region, --board, --department or --person to ask for one.\n");
     }
     out
+}
+
+/// The field that is asked about.
+pub(super) fn heading(register: &Register, field: usize) -> String {
+    let field = &register.fields[field];
+    format!("{} ({}): {}\n", path(register, field), field.class.word(), field.description)
+}
+
+/// What one role of several may, and by which lines.
+pub(super) fn of_role(policy: &Policy, caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
+    format!("\n{}\n{}", verdict(caller, explanation, voice), lines(policy, &explanation.rules, explanation))
+}
+
+fn lines(policy: &Policy, rules: &[Rule], explanation: &Explanation) -> String {
+    let line = |rule: &Rule| format!("  {}:{}  {}\n", policy.file(), rule.line, rule_sentence(policy, rule, explanation));
+    rules.iter().map(line).collect()
 }
 
 /// What the register's aggregate menu tells of the field, if the caller may ask for it.
