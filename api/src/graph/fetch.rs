@@ -251,9 +251,11 @@ impl<'a> Fetched<'a> {
     /// The row of a step that a row of another one hangs on, over however many; the row itself where the steps are one.
     pub(super) fn ancestor(&self, mut step: usize, mut row: usize, wanted: usize) -> Result<usize, Error> {
         while step != wanted {
-            let Work::PerParent { parent, .. } = &self.plan.steps[step].work else { break };
+            // A plan names no ancestor that is none; a row of another one would tell of somebody else.
+            let Work::PerParent { parent, .. } = &self.plan.steps[step].work else { return Err(Error::Undecodable { column: 0 }) };
             let fetch = &self.results[step];
-            row = fetch.parent_of_key.get(position(&fetch.rows, row)?).copied().unwrap_or_default();
+            let known = fetch.parent_of_key.get(position(&fetch.rows, row)?);
+            row = *known.ok_or(Error::Undecodable { column: 0 })?;
             step = parent.step;
         }
         Ok(row)
@@ -344,7 +346,7 @@ impl<'a> Fetched<'a> {
             Content::Field(field) => fields[field].columns().next().map_or(Cell::Null, |name| self.tree.cell(region, name)),
             Content::Latitude(field) => fields[field].columns().nth(1).map_or(Cell::Null, |name| self.tree.cell(region, name)),
             // A region was not born, and is about nobody.
-            Content::Birth(_) | Content::Labels => Cell::Null,
+            Content::Birth(_) | Content::Labels | Content::Person => Cell::Null,
             Content::Place => self.tree.cell(region, "code"),
             Content::Conditions(_) => {
                 let bits = self.tree.conditions(region, self.permits.of(step.table.register)).0;

@@ -23,7 +23,7 @@ pub(super) struct InForce {
 }
 
 /// What a caller's permits depend on.
-type PermitKey = (Option<uuid::Uuid>, Purpose, Vec<Assignment>);
+type PermitKey = (Option<uuid::Uuid>, Purpose, Vec<Assignment>, bool);
 
 /// Permits, and how long they hold: until a grant or an agreement begins or ends, on the same day.
 #[derive(Clone)]
@@ -75,7 +75,7 @@ impl InForce {
 
     /// What the caller may do now.
     pub(super) fn permits(&self, caller: &Caller, now: Now) -> Arc<Permits> {
-        let key = (caller.person, caller.purpose.clone(), caller.assignments.clone());
+        let key = (caller.person, caller.purpose.clone(), caller.assignments.clone(), caller.break_glass.is_some());
         let holds = |kept: &Kept| kept.today == now.today && (kept.since..kept.until).contains(&now.instant);
         if let Some(kept) = self.permits.get(&key).filter(holds) {
             return kept.permits;

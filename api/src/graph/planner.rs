@@ -108,7 +108,8 @@ impl<'p> Planner<'p> {
     fn presence(&mut self, place: Place, register: &'static Register) -> usize {
         let never_null = |content: Content| match content {
             Content::Field(index) => !register.fields[index].nullable && !matches!(register.fields[index].source, Source::Point { .. }),
-            Content::Latitude(_) | Content::Birth(_) | Content::Place | Content::Conditions(_) | Content::Labels => false,
+            Content::Latitude(_) | Content::Birth(_) | Content::Place | Content::Conditions(_) => false,
+            Content::Labels | Content::Person => false,
         };
         let columns = &self.plan.steps[place.step].table.columns;
         let known = columns.iter().position(|column| column.table == place.table && never_null(column.content));

@@ -2,7 +2,7 @@
 //! from columns that are mostly read anyway or from the parent that the row hangs on, and not asked of the database for each
 //! condition and row.
 
-use entities::catalog::{self, Register, Relation, ScopePath, Through};
+use entities::catalog::{self, Register, Relation, ScopePath, Source, Through};
 
 use crate::policy::{ConditionSet, Cover, Labels};
 use crate::store::Error;
@@ -18,6 +18,13 @@ pub(super) struct RowConditions {
     table: usize,
     /// The conditions that are asked for.
     set: ConditionSet,
+    /// Where the answer stands, once the plan is complete.
+    told: Option<Told>,
+}
+
+/// Where rows tell which conditions they satisfy.
+#[derive(Clone, Copy)]
+struct Told {
     /// The column that tells those which ask for more than labels.
     beyond: Option<(usize, ConditionSet)>,
     labelled: Option<Labelled>,
@@ -70,7 +77,7 @@ impl Planner<'_> {
             asked[position].set = asked[position].set.union(set);
             return position;
         }
-        asked.push(RowConditions { table: place.table, set, beyond: None, labelled: None });
+        asked.push(RowConditions { table: place.table, set, told: None });
         asked.len() - 1
     }
 
@@ -96,8 +103,7 @@ impl Planner<'_> {
                 let beyond = permit.beyond_labels(set);
                 let beyond = (!beyond.is_empty()).then(|| (self.column(place, Content::Conditions(beyond)), beyond));
                 let labelled = (!permit.by_labels(set).is_empty()).then(|| self.labelled(place, self.register_at(place), set));
-                let asked = &mut self.plan.steps[step].conditions[position];
-                (asked.beyond, asked.labelled) = (beyond, labelled);
+                self.plan.steps[step].conditions[position].told = Some(Told { beyond, labelled });
             }
         }
     }
@@ -131,7 +137,7 @@ impl Planner<'_> {
         }
         let mut own = |way: Option<ScopePath>| {
             let Some(ScopePath::Column(column)) = way else { return None };
-            let index = register.fields.iter().position(|field| field.columns().eq([column]))?;
+            let index = register.fields.iter().position(|field| matches!(field.source, Source::Column(of) if of == column))?;
             Some(self.column(place, Content::Field(index)))
         };
         let source = match (own(register.minor), own(register.protection)) {
@@ -177,7 +183,8 @@ impl Fetched<'_> {
     /// Which of the conditions that were asked for a row of a step satisfies.
     pub(super) fn conditions(&self, step: usize, row: usize, asked: Option<usize>) -> Result<ConditionSet, Error> {
         let Some(asked) = asked else { return Ok(ConditionSet::default()) };
-        let RowConditions { set, beyond, labelled, .. } = self.asked(step, asked);
+        let RowConditions { set, told, .. } = self.asked(step, asked);
+        let Some(Told { beyond, labelled }) = told else { return Ok(ConditionSet::default()) };
         let mut satisfied = *set;
         if let Some((column, beyond)) = beyond {
             let bits = self.cell(step, row, *column)?.integer().and_then(|bits| u64::try_from(bits).ok()).unwrap_or_default();

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::store::Error;
 use crate::store::filter::Filter;
+use crate::store::scope::is_unbounded;
 use crate::store::select::{Content, Link, Origin};
 use crate::store::statistics::{Measure, Statistics};
 
@@ -96,6 +97,14 @@ impl Planner<'_> {
                 let (Some(index), Some(target)) = (named(reference), catalog::register(target)) else { return Ok(()) };
                 if let Some(parent) = self.parent_behind(place, reference, target) {
                     return self.person_of(of, parent, target);
+                }
+                // A join shows what the caller may see; whose a row is stands in the log whatever that is.
+                if !is_unbounded(self.permits.of(target)) {
+                    let persons = Persons { of, step: place.step, column: self.column(place, Content::Person) };
+                    if !self.plan.touched.persons.contains(&persons) {
+                        self.plan.touched.persons.push(persons);
+                    }
+                    return Ok(());
                 }
                 let table = self.join(place.step, Origin::Table(place.table), &register.fields[index], Link::Forward, target)?;
                 self.person_of(of, Place { table, ..place }, target)

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::routing::post;
 use tokio::net::TcpListener;
 
-/// Opens the desk on a free port of this machine, which nobody else reaches; it stays open as long as the runtime does.
+/// Opens the desk on a free port, which this machine alone reaches; it stays open as long as the runtime does.
 ///
 /// # Errors
 /// If there is no port.

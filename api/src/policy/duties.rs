@@ -1,4 +1,4 @@
-//! What a role may do beside reading: ask for agreements, decide them, and take another role in an emergency.
+//! What a role may do beside reading: ask for agreements, decide them, take another role in an emergency, look persons up.
 
 use entities::catalog::Register;
 
@@ -7,6 +7,7 @@ use super::compile::{Role, find_register};
 use super::file::DutiesFile;
 use super::finding::Findings;
 use super::{ANONYMOUS, Policy};
+use crate::clock::Now;
 
 /// A kind of change that a role lets its holders ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -64,13 +65,16 @@ pub(super) fn compile(file: &DutiesFile, role: &str, roles: &[&str], findings: &
 }
 
 /// The duties of these roles, each once and in one order. Whether an assignment says what they are bound by is told to who tries.
-pub(super) fn of_roles(held: &[(&Role, Assignment)]) -> Vec<Duty> {
+pub(super) fn of_roles(held: &[(&Role, Assignment)], now: Option<Now>) -> Vec<Duty> {
     let has = |duty: &Duty| {
         held.iter().any(|(role, _)| match duty {
             Duty::Request => role.duties.requests,
             Duty::Decide => !role.duties.decides.is_empty(),
             Duty::BreakGlass => role.duties.break_glass.is_some(),
-            Duty::LookUp => role.grants.iter().any(|grant| !grant.terms.matching.is_empty()),
+            Duty::LookUp => role.grants.iter().any(|grant| {
+                let holds = !now.is_some_and(|now| grant.terms.ended(now));
+                grant.register.name == "person" && !grant.terms.matching.is_empty() && holds
+            }),
         })
     };
     [Duty::Request, Duty::Decide, Duty::BreakGlass, Duty::LookUp].into_iter().filter(has).collect()

@@ -3,7 +3,8 @@
 use super::permit::{ConditionSet, Permit};
 use super::scope::{Atom, Condition};
 
-/// What labels leave open of the person behind a row. A row about nobody is as good as an unprotected adult's.
+/// What labels tell of the person behind a row. A row whose reference to a person may be empty, and is, is as good as an unprotected
+/// adult's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Labels {
     /// True if the person is known to be 14 or older at the day of the request.

@@ -150,8 +150,8 @@ impl Policy {
         let held = self.held(caller);
         let menus = REGISTERS.iter().filter_map(|register| menu::permit(register, &held)).collect();
         let each = REGISTERS.iter().map(|register| self.permit_of(caller, &held, register, present)).collect();
-        let mut duties = duties::of_roles(&held);
-        // Whoever has taken another role holds it alone, and can give it back.
+        let mut duties = duties::of_roles(&held, present.map(|present| present.now));
+        // Whoever has taken another role can give it back, also where a new policy lets nobody take one.
         if caller.break_glass.is_some() && !duties.contains(&Duty::BreakGlass) {
             duties.push(Duty::BreakGlass);
         }

@@ -14,8 +14,8 @@ use super::sql::{Sql, Value};
 mod labels;
 mod related;
 
-pub(super) use labels::labels;
 use labels::{Whose, about};
+pub(super) use labels::{labels, person};
 
 /// The age from which personal data is no longer sensitive for age alone (PIPL article 28).
 pub const AGE_OF_CONSENT: i32 = 14;

@@ -13,7 +13,7 @@ use super::expression::{self, Type, type_of};
 use super::filter::{Filter, Literal, Page};
 use super::order::{beyond, order_keys, ordered};
 use super::predicate::{self, literal};
-use super::scope::{Known, condition_bits, covered, in_scope, is_unbounded, labels};
+use super::scope::{Known, condition_bits, covered, in_scope, is_unbounded, labels, person};
 use super::sql::{Sql, Value};
 use super::tie::{Tie, parents, position, tied};
 
@@ -83,6 +83,8 @@ pub enum Content {
     Conditions(ConditionSet),
     /// The labels of the person that the row is about, by their number.
     Labels,
+    /// The key of that person, also where the rows that lead there are out of the caller's scope.
+    Person,
 }
 
 impl Table {
@@ -91,6 +93,7 @@ impl Table {
         match column.content {
             Content::Conditions(_) | Content::Labels | Content::Place => Type::Long,
             Content::Latitude(_) => Type::Float,
+            Content::Person => Type::Uuid,
             Content::Birth(_) => Type::Date,
             Content::Field(index) => type_of(&self.register_of(column.table).fields[index]),
         }
@@ -296,6 +299,7 @@ pub(super) fn column(sql: &mut Sql, context: Context<'_>, table: &Table, column:
         }
         Content::Conditions(set) => condition_bits(sql, context.permits.of(register), set, alias, context.known(alias)),
         Content::Labels => labels(sql, table, column.table, context.known(alias)),
+        Content::Person => person(sql, table, column.table),
     }
 }
 

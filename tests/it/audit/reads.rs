@@ -7,7 +7,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 
 use super::{column, connect, id_of, records, records_of, start};
-use crate::harness::{self, Who};
+use crate::harness::{self, App, Who};
 
 fn ids(value: &Value) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -195,5 +195,37 @@ async fn requests_of_one_moment_are_committed_together_and_none_is_lost() {
         assert_eq!((records.len(), operations.len()), (200, 200));
         let batches = super::number(&connection, "SELECT count(*) AS v FROM audit_batches").await;
         assert!(batches < 150, "{batches} batches");
+    }
+}
+
+#[tokio::test]
+async fn whose_a_row_is_stands_in_the_log_also_where_the_rows_on_the_way_to_the_person_are_hidden() {
+    let reporters: BTreeSet<String> =
+        harness::rows().cases.iter().filter_map(|case| case.reporter_id).map(|person| person.to_string()).collect();
+    let volunteers: BTreeSet<String> = harness::rows().society.volunteers.iter().map(|volunteer| volunteer.person_id.to_string()).collect();
+    let policy = "version = 1\n[role.clerk]\ntitle = \"Clerk\"\n\
+        [[role.clerk.grant]]\nregister = \"case_event\"\nrows = [\"region\"]\nshow = [\"note\"]\n\
+        [[role.clerk.grant]]\nregister = \"service_record\"\nrows = [\"region\"]\nshow = [\"class:personal\"]\nminors = true\nprotected = true\n";
+    let file = harness::program::directory("whose").join("policy.toml");
+    std::fs::write(&file, policy).expect("the workplace can be written to");
+    for database in harness::fresh_databases().await {
+        let app = App::start_with(&database, |config| {
+            super::on(config);
+            config.policy_file = Some(file.clone());
+        })
+        .await;
+        let connection = connect(&database).await;
+        let city = "500000000000".parse().expect("a code");
+        let clerk = Who { role: Some("clerk".to_owned()), regions: vec![city], ..Who::anonymous() };
+        for (document, whose) in [
+            ("{ caseEvents(first: 500) { nodes { note } } }", &reporters),
+            ("{ serviceRecords(first: 500) { nodes { volunteer { id } minutes } } }", &volunteers),
+        ] {
+            let answer = app.as_who(&clerk).query(document).await;
+            assert!(answer.text.len() > 500, "{}", answer.text);
+            let records = records(&connection).await;
+            let subjects = ids(&records.last().expect("a record")["subjects"]);
+            assert!(!subjects.is_empty() && subjects.is_subset(whose), "{:?} {document}: {records:?}", database.backend);
+        }
     }
 }

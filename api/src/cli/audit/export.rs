@@ -16,7 +16,7 @@ pub(in crate::cli) struct Export {
     /// From when: an instant, or a day from its beginning.
     #[arg(long)]
     from: Option<Moment>,
-    /// Until when: an instant, or a day to its end.
+    /// Until when: before an instant, or to the end of a day.
     #[arg(long)]
     to: Option<Moment>,
     /// What this account did.

@@ -99,6 +99,9 @@ impl Explain {
         }
         if every_role {
             context.console.write(&sentences::heading(register, field));
+            if !right.right().applies_to(&register.fields[field]) {
+                context.console.write(&sentences::for_nobody(right.right()));
+            }
             for (role, _) in policy.roles() {
                 let caller = bounds.caller(vec![role.to_owned()]);
                 let explanation = policy.explain_now(&caller, (register, field), right.right(), present);

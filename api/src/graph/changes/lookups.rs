@@ -28,8 +28,8 @@ pub(super) fn known_fields() -> Vec<Field> {
 }
 
 impl Engine {
-    /// The persons of exactly this id number and name whom the caller may match. Whether the caller may match anybody shows in
-    /// nothing but what is found.
+    /// The persons of exactly this id number and name whom the caller may match. Whom that could be shows in nothing but what is
+    /// found.
     pub(super) async fn find(&self, asking: &Asking<'_>) -> Result<Vec<Uuid>, Stop> {
         let Some(register) = catalog::register("person") else { return Ok(Vec::new()) };
         let mut input = Input::new(asking.input);

@@ -1,11 +1,11 @@
-//! What is asked of the person that a row is about: the age, and whether the whereabouts are protected.
+//! The person that a row is about: who it is, the age, and whether the whereabouts are protected.
 
 use entities::catalog::{self, Register, ScopePath};
 
 use super::{AGE_OF_CONSENT, Known, never};
 use crate::policy::Labels;
 use crate::store::expression::{date, years_before};
-use crate::store::select::{Link, Origin, Table, alias_of};
+use crate::store::select::{Join, Link, Origin, Table, alias_of};
 use crate::store::sql::Sql;
 
 /// What is asked of the person that a row is about.
@@ -75,15 +75,7 @@ fn labels_of(sql: &mut Sql, register: &Register, alias: &str, joined: Option<(&T
         sql.push("0");
         return;
     };
-    let join = joined.and_then(|(table, of)| {
-        let leads = |join: &crate::store::select::Join| {
-            join.from == Origin::Table(of)
-                && join.link == Link::Forward
-                && join.target.name == target.name
-                && join.field.columns().eq([reference])
-        };
-        table.joins.iter().position(leads).map(|position| (table, position + 1))
-    });
+    let join = joined.and_then(|joined| joined_by(joined, reference, target));
     let cases = if_any || join.is_some();
     sql.push(if cases { "CASE" } else { "" });
     if if_any {
@@ -100,6 +92,43 @@ fn labels_of(sql: &mut Sql, register: &Register, alias: &str, joined: Option<(&T
     sql.push(" FROM ").push(target.table).push(" ").push(&inner).push(" WHERE ");
     sql.column(&inner, "id").push(" = ").column(alias, reference).push(")");
     sql.push(if cases { " END" } else { "" });
+}
+
+/// Writes the key of the person a row is about, whether or not the caller sees the rows on the way there.
+pub(in crate::store) fn person(sql: &mut Sql, table: &Table, of: usize) {
+    person_of(sql, table.register_of(of), alias_of(of), Some((table, of)));
+}
+
+fn person_of(sql: &mut Sql, register: &Register, alias: &str, joined: Option<(&Table, usize)>) {
+    if let Some(ScopePath::Column(column)) = register.person {
+        sql.column(alias, column);
+        return;
+    }
+    let Some((reference, target, _)) = referred(register.person) else {
+        sql.push("NULL");
+        return;
+    };
+    let join = joined.and_then(|joined| joined_by(joined, reference, target));
+    if let Some((table, of)) = join {
+        sql.push("CASE WHEN ").column(alias_of(of), "id").push(" IS NOT NULL THEN ");
+        person_of(sql, target, alias_of(of), Some((table, of)));
+        sql.push(" ELSE ");
+    }
+    let inner = sql.alias();
+    sql.push("(SELECT ");
+    person_of(sql, target, &inner, None);
+    sql.push(" FROM ").push(target.table).push(" ").push(&inner).push(" WHERE ");
+    sql.column(&inner, "id").push(" = ").column(alias, reference).push(")");
+    sql.push(if join.is_some() { " END" } else { "" });
+}
+
+/// The table of the statement that a reference of one of its tables leads to.
+fn joined_by<'a>((table, of): (&'a Table, usize), reference: &str, target: &Register) -> Option<(&'a Table, usize)> {
+    let leads = |join: &Join| {
+        let same = join.target.name == target.name && join.field.columns().eq([reference]);
+        same && join.from == Origin::Table(of) && join.link == Link::Forward
+    };
+    table.joins.iter().position(leads).map(|position| (table, position + 1))
 }
 
 /// The reference that leads on, the register it leads to, and whether there may be none.

@@ -12,7 +12,7 @@ pub(super) fn explained(policy: &Policy, caller: &Caller, explanation: &Explanat
     let catalog = &register.fields[*field];
     let mut out = heading(register, *field) + "\n";
     if !right.applies_to(catalog) {
-        out.push_str(&format!("Nobody can {} it, whatever a policy says: the schema does not offer that.\n", infinitive(*right)));
+        out.push_str(&for_nobody(*right));
         return out;
     }
     out.push_str(&format!("{}\n", verdict(caller, explanation, voice)));
@@ -44,9 +44,20 @@ pub(super) fn heading(register: &Register, field: usize) -> String {
     format!("{} ({}): {}\n", path(register, field), field.class.word(), field.description)
 }
 
+/// What holds whatever a policy says.
+pub(super) fn for_nobody(right: Right) -> String {
+    format!("Nobody can {} it, whatever a policy says: the schema does not offer that.\n", infinitive(right))
+}
+
 /// What one role of several may, and by which lines.
 pub(super) fn of_role(policy: &Policy, caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
-    format!("\n{}\n{}", verdict(caller, explanation, voice), lines(policy, &explanation.rules, explanation))
+    let field = &explanation.register.fields[explanation.field];
+    if !explanation.right.applies_to(field) {
+        return String::new();
+    }
+    let menu = in_menu(policy, caller, explanation.register, field);
+    let menu = menu.trim_start();
+    format!("\n{}\n{}{menu}", verdict(caller, explanation, voice), lines(policy, &explanation.rules, explanation))
 }
 
 fn lines(policy: &Policy, rules: &[Rule], explanation: &Explanation) -> String {
