@@ -74,7 +74,7 @@ impl<'p> Planner<'p> {
             if let Some((_, relation, _)) = parent
                 && let Some((tie, _)) = register.field(relation.through.tie())
             {
-                self.touch_shown(place, register, tie)?;
+                self.touch_shown(place, register, tie);
             }
             for key in &order {
                 self.touch(register, key.field);

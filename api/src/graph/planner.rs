@@ -132,7 +132,7 @@ impl<'p> Planner<'p> {
                     }
                     return Ok(Planned::Null);
                 }
-                self.touch_shown(place, register, *index)?;
+                self.touch_shown(place, register, *index);
                 let masks: Vec<(Mask, Cover)> = permit.masks(*index).collect();
                 let masks = masks.into_iter().map(|(mask, cover)| (self.guard(place, cover), mask)).collect();
                 let guard = self.guard(place, full);
@@ -261,7 +261,7 @@ impl<'p> Planner<'p> {
             return Ok(Planned::Null);
         }
         let table = self.join(place.step, Origin::Table(place.table), field, Link::Back(visible), target)?;
-        self.touch_shown(Place { table, ..place }, target, index)?;
+        self.touch_shown(Place { table, ..place }, target, index);
         let plan = self.object(Place { table, ..place }, selection)?;
         Ok(Planned::Object(Box::new(plan), Guard::EVERYWHERE))
     }

@@ -6,11 +6,9 @@ use uuid::Uuid;
 
 use crate::store::Error;
 use crate::store::filter::Filter;
-use crate::store::scope::is_unbounded;
-use crate::store::select::{Content, Link, Origin};
+use crate::store::select::Content;
 use crate::store::statistics::{Measure, Statistics};
 
-use super::error::GraphError;
 use super::fetch::Fetched;
 use super::plan::Work;
 use super::planner::{Place, Planner};
@@ -69,47 +67,35 @@ impl Planner<'_> {
     }
 
     /// Notes a field that is shown, and whose it is.
-    pub(super) fn touch_shown(&mut self, place: Place, register: &'static Register, index: usize) -> Result<(), GraphError> {
+    pub(super) fn touch_shown(&mut self, place: Place, register: &'static Register, index: usize) {
         if register.fields[index].class >= Class::Personal {
             self.plan.touched.note(register, index, true);
-            self.person_of(place.step, place, register)?;
+            self.person_of(place.step, place, register);
         }
-        Ok(())
     }
 
-    /// Reads the person whom a row is about. Of the log itself nobody is noted: reading it would make it grow without end.
-    fn person_of(&mut self, of: usize, place: Place, register: &'static Register) -> Result<(), GraphError> {
+    /// Reads the person whom a row is about, whether or not the caller sees the rows on the way there. Of the log itself nobody is
+    /// noted: reading it would make it grow without end.
+    fn person_of(&mut self, of: usize, place: Place, register: &'static Register) {
         if register.is_log() || self.is_region_step(place.step) {
-            return Ok(());
+            return;
         }
-        let named = |column: &str| register.fields.iter().position(|field| field.columns().eq([column]));
-        match register.person {
-            Some(ScopePath::Column(column)) => {
-                if let Some(index) = named(column) {
-                    let persons = Persons { of, step: place.step, column: self.column(place, Content::Field(index)) };
-                    if !self.plan.touched.persons.contains(&persons) {
-                        self.plan.touched.persons.push(persons);
-                    }
-                }
-                Ok(())
-            }
+        let content = match register.person {
+            Some(ScopePath::Column(column)) => register.fields.iter().position(|field| field.columns().eq([column])).map(Content::Field),
             Some(ScopePath::Via(reference, target) | ScopePath::ViaIfAny(reference, target)) => {
-                let (Some(index), Some(target)) = (named(reference), catalog::register(target)) else { return Ok(()) };
-                if let Some(parent) = self.parent_behind(place, reference, target) {
+                if let Some(target) = catalog::register(target)
+                    && let Some(parent) = self.parent_behind(place, reference, target)
+                {
                     return self.person_of(of, parent, target);
                 }
-                // A join shows what the caller may see; whose a row is stands in the log whatever that is.
-                if !is_unbounded(self.permits.of(target)) {
-                    let persons = Persons { of, step: place.step, column: self.column(place, Content::Person) };
-                    if !self.plan.touched.persons.contains(&persons) {
-                        self.plan.touched.persons.push(persons);
-                    }
-                    return Ok(());
-                }
-                let table = self.join(place.step, Origin::Table(place.table), &register.fields[index], Link::Forward, target)?;
-                self.person_of(of, Place { table, ..place }, target)
+                Some(Content::Person)
             }
-            Some(ScopePath::Back(..)) | None => Ok(()),
+            Some(ScopePath::Back(..)) | None => None,
+        };
+        let Some(content) = content else { return };
+        let persons = Persons { of, step: place.step, column: self.column(place, content) };
+        if !self.plan.touched.persons.contains(&persons) {
+            self.plan.touched.persons.push(persons);
         }
     }
 

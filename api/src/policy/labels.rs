@@ -63,7 +63,7 @@ impl Permit {
     /// Those of the conditions with a bound of some kind.
     fn those(&self, set: ConditionSet, of_kind: impl Fn(&Atom) -> bool) -> ConditionSet {
         let indices = set.indices().filter(|index| self.conditions()[*index].atoms().iter().any(&of_kind));
-        ConditionSet(indices.fold(0, |bits, index| bits | 1 << index))
+        ConditionSet::of(&indices.collect::<Vec<_>>())
     }
 }
 

@@ -302,7 +302,7 @@ impl ConditionSet {
     /// The most conditions one permit may have; what is beyond gives nothing.
     pub const CAPACITY: usize = 63;
 
-    fn of(indices: &[usize]) -> Self {
+    pub(super) fn of(indices: &[usize]) -> Self {
         Self(indices.iter().fold(0, |bits, index| bits | 1 << index))
     }
 

@@ -106,13 +106,16 @@ fn every_role_is_told_of_with_its_lines_as_if_it_were_asked_about_alone() {
     for role in ["grid_worker", "community_secretary", "street_operator", "board_officer", "district_officer", "auditor", "integrator"] {
         assert!(roles.contains(role), "{roles}");
         let alone = explain(directory.path(), &[question.as_slice(), &["--role", role]].concat());
+        let own = all.split("\n\n").find(|block| block.contains(&format!(": {role} "))).unwrap_or_else(|| panic!("{role}: {all}"));
         let says = alone.lines().filter(|line| line.contains(&format!(": {role} ")) || line.starts_with("  default.toml:"));
         for line in says {
-            assert!(all.contains(line), "{role}: {line}\n{all}");
+            assert!(own.contains(line), "{role}: {line}\n{all}");
             told += 1;
         }
     }
     assert!(told > 14, "{all}");
+    let nobody = explain(directory.path(), &["case", "description", "--right", "filter", "--every-role"]);
+    assert!(nobody.contains("Nobody can filter and order by it") && !nobody.contains("YES"), "{nobody}");
 }
 
 #[test]

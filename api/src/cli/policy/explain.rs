@@ -101,6 +101,7 @@ impl Explain {
             context.console.write(&sentences::heading(register, field));
             if !right.right().applies_to(&register.fields[field]) {
                 context.console.write(&sentences::for_nobody(right.right()));
+                return Ok(ExitCode::SUCCESS);
             }
             for (role, _) in policy.roles() {
                 let caller = bounds.caller(vec![role.to_owned()]);

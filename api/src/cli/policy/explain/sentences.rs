@@ -51,11 +51,7 @@ pub(super) fn for_nobody(right: Right) -> String {
 
 /// What one role of several may, and by which lines.
 pub(super) fn of_role(policy: &Policy, caller: &Caller, explanation: &Explanation, voice: Voice) -> String {
-    let field = &explanation.register.fields[explanation.field];
-    if !explanation.right.applies_to(field) {
-        return String::new();
-    }
-    let menu = in_menu(policy, caller, explanation.register, field);
+    let menu = in_menu(policy, caller, explanation.register, &explanation.register.fields[explanation.field]);
     let menu = menu.trim_start();
     format!("\n{}\n{}{menu}", verdict(caller, explanation, voice), lines(policy, &explanation.rules, explanation))
 }
